@@ -1,0 +1,25 @@
+# Everything seep links, from the distribution, statically. docs/dependencies.md says what each one saves.
+set(CMAKE_FIND_LIBRARY_SUFFIXES .a)
+set(OPENSSL_USE_STATIC_LIBS ON)
+find_package(OpenSSL REQUIRED)
+find_package(Threads REQUIRED)
+find_package(nlohmann_json REQUIRED)
+find_package(CLI11 REQUIRED)
+
+function(seep_static_library name archive)
+  find_library(${name}_ARCHIVE ${archive} REQUIRED)
+  add_library(${name} INTERFACE)
+  target_link_libraries(${name} INTERFACE ${${name}_ARCHIVE})
+endfunction()
+seep_static_library(seep_zstd libzstd.a)
+seep_static_library(seep_deflate libdeflate.a)
+seep_static_library(seep_zlib libz.a)
+seep_static_library(yaml-cpp libyaml-cpp.a)
+
+# Debian ships fmt as headers plus a shared library; header-only keeps the binary in one piece.
+add_library(fmt_headers INTERFACE)
+target_compile_definitions(fmt_headers INTERFACE FMT_HEADER_ONLY=1)
+
+if(SEEP_TESTS)
+  find_package(GTest REQUIRED)
+endif()

@@ -1,0 +1,55 @@
+// Memory as Go counts it (MemStats) and as the kernel does (/proc, cgroup). Bytes everywhere; a field nobody reported is
+// empty, never 0.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/string_table.h"
+
+namespace seep::model {
+
+// runtime.MemStats, from heap?debug=1, expvar or go_memstats_* metrics (names: runtime/mstats.go).
+struct MemStats {
+  std::optional<uint64_t> alloc, total_alloc, sys, mallocs, frees;
+  std::optional<uint64_t> heap_alloc, heap_sys, heap_idle, heap_inuse, heap_released, heap_objects;
+  std::optional<uint64_t> stack_inuse, stack_sys, mspan_sys, mcache_sys, buck_hash_sys, gc_sys, other_sys;
+  std::optional<uint64_t> next_gc, num_gc, gc_limit;  // gc_limit: GOMEMLIMIT, from go_gc_gomemlimit_bytes
+  std::optional<int64_t> last_gc_ns;                  // unix nanoseconds
+};
+
+// /proc/PID/status (man proc_pid_status).
+struct ProcStatus {
+  std::string name;
+  std::optional<uint64_t> pid;
+  std::optional<uint64_t> vm_size, vm_rss, vm_hwm, vm_swap, rss_anon, rss_file, rss_shmem;
+  std::optional<uint64_t> threads;
+  std::optional<uint64_t> uid;
+};
+
+// /proc/PID/smaps_rollup, or the sum of smaps.
+struct SmapsRollup {
+  std::optional<uint64_t> rss, pss, private_dirty, anonymous, lazy_free, anon_huge_pages, swap;
+};
+
+// One mapping of /proc/PID/smaps.
+struct Mapping {
+  uint64_t begin = 0, end = 0;
+  StringId path;            // "", "[heap]", "[stack]", "[anon: Go: heap]", "/usr/bin/x"
+  bool readable = false, writable = false, executable = false, shared = false;
+  uint64_t rss = 0, anonymous = 0, lazy_free = 0, anon_huge_pages = 0, swap = 0;
+};
+
+struct Limits {             // /proc/PID/limits; empty = unlimited or not said
+  std::optional<uint64_t> open_files, address_space, processes;
+};
+
+struct Cgroup {
+  std::optional<uint64_t> memory_current, memory_max, memory_high, memory_swap_max;
+  std::vector<std::pair<std::string, uint64_t>> memory_stat;  // "anon", "file", "inactive_file", "kernel", ...
+};
+
+}  // namespace seep::model
