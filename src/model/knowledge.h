@@ -19,9 +19,14 @@ struct Signature {
   std::string root;                  // the outermost frame (the goroutine's own function)
   std::string creator;               // the `created by` function; ignored where the evidence has no creators
   std::vector<std::string> without;  // none of these anywhere in the stack
+  bool user_frame = false;           // at least one frame outside the standard library: for the generic patterns
+  uint32_t max_frames = 0;           // no deeper than this, runtime frames not counted; 0 = any depth
 };
 
-// One row of the catalogue: how the goroutines of a leak look.
+// One row of the catalogue: how the goroutines of a leak look. A stack belongs to the matching pattern of the highest
+// priority (then the smaller id); kEvidence patterns are counted for every stack they match, whichever pattern owns it.
+// Priorities in use: 1000 housekeeping · 300 a defect by itself · 100 a library's own goroutine · 60 a known wait of the
+// standard library inside anybody's stack (pool, lock, dial) · 20 a server's handler · 10 generic waits in user code.
 struct Pattern {
   std::string id;                    // kebab-case, unique
   std::string finding;               // finding id it speaks for; empty = benign by itself, or only counted
@@ -48,6 +53,11 @@ struct Pattern {
   double bound_seconds = 0;          // its default; 0 = not a fixed time
   std::string title, cause, excludes, fix;  // override the finding's texts; empty = the finding's
 };
+
+// Texts may hold placeholders, filled by the engine from the finding: {count} live goroutines or objects, with thousands ·
+// {object} Pattern::object · {library} Pattern::library · {function} and {file_line} of the best `where` · {rate} growth,
+// "231 connections/s" · {bound} "90 s (IdleConnTimeout)". Any other {word} is an error of the file. Prose is one long line
+// a paragraph (reports wrap it); in `fix`, lines after an empty line that are indented by two spaces are code.
 
 // The text of a finding id: one source for reports, `seep explain` and the docs.
 struct FindingText {
@@ -82,6 +92,11 @@ struct Knowledge {
   const FindingText* Find(const std::string& id) const {
     for (const FindingText& f : findings)
       if (f.id == id) return &f;
+    return nullptr;
+  }
+  const Pattern* FindPattern(const std::string& id) const {
+    for (const Pattern& p : patterns)
+      if (p.id == id) return &p;
     return nullptr;
   }
 };
