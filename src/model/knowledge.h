@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace seep::model {
@@ -58,6 +59,8 @@ struct Pattern {
 // {object} Pattern::object · {library} Pattern::library · {function} and {file_line} of the best `where` · {rate} growth,
 // "231 connections/s" · {bound} "90 s (IdleConnTimeout)". Any other {word} is an error of the file. Prose is one long line
 // a paragraph (reports wrap it); in `fix`, lines after an empty line that are indented by two spaces are code.
+inline constexpr std::string_view kPlaceholderNames[] = {"count", "object", "library", "function",
+                                                        "file_line", "rate", "bound"};
 
 // The text of a finding id: one source for reports, `seep explain` and the docs.
 struct FindingText {
@@ -80,6 +83,8 @@ struct Owner {
   std::string finding;               // whose culprit it names
   std::vector<std::string> functions;  // allocation sites below the user's frame: patterns as in Signature
   double bytes = 0;                  // heap bytes of one object on that stack, to turn bytes into a count; 0 = use objects
+  std::vector<double> literal_sizes; // heap sizes (Go size classes) of the object itself by Go version: finds the line of a
+                                     // literal (&http.Transport{...}) that has no library frame on its stack
   std::string why;                   // "live http.Transport were allocated here"
 };
 
@@ -94,6 +99,7 @@ struct Knowledge {
       if (f.id == id) return &f;
     return nullptr;
   }
+
   const Pattern* FindPattern(const std::string& id) const {
     for (const Pattern& p : patterns)
       if (p.id == id) return &p;
