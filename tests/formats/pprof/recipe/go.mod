@@ -1,0 +1,2 @@
+module example.com/orders
+go 1.19
