@@ -1,0 +1,55 @@
+#include "report/report_json.h"
+
+#include <cmath>
+
+#include "report/layout.h"
+
+namespace seep::report {
+namespace {
+using Json = nlohmann::ordered_json;
+
+Json FramesOf(model::StackId id, const model::StackTable& stacks) {
+  Json frames = Json::array();
+  for (const model::FrameId frame : stacks.frames(id)) {
+    const std::string_view function = stacks.function(frame);
+    const std::string_view file = stacks.file(frame);
+    Json one = {{"function", Printable(function)}};
+    if (!file.empty()) one["file"] = Printable(file);
+    if (stacks.line(frame) != 0) one["line"] = stacks.line(frame);
+    one["library"] = IsLibrary(function, file);
+    frames.push_back(std::move(one));
+  }
+  return frames;
+}
+}  // namespace
+
+Json CurvesJson(const std::vector<model::Curve>& curves) {
+  Json list = Json::array();
+  for (const model::Curve& curve : curves) {
+    Json points = Json::array();
+    for (const auto& [at, value] : curve.points)
+      if (std::isfinite(at) && std::isfinite(value)) points.push_back(Json::array({at, value}));
+    list.push_back({{"name", Printable(curve.name)}, {"unit", Printable(curve.unit)}, {"points", std::move(points)}});
+  }
+  return list;
+}
+
+Json HistogramJson(const model::Histogram& histogram) {
+  Json bins = Json::array();
+  for (const auto& [edge, count] : histogram.bins) {
+    bins.push_back(Json::array({std::isfinite(edge) ? Json(edge) : Json(nullptr), count}));
+  }
+  return {{"name", Printable(histogram.name)}, {"bins", std::move(bins)}};
+}
+
+Json StacksJson(const model::Finding& finding, const model::StackTable& stacks, size_t most) {
+  Json list = Json::array();
+  for (const auto& [id, count] : finding.stacks) {
+    if (list.size() == most) break;
+    if (id.value >= stacks.stack_count()) continue;  // of another table: cannot be resolved
+    list.push_back({{"count", count}, {"frames", FramesOf(id, stacks)}});
+  }
+  return list;
+}
+
+}  // namespace seep::report
