@@ -1,0 +1,157 @@
+#include "capture/files.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+
+#include "base/text.h"
+#include "capture/bundle.h"
+#include "capture/proc.h"
+
+namespace seep::capture {
+namespace {
+
+// Smaller files are read: a log that is truncated while it is mapped would end us with SIGBUS. Larger ones (core files,
+// giant dumps) are not worth copying.
+constexpr uint64_t kMapFrom = uint64_t{64} << 20;
+
+Error PathError(const std::string& path, int error) {
+  switch (error) {
+    case ENOENT: case ENOTDIR:
+      return {ErrorCode::kNotFound, "no such file or folder", path, "is the path right?"};
+    case EACCES: case EPERM:
+      return {ErrorCode::kPermission, "no permission to read it", path, "ls -l shows whose it is; chmod, or run as that user"};
+    default:
+      return {ErrorCode::kUnavailable, std::strerror(error), path, {}};
+  }
+}
+
+Result<Bytes> MapFile(const std::string& path, uint64_t size) {
+  const int fd = open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  if (fd < 0) return Fail(PathError(path, errno));
+  void* begin = mmap(nullptr, size, PROT_READ, MAP_PRIVATE, fd, 0);
+  const int error = errno;
+  close(fd);
+  if (begin == MAP_FAILED) return Fail(PathError(path, error));
+  std::shared_ptr<const void> owner(begin, [size](const void* p) { munmap(const_cast<void*>(p), size); });
+  return Bytes(std::move(owner), {static_cast<const char*>(begin), size});
+}
+
+std::optional<Time> Modified(const struct stat& entry) {
+  return FromUnixNanos(int64_t{entry.st_mtim.tv_sec} * 1'000'000'000 + entry.st_mtim.tv_nsec);
+}
+
+int LastRound(const Captured& captured) {
+  int last = -1;
+  for (const model::Artifact& a : captured.artifacts) last = std::max(last, a.round);
+  return last;
+}
+
+// A second bundle of the same process continues the rounds of the first: equal numbers would mean one moment.
+void Append(Captured more, Captured& out) {
+  const int offset = LastRound(out) + 1;
+  for (model::Artifact& artifact : more.artifacts) {
+    if (artifact.round >= 0) artifact.round += offset;
+    out.artifacts.push_back(std::move(artifact));
+  }
+  for (model::Gap& gap : more.gaps) out.gaps.push_back(std::move(gap));
+}
+
+Status TakeFile(const std::string& path, const CaptureOptions& options, Captured& out) {
+  SEEP_TRY(Bytes bytes, ReadFile(path, options.max_file));
+  if (bytes.view().starts_with("seep-bundle ")) {
+    SEEP_TRY(Captured members, ReadBundle(bytes, options, path));
+    Append(std::move(members), out);
+    return {};
+  }
+  model::Artifact artifact;
+  artifact.name = path == "-" ? "stdin" : std::filesystem::path(path).filename().string();
+  artifact.source = path == "-" ? "standard input" : path;
+  struct stat entry {};
+  if (path != "-" && stat(path.c_str(), &entry) == 0 && S_ISREG(entry.st_mode)) artifact.modified = Modified(entry);
+  if (bytes.empty()) {
+    artifact.error = Error{ErrorCode::kBadInput, "the file is empty", artifact.source, "did the transfer fail? fetch it again"};
+  }
+  artifact.bytes = std::move(bytes);
+  out.artifacts.push_back(std::move(artifact));
+  return {};
+}
+
+// Errors of single files inside a folder do not end the walk.
+void TakeFolderFile(const std::string& path, const CaptureOptions& options, Captured& out) {
+  auto status = TakeFile(path, options, out);
+  if (status.has_value()) return;
+  model::Artifact artifact;
+  artifact.name = std::filesystem::path(path).filename().string();
+  artifact.source = path;
+  artifact.error = std::move(status.error());
+  out.artifacts.push_back(std::move(artifact));
+}
+
+Status TakeFolder(const std::string& path, const CaptureOptions& options, Captured& out) {
+  std::vector<std::string> files;
+  std::error_code error;
+  using Walk = std::filesystem::recursive_directory_iterator;
+  Walk walk(path, std::filesystem::directory_options::skip_permission_denied, error);
+  if (error) return Fail(PathError(path, error.value()));
+  bool cut = false;
+  for (; !error && walk != Walk(); walk.increment(error)) {
+    if (walk->path().filename().string().starts_with('.')) {
+      walk.disable_recursion_pending();
+      continue;
+    }
+    std::error_code ignored;
+    if (!walk->is_regular_file(ignored)) continue;  // follows links to files; fifos and devices would block
+    if (files.size() == options.max_files) {
+      cut = true;
+      break;
+    }
+    files.push_back(walk->path().string());
+  }
+  std::ranges::sort(files);
+  for (const std::string& file : files) TakeFolderFile(file, options, out);
+  if (error) out.gaps.push_back({"the rest of " + path, error.message(), "check the folder's permissions"});
+  if (cut) {
+    out.gaps.push_back({"the rest of " + path, fmt::format("the folder holds more than {}", Plural(options.max_files, "file")),
+                        "--max-files raises the limit; name the files wanted"});
+  }
+  if (files.empty()) return Fail(ErrorCode::kNotFound, "expected files of evidence, found an empty folder", path);
+  return {};
+}
+
+}  // namespace
+
+Result<Bytes> ReadFile(const std::string& path, uint64_t max_file) {
+  const std::string real = path == "-" ? "/dev/stdin" : path;
+  struct stat entry {};
+  if (stat(real.c_str(), &entry) != 0) return Fail(PathError(path, errno));
+  if (S_ISREG(entry.st_mode)) {
+    const auto size = static_cast<uint64_t>(entry.st_size);
+    if (size > max_file) {
+      return Fail(ErrorCode::kTooLarge,
+                  fmt::format("the file has {}, more than the {} allowed", FormatBytes(static_cast<double>(size)),
+                              FormatBytes(static_cast<double>(max_file))),
+                  path, "--max-file raises the limit");
+    }
+    if (size >= kMapFrom && path != "-") return MapFile(real, size);
+  }
+  auto text = ReadWhole(real, max_file);
+  if (text.has_value()) return Bytes(std::move(*text));
+  if (text.error().code == ErrorCode::kTooLarge) return Fail(std::move(text.error()));
+  return Fail(PathError(path, errno));
+}
+
+Status TakePath(const std::string& path, const CaptureOptions& options, Captured& out) {
+  std::error_code ignored;
+  if (path != "-" && std::filesystem::is_directory(path, ignored)) return TakeFolder(path, options, out);
+  return TakeFile(path, options, out);
+}
+
+}  // namespace seep::capture

@@ -1,0 +1,225 @@
+#include "capture/proc.h"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+#include <memory>
+
+#include "base/cursor.h"
+#include "base/text.h"
+
+namespace seep::capture {
+namespace {
+
+constexpr size_t kBlock = size_t{1} << 20;
+constexpr uint64_t kMaxProcFile = uint64_t{1} << 30;
+constexpr size_t kMaxFds = 4'000'000;  // the kernel's own fs.nr_open default is 1,048,576
+
+class File {
+ public:
+  explicit File(int fd) : fd_(fd) {}
+  ~File() {
+    if (fd_ >= 0) close(fd_);
+  }
+  File(const File&) = delete;
+  File& operator=(const File&) = delete;
+  int get() const { return fd_; }
+
+ private:
+  int fd_;
+};
+
+Error ProcError(const std::string& path, int error, uint64_t pid, const std::string& proc_root) {
+  if (error == ENOENT || error == ESRCH) {
+    struct stat entry {};
+    const std::string folder = fmt::format("{}/{}", proc_root, pid);
+    if (stat(folder.c_str(), &entry) != 0) {
+      return {ErrorCode::kNotFound, fmt::format("process {} is gone", pid), path, "did the service restart?"};
+    }
+    return {ErrorCode::kNotFound, "this kernel has no such file", path, {}};
+  }
+  if (error == EACCES || error == EPERM) {
+    struct stat owner {};
+    const std::string folder = fmt::format("{}/{}", proc_root, pid);
+    const std::string uid = stat(folder.c_str(), &owner) == 0 ? fmt::format(" (uid {})", owner.st_uid) : "";
+    return {ErrorCode::kPermission, fmt::format("reading it needs the user of process {}{}, or CAP_SYS_PTRACE", pid, uid), path,
+            "run seep as that user or as root (sudo)"};
+  }
+  return {ErrorCode::kUnavailable, std::strerror(error), path, {}};
+}
+
+void TakeFile(const CaptureOptions& options, uint64_t pid, const std::string& file, Round& round) {
+  const std::string path = fmt::format("{}/{}/{}", options.proc_root, pid, file);
+  const Time at = round.Now();
+  auto text = ReadWhole(path, std::min(options.max_file, kMaxProcFile));
+  if (text.has_value()) {
+    round.Add("proc/" + file, path, at, Bytes(std::move(*text)));
+  } else if (text.error().code == ErrorCode::kTooLarge) {
+    round.AddError("proc/" + file, path, at, std::move(text.error()));
+  } else {
+    round.AddError("proc/" + file, path, at, ProcError(path, errno, pid, options.proc_root));
+  }
+}
+
+// Lines "FD LINKTARGET" by number: the order of the folder is the kernel's.
+Result<std::string> ListFds(const std::string& path, uint64_t pid, const std::string& proc_root) {
+  std::unique_ptr<DIR, int (*)(DIR*)> folder(opendir(path.c_str()), closedir);
+  if (!folder) return Fail(ProcError(path, errno, pid, proc_root));
+  std::vector<std::pair<uint64_t, std::string>> entries;
+  std::string target(4096, '\0');
+  while (const dirent* entry = readdir(folder.get())) {
+    Cursor name(entry->d_name);
+    const auto number = name.Decimal();
+    if (!number || !name.AtEnd()) continue;
+    if (entries.size() == kMaxFds) break;
+    const ssize_t length = readlinkat(dirfd(folder.get()), entry->d_name, target.data(), target.size());
+    if (length < 0) {
+      if (errno == ENOENT) continue;  // closed since
+      return Fail(ProcError(path, errno, pid, proc_root));
+    }
+    std::string text = target.substr(0, static_cast<size_t>(length));
+    std::ranges::replace(text, '\n', '?');
+    entries.emplace_back(*number, std::move(text));
+  }
+  std::ranges::sort(entries);
+  std::string lines;
+  for (const auto& [number, text] : entries) lines += fmt::format("{} {}\n", number, text);
+  return lines;
+}
+
+// Where the memory files of a process' cgroup are. /proc/PID/cgroup (man 7 cgroups): "0::/path" is version 2,
+// "7:memory:/path" version 1; a path seen from outside its cgroup namespace may begin with "/..".
+struct CgroupPlace {
+  std::string folder;
+  bool version1 = false;
+};
+
+bool IsReadable(const std::string& path) { return access(path.c_str(), R_OK) == 0; }
+
+std::optional<CgroupPlace> FindCgroup(const std::string& proc_root, uint64_t pid) {
+  const auto text = ReadWhole(fmt::format("{}/{}/cgroup", proc_root, pid), kBlock);
+  if (!text.has_value()) return std::nullopt;
+  // /proc -> /sys/fs/cgroup, /host/proc -> /host/sys/fs/cgroup
+  const std::string mount = (std::filesystem::path(proc_root).lexically_normal().parent_path() / "sys/fs/cgroup").string();
+  std::optional<CgroupPlace> found;
+  for (std::string_view line : Split(*text, '\n')) {
+    const auto parts = Split(line, ':');
+    if (parts.size() < 3) continue;
+    std::string path(line.substr(parts[0].size() + parts[1].size() + 2));
+    if (path.starts_with("/..")) path = "/";
+    const auto controllers = Split(parts[1], ',');
+    const bool version1 = std::ranges::find(controllers, "memory") != controllers.end();
+    if (!version1 && !(parts[0] == "0" && parts[1].empty())) continue;
+    const std::string file = version1 ? "memory.usage_in_bytes" : "memory.current";
+    for (const std::string& base : version1 ? std::vector{mount + "/memory"} : std::vector{mount, mount + "/unified"}) {
+      // Inside a container the own cgroup is mounted as the root, whatever path /proc says.
+      for (const std::string& folder : {base + path, base}) {
+        if (IsReadable(folder + "/" + file)) return CgroupPlace{folder, version1};
+      }
+    }
+  }
+  return found;
+}
+
+// Version 1 writes "no limit" as the largest multiple of the page size (mm/page_counter: PAGE_COUNTER_MAX), version 2 "max".
+std::string AsVersion2(std::string text) {
+  Cursor in(text);
+  const auto value = in.Decimal();
+  return value && *value >= (uint64_t{1} << 62) ? "max\n" : text;
+}
+
+void TakeCgroup(const CaptureOptions& options, uint64_t pid, Round& round) {
+  const auto place = FindCgroup(options.proc_root, pid);
+  if (!place) return;  // no memory cgroup: nothing is missing
+  struct Names {
+    const char* name;
+    const char* version1;
+  };
+  constexpr Names kFiles[] = {{"memory.current", "memory.usage_in_bytes"},
+                              {"memory.max", "memory.limit_in_bytes"},
+                              {"memory.high", nullptr},
+                              {"memory.swap.max", nullptr},
+                              {"memory.stat", "memory.stat"}};
+  for (const Names& file : kFiles) {
+    const char* name = place->version1 ? file.version1 : file.name;
+    if (name == nullptr) continue;
+    const std::string path = place->folder + "/" + name;
+    const Time at = round.Now();
+    auto text = ReadWhole(path, kBlock);
+    if (text.has_value()) {
+      round.Add(std::string("proc/cgroup/") + file.name, path, at,
+                Bytes(place->version1 ? AsVersion2(std::move(*text)) : std::move(*text)));
+    } else if (text.error().code == ErrorCode::kPermission) {
+      round.AddError(std::string("proc/cgroup/") + file.name, path, at, std::move(text.error()));
+    }
+  }
+}
+
+}  // namespace
+
+Result<std::string> ReadWhole(const std::string& path, uint64_t limit) {
+  const File file(open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  auto failed = [&] {
+    const int error = errno;
+    const ErrorCode code = error == ENOENT || error == ESRCH    ? ErrorCode::kNotFound
+                           : error == EACCES || error == EPERM ? ErrorCode::kPermission
+                                                               : ErrorCode::kUnavailable;
+    auto result = Fail(code, std::strerror(error), path);
+    errno = error;  // ProcError says more from it
+    return result;
+  };
+  if (file.get() < 0) return failed();
+  std::string text;
+  std::string block(kBlock, '\0');
+  while (true) {
+    const ssize_t got = read(file.get(), block.data(), block.size());
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) return failed();
+    if (got == 0) return text;
+    if (static_cast<uint64_t>(got) > limit - text.size()) {
+      return Fail(ErrorCode::kTooLarge, "longer than " + FormatBytes(static_cast<double>(limit)), path,
+                  "--max-file raises the limit");
+    }
+    text.append(block.data(), static_cast<size_t>(got));
+  }
+}
+
+Status CheckProcess(const std::string& proc_root, uint64_t pid) {
+  struct stat entry {};
+  const std::string folder = fmt::format("{}/{}", proc_root, pid);
+  if (stat(folder.c_str(), &entry) == 0) return {};
+  if (errno == ENOENT) {
+    return Fail(ErrorCode::kNotFound, fmt::format("no process {} on this host", pid), folder,
+                "in a container the pid inside differs from the one outside; pgrep -a NAME lists them");
+  }
+  return Fail(ErrorCode::kPermission, std::strerror(errno), folder);
+}
+
+void TakeSockets(const CaptureOptions& options, uint64_t pid, Round& round) {
+  const std::string path = fmt::format("{}/{}/fd", options.proc_root, pid);
+  const Time at = round.Now();
+  auto lines = ListFds(path, pid, options.proc_root);
+  if (lines.has_value()) {
+    round.Add("proc/fd", path, at, Bytes(std::move(*lines)));
+  } else {
+    round.AddError("proc/fd", path, at, std::move(lines.error()));
+  }
+  // Below the pid, not /proc/net: the target may live in another network namespace than seep.
+  TakeFile(options, pid, "net/tcp", round);
+  TakeFile(options, pid, "net/tcp6", round);
+}
+
+void TakeMemory(const CaptureOptions& options, uint64_t pid, Round& round) {
+  for (const char* file : {"status", "stat", "smaps_rollup"}) TakeFile(options, pid, file, round);
+  TakeCgroup(options, pid, round);
+  for (const char* file : {"limits", "smaps"}) TakeFile(options, pid, file, round);
+}
+
+}  // namespace seep::capture
