@@ -146,8 +146,27 @@ def check_links(tree, path, text):
                 yield number, f"the link leads nowhere: {target}"
 
 
+def check_dependencies(tree):
+    """The packages `./run` installs and those that docs/dependencies.md explains are the same."""
+    page = "docs/dependencies.md"
+    if page not in tree.files or "run" not in tree.files:
+        return
+    with open(f"{tree.root}/run", encoding="utf-8") as file:
+        lists = re.findall(r'^[A-Z]+_NEEDS="([^"]*)"|\bneed "[^"]*" (-=\S+)', file.read(), re.MULTILINE)
+    installed = {need.split("=", 1)[1] for group in lists for need in " ".join(group).split()}
+    with open(f"{tree.root}/{page}", encoding="utf-8") as file:
+        rows = [line.split("|")[1:4] for line in file if line.startswith("|")]
+    explained = {name for row in rows for cell in row for name in re.findall(r"`([a-z0-9.+\-]+)`", cell)}
+    for name in sorted(installed - explained):
+        yield page, 1, f"./run installs {name}, and this page does not say what it saves"
+    for name in sorted(explained - installed):
+        yield page, 1, f"{name} is explained, and ./run does not install it"
+
+
 def problems(root, seep=None):
     tree = Tree(root, seep)
+    for path, number, why in check_dependencies(tree):
+        yield f"{path}:{number}: {why}"
     for path in tree.files:
         if not path.endswith(".md") or NOT_CHECKED.search(path):
             continue
