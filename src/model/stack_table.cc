@@ -1,6 +1,7 @@
 #include "model/stack_table.h"
 
 #include <algorithm>
+#include <bit>
 
 #include "base/hash.h"
 
@@ -10,8 +11,11 @@ uint64_t HashFrame(const Frame& f) {
   return Mix(Mix(Hash128{1, 2}, (uint64_t{f.function.value} << 32) | f.file.value), f.line).low;
 }
 uint64_t HashStack(std::span<const FrameId> frames) {
+  // Two frames a step: each step waits for the one before, and stacks are long.
   Hash128 h{3, frames.size()};
-  for (FrameId f : frames) h = Mix(h, f.value);
+  size_t i = 0;
+  for (; i + 1 < frames.size(); i += 2) h = Mix(h, (uint64_t{frames[i].value} << 32) | frames[i + 1].value);
+  if (i < frames.size()) h = Mix(h, frames[i].value);
   return h.low;
 }
 }  // namespace
@@ -42,7 +46,7 @@ bool StackTable::SameStack(uint32_t id, std::span<const FrameId> frames) const {
 StackId StackTable::AddStack(std::span<const FrameId> frames) {
   if (frames.empty()) return {};
   const uint64_t hash = HashStack(frames);
-  if (begins_.size() * 2 > stack_slots_.size()) GrowStacks();
+  if (begins_.size() * 2 > stack_slots_.size()) GrowStacks(stack_slots_.size() * 2);
   const size_t mask = stack_slots_.size() - 1;
   size_t i = hash & mask;
   for (; stack_slots_[i] != 0; i = (i + 1) & mask) {
@@ -67,8 +71,16 @@ void StackTable::GrowFrames() {
   }
 }
 
-void StackTable::GrowStacks() {
-  stack_slots_.assign(stack_slots_.size() * 2, 0);
+void StackTable::ReserveStacks(size_t stacks, size_t frames) {
+  const size_t wanted = begins_.size() + stacks;
+  pool_.reserve(pool_.size() + frames);
+  begins_.reserve(wanted);
+  stack_hashes_.reserve(wanted);
+  if (wanted * 2 > stack_slots_.size()) GrowStacks(std::bit_ceil(wanted * 2));
+}
+
+void StackTable::GrowStacks(size_t slots) {
+  stack_slots_.assign(slots, 0);
   const size_t mask = stack_slots_.size() - 1;
   for (uint32_t id = 1; id < stack_hashes_.size(); ++id) {
     size_t i = stack_hashes_[id] & mask;

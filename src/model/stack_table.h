@@ -36,6 +36,8 @@ class StackTable {
   FrameId AddFrame(std::string_view function, std::string_view file, uint32_t line);
   // The empty stack is id 0.
   StackId AddStack(std::span<const FrameId> innermost_first);
+  // Makes room for that many more, so that a big profile does not grow the table step by step. Only a matter of speed.
+  void ReserveStacks(size_t stacks, size_t frames);
 
   const Frame& frame(FrameId id) const { return frames_[id.value]; }
   std::span<const FrameId> frames(StackId id) const {
@@ -55,7 +57,7 @@ class StackTable {
 
  private:
   void GrowFrames();
-  void GrowStacks();
+  void GrowStacks(size_t slots);
   bool SameStack(uint32_t id, std::span<const FrameId> frames) const;
 
   StringTable strings_;

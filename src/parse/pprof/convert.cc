@@ -104,6 +104,9 @@ Result<model::Profile> ReadSamples(const Profile& p, model::StackTable& table, s
   StringTable& strings = table.strings();
   for (const ValueType& v : p.sample_types)
     profile.types.push_back({strings.Intern(p.Text(v.type)), strings.Intern(p.Text(v.unit))});
+  uint64_t sample_bytes = 0;
+  for (std::string_view sample : p.samples) sample_bytes += sample.size();
+  table.ReserveStacks(p.samples.size(), sample_bytes / 2);  // a frame takes two bytes or three
   profile.samples.reserve(p.samples.size());
   profile.values.reserve(p.samples.size() * profile.types.size());
   while (true) {

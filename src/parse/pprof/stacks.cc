@@ -35,6 +35,14 @@ uint32_t LineNumber(int64_t line) {
 struct FunctionText {
   StringId name;
   StringId file;
+  bool present = false;
+  explicit operator bool() const { return present; }
+};
+
+struct MappingText {
+  std::string_view file;
+  bool present = false;
+  explicit operator bool() const { return present; }
 };
 
 }  // namespace
@@ -55,22 +63,24 @@ Result<Stacks> Stacks::Make(const Profile& profile, model::StackTable& table) {
 
 Status Stacks::AddLocations() {
   const Profile& p = *profile_;
-  IdTable<std::string_view> mappings(p.mappings.size(), LargestId(p.mappings));
+  IdTable<MappingText> mappings(p.mappings.size(), LargestId(p.mappings));
   for (const Mapping& m : p.mappings)
-    if (!mappings.Add(m.id, p.Text(m.filename))) return Malformed(fmt::format("multiple mappings with same id: {}", m.id));
+    if (!mappings.Add(m.id, {p.Text(m.filename), true}))
+      return Malformed(fmt::format("multiple mappings with same id: {}", m.id));
 
   IdTable<FunctionText> functions(p.functions.size(), LargestId(p.functions));
   for (const Function& f : p.functions) {
     const std::string_view name = p.Text(f.name != 0 ? f.name : f.system_name);
-    const FunctionText text{table_->strings().Intern(name), table_->strings().Intern(p.Text(f.filename))};
+    const FunctionText text{table_->strings().Intern(name), table_->strings().Intern(p.Text(f.filename)), true};
     if (!functions.Add(f.id, text)) return Malformed(fmt::format("multiple functions with same id: {}", f.id));
   }
 
   for (const Location& location : p.locations) {
     // What has no name is told by its address, as pprof does: "0x45ab12" in the mapping's file.
     const auto unnamed = [&] {
-      const std::string_view* file = mappings.Find(location.mapping_id);
-      return table_->AddFrame(fmt::format("0x{:x}", location.address), file != nullptr ? *file : std::string_view(), 0);
+      const MappingText* mapping = mappings.Find(location.mapping_id);
+      return table_->AddFrame(fmt::format("0x{:x}", location.address),
+                              mapping != nullptr ? mapping->file : std::string_view(), 0);
     };
     const auto first = static_cast<uint32_t>(pool_.size());
     for (const Line& line : p.LinesOf(location)) {
@@ -82,11 +92,8 @@ Status Stacks::AddLocations() {
                           : table_->AddFrame(model::Frame{function->name, function->file, LineNumber(line.line)}));
     }
     if (location.line_count == 0) pool_.push_back(unnamed());
-    Frames frames{first, static_cast<uint32_t>(pool_.size()) - first};
-    if (frames.count == 1) {
-      frames.first = pool_.back().value;
-      pool_.pop_back();
-    }
+    Frames frames{{pool_[first], pool_.back()}, static_cast<uint32_t>(pool_.size()) - first, first};
+    if (frames.count <= 2) pool_.resize(first);
     if (!locations_.Add(location.id, frames))
       return Malformed(fmt::format("multiple locations with same id: {}", location.id));
   }
@@ -107,18 +114,21 @@ Result<bool> Stacks::Next() {
   return false;
 }
 
+// Room for `frames` frames and one more, which Resolve writes and does not count.
 bool Stacks::MakeRoom(size_t frames) {
   if (frames > frame_budget_) return false;
-  if (frames > frames_.size()) frames_.resize(frames * 2);
+  if (frames >= frames_.size()) frames_.resize(frames * 2 + 64);
   return true;
 }
 
 // False for a location the profile does not hold, where that is no error.
 Result<bool> Stacks::Resolve() {
   const std::span<const uint64_t> ids = reader_.locations();
-  if (!MakeRoom(ids.size())) return Malformed("stacks are out of all proportion to the size of the profile");
+  const auto too_many = [] { return Malformed("stacks are out of all proportion to the size of the profile"); };
+  // Twice the locations is room enough as long as none has more than two frames.
+  if (!MakeRoom(ids.size() * 2)) return too_many();
   FrameId* out = frames_.data();
-  size_t left = ids.size();  // locations yet to come: room for one frame each is always kept
+  size_t left = ids.size();
   for (uint64_t id : ids) {
     const Frames* found = locations_.Find(id);
     if (found == nullptr) {
@@ -126,14 +136,14 @@ Result<bool> Stacks::Resolve() {
       return Malformed(fmt::format("sample has nil location (id {})", id));
     }
     --left;
-    if (found->count == 1) {
-      out->value = found->first;
-      ++out;
+    if (found->count <= 2) {
+      out[0] = found->frames[0];
+      out[1] = found->frames[1];
+      out += found->count;
       continue;
     }
     const auto used = static_cast<size_t>(out - frames_.data());
-    if (!MakeRoom(used + found->count + left))
-      return Malformed("stacks are out of all proportion to the size of the profile");
+    if (!MakeRoom(used + found->count + left * 2)) return too_many();
     out = std::copy_n(pool_.data() + found->first, found->count, frames_.data() + used);
   }
   frame_count_ = static_cast<size_t>(out - frames_.data());

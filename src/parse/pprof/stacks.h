@@ -30,10 +30,13 @@ class Stacks {
   size_t dropped() const { return dropped_; }
 
  private:
-  // Frames of one location. One frame is by far the usual case and is kept in place: one load less per address.
+  // Frames of one location. One or two frames are by far the usual case and are kept in place, so that they can be
+  // written without asking which of the two it is.
   struct Frames {
-    uint32_t first = 0;  // a FrameId where count is 1, otherwise the first index in pool_
-    uint32_t count = 0;
+    model::FrameId frames[2];
+    uint32_t count = 0;  // more than two: from pool_[first] on
+    uint32_t first = 0;
+    explicit operator bool() const { return count != 0; }
   };
   struct KnownLabels {
     std::string_view raw;

@@ -2,10 +2,13 @@
 
 #include <fmt/format.h>
 
+#include <bit>
 #include <limits>
 #include <protozero/exception.hpp>
 #include <protozero/pbf_reader.hpp>
 #include <protozero/varint.hpp>
+
+#include "base/hash.h"
 
 namespace seep::parse::pprof {
 namespace {
@@ -247,13 +250,50 @@ Result<Profile> ReadProfile(std::string_view bytes) {
   return out;
 }
 
+namespace {
+
+constexpr uint64_t kContinues = 0x8080808080808080;  // the top bit of each byte: set where a number goes on
+
+// Seven bits of each of the eight bytes, closed up: the value of a varint whose other bytes are zero.
+uint64_t JoinSevens(uint64_t x) {
+  x = (x & 0x007F007F007F007F) | ((x & 0x7F007F007F007F00) >> 1);
+  x = (x & 0x00003FFF00003FFF) | ((x & 0x3FFF00003FFF0000) >> 2);
+  return (x & 0x000000000FFFFFFF) | ((x & 0x0FFFFFFF00000000) >> 4);
+}
+
+// Decodes packed numbers eight bytes at a time. The lengths of ids alternate without a pattern a branch predictor could
+// learn, which makes the usual byte-by-byte loop three times slower.
+uint64_t* DecodePacked(const char*& p, const char* end, uint64_t* out) {
+  static_assert(std::endian::native == std::endian::little);
+  while (end - p >= 16) {
+    uint64_t ends = ~LoadU64(p) & kContinues;  // the last byte of every number within these eight
+    if (ends == 0) return out;                 // longer than eight bytes: rare, left to the caller
+    unsigned begin = 0;                        // in bits
+    do {
+      const auto last = static_cast<unsigned>(std::countr_zero(ends));
+      // The bytes from `begin` on are loaded afresh: eight can be read there, and nothing waits for the number before.
+      const uint64_t raw = LoadU64(p + begin / 8) & (~uint64_t{0} >> (63 - (last - begin)));
+      *out++ = JoinSevens(raw & ~kContinues);
+      begin = last + 1;
+      ends &= ends - 1;
+    } while (ends != 0);
+    p += begin / 8;
+  }
+  return out;
+}
+
+}  // namespace
+
 void SampleReader::AppendPacked(std::string_view packed) {
   // A number takes a byte at least, so this much room is enough.
   if (locations_.size() < location_count_ + packed.size()) locations_.resize((location_count_ + packed.size()) * 2);
   uint64_t* out = locations_.data() + location_count_;
   const char* p = packed.data();
   const char* const end = p + packed.size();
-  while (p != end) *out++ = protozero::decode_varint(&p, end);
+  while (p != end) {
+    out = DecodePacked(p, end, out);
+    if (p != end) *out++ = protozero::decode_varint(&p, end);
+  }
   location_count_ = static_cast<size_t>(out - locations_.data());
 }
 
