@@ -164,6 +164,21 @@ std::string ShortFunction(std::string_view function, std::string_view file) {
   return std::string(folder == name ? local.substr(name.size() + 1) : local);
 }
 
+std::vector<std::string> PlaceLines(const model::Location& at, size_t width) {
+  const std::string function = ShortFunction(at.function, at.file);
+  if (at.file.empty()) return {function.empty() ? "unknown place" : function};
+  const std::string position = at.line != 0 ? ":" + std::to_string(at.line) : "";
+  const std::string file = ShortFile(at.file, at.function);
+  const auto fit = [&](size_t beside) { return FitFile(file, width > beside ? width - beside : 1); };
+  if (function.empty()) return {fit(position.size()) + position};
+  const size_t beside = position.size() + DisplayWidth(function) + 2;
+  const std::string fitted = fit(beside);
+  if (DisplayWidth(fitted) + beside <= width && (fitted == file || std::ranges::count(fitted, '/') >= 2)) {
+    return {fitted + position + "  " + function};
+  }
+  return {fit(position.size()) + position, function};
+}
+
 bool IsLibrary(std::string_view function, std::string_view file) {
   if (file.find("@v") != std::string_view::npos || file.find("/vendor/") != std::string_view::npos) return true;
   if (file.find("/go/src/") != std::string_view::npos && IsStandard(PackageOf(function))) return true;

@@ -34,6 +34,10 @@ std::string FitFile(std::string_view file, size_t width);
 // "a.b/c/orders.(*Server).Handle" -> "orders.(*Server).Handle", or "(*Server).Handle" when `file` lies in ".../orders/".
 std::string ShortFunction(std::string_view function, std::string_view file);
 
+// "dir/client.go:31  Default…" on one line, or file and function on a line each where `width` asks for it; the function
+// stays beside only while a shortened file keeps a folder to tell it by. "unknown place" for an empty location.
+std::vector<std::string> PlaceLines(const model::Location& at, size_t width);
+
 // Code that is not the user's own: the standard library, module cache ("@v") and vendored packages.
 bool IsLibrary(std::string_view function, std::string_view file);
 

@@ -53,28 +53,11 @@ void WriteVerdict(Page& page, const Finding& f, std::string_view prefix) {
 void WriteWhere(Page& page, const Finding& f) {
   bool first = true;
   for (const model::Location& at : f.where) {
-    const std::string function = ShortFunction(at.function, at.file);
     const size_t room = page.width() - Page::kColumn;
-    std::vector<std::string> lines;
-    if (at.file.empty()) {
-      lines.push_back(function.empty() ? "unknown place" : function);
-    } else {
-      const std::string position = at.line != 0 ? fmt::format(":{}", at.line) : "";
-      const std::string file = ShortFile(at.file, at.function);
-      const size_t beside = position.size() + (function.empty() ? 0 : DisplayWidth(function) + 2);
-      std::string fitted = FitFile(file, room > beside ? room - beside : 1);
-      // Beside the function only while the file still has a folder to tell it by.
-      const bool together = DisplayWidth(fitted) + beside <= room &&
-                            (fitted == file || std::ranges::count(fitted, '/') >= 2 || function.empty());
-      if (!together) fitted = FitFile(file, room > position.size() ? room - position.size() : 1);
-      lines.push_back(fitted + position);
-      if (together && !function.empty()) lines.back() += "  " + function;
-      if (!together && !function.empty()) lines.push_back(function);
-    }
     std::string why = OneLine(at.why);
     const std::string role(RoleWord(at.role));
     if (!role.empty()) why = why.empty() ? role : role + ": " + why;
-    for (const std::string& line : lines) page.Row(std::exchange(first, false) ? "where" : "", line);
+    for (const std::string& line : PlaceLines(at, room)) page.Row(std::exchange(first, false) ? "where" : "", line);
     for (const std::string& line : Wrap(why, room)) {
       if (!line.empty()) page.Row("", line);
     }
