@@ -1,16 +1,26 @@
 #!/bin/sh
-# Builds the test bed's programs into build/testbed (or $1): testbed-std, and where their needs are met testbed-deps
-# (modules from the proxy) and testbed-cgo (libxml2). A module that cannot be built is an error unless TESTBED is set to
-# the list of those wanted: TESTBED="std" testbed/build.sh.
-#   GO=/path/to/go   the toolchain (default: go)      GOFLAGS is respected.
+# Builds the test bed's programs into build/testbed (or the folder named as $1): testbed-std, testbed-deps (modules from
+# the Go proxy) and testbed-cgo (libxml2). One that cannot be built does not keep the others from being built, but makes
+# the exit status 1.
+#   GO=/path/to/go       the toolchain (default: go from PATH), 1.19 or newer
+#   TESTBED="std cgo"    only these modules
+#   GOFLAGS              is respected
 set -eu
 here=$(CDPATH= cd -- "$(dirname -- "$0")" && pwd)
 out=${1:-$here/../build/testbed}
 go=${GO:-go}
 mkdir -p "$out"
 out=$(CDPATH= cd -- "$out" && pwd)
+command -v "$go" >/dev/null || { echo "testbed: there is no $go; GO=/path/to/go names the toolchain" >&2; exit 1; }
+# Never another toolchain than the one asked for, and no version control stamp: a copied folder builds as well as a clone.
 export GOTOOLCHAIN="${GOTOOLCHAIN:-local}"
+status=0
 for module in ${TESTBED:-std deps cgo}; do
-  echo "testbed: $module with $("$go" version)" >&2
-  (cd "$here/$module" && "$go" build -o "$out/" "./cmd/testbed-$module")
+  if (cd "$here/$module" && "$go" build -buildvcs=false -o "$out/" "./cmd/testbed-$module"); then
+    echo "testbed: $out/testbed-$module, $("$go" version)" >&2
+  else
+    echo "testbed: testbed-$module could not be built" >&2
+    status=1
+  fi
 done
+exit $status

@@ -54,6 +54,7 @@ class Outcome:
     report: object
     expect: Sequence[Expect] = ()
     healthy: bool = False                         # nothing may have the verdict "leak"
+    clean: bool = False                           # nothing may be found at all
     forbid: Sequence[str] = ()                    # ids that must not be reported at all
     may: Sequence[str] = ()                       # ids that may be reported as leak beside the expected ones
     exact: bool = True                            # no other finding may have the verdict "leak"
@@ -118,7 +119,10 @@ def judge(outcome):
         if expect.first and report.findings[0] is not best:
             wrong.append(f"{best['id']} should come first, but {report.findings[0].get('id')} does")
         accepted.append(id(best))
-    if outcome.healthy or (outcome.expect and outcome.exact):
+    if outcome.clean:
+        wrong += [f"nothing should be found: {f.get('id')} ({f.get('verdict')}, {f.get('confidence')}): {f.get('title')}"
+                  for f in report.findings]
+    elif outcome.healthy or (outcome.expect and outcome.exact):
         allowed = set(outcome.may)
         for finding in report.findings:
             if finding.get("verdict") == "leak" and id(finding) not in accepted and finding.get("id") not in allowed:

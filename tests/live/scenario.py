@@ -1,24 +1,76 @@
 """The few shapes most cases have: put a leak there, keep it growing, let seep look."""
+import contextlib
+import threading
+import time
+
 from expect import Outcome
+from harness import Failure, wait_until
 
-INTERVAL = "3s"
+INTERVAL = 3       # seconds between seep's two snapshots
+QUIET = 1.2        # a service nobody has asked for this long is between two snapshots
 
 
-def diagnose(bench, service, *more, pid=True, interval=INTERVAL, samples=2):
+def arguments(service, pid=True, interval=INTERVAL, samples=2, more=()):
     """seep as a person on the same host runs it: the profile URL, and the pid for what only the kernel knows."""
-    arguments = ["diagnose", service.pprof, "--json", "--interval", interval, "--samples", samples, *more]
-    if pid:
-        arguments += ["--pid", service.pid]
-    return bench.run_seep(*arguments)
+    line = ["diagnose", service.pprof, "--json", "--interval", f"{interval}s", "--samples", samples, *more]
+    return line + (["--pid", service.pid] if pid else [])
 
 
-def leak(bench, service, calls, rate=None, workers=16):
+def diagnose(bench, service, **how):
+    return bench.run_seep(*arguments(service, **how))
+
+
+def diagnose_with_event(bench, service, event, interval=2 * INTERVAL, **how):
+    """Runs event() after the first snapshot and before the second."""
+    command, process = bench.start_seep(*arguments(service, interval=interval, **how))
+    seen = {"profiles": 0, "since": time.monotonic()}
+
+    def between():
+        if process.poll() is not None:
+            raise Failure("seep ended before its second snapshot: " + process.communicate()[1][-1500:])
+        profiles = service.truth()["profiles"]
+        if profiles != seen["profiles"]:
+            seen.update(profiles=profiles, since=time.monotonic())
+        return profiles > 0 and time.monotonic() - seen["since"] > QUIET
+
+    wait_until("seep's first snapshot to be complete", between)
+    event()
+    return bench.finish_seep(command, process)
+
+
+@contextlib.contextmanager
+def growing(step, every):
+    """Calls step() every so many seconds while the body runs; what step raises, the body's end raises."""
+    stop, failed = threading.Event(), []
+
+    def loop():
+        while not stop.wait(every):
+            try:
+                step()
+            except Failure as failure:
+                failed.append(failure)
+                return
+
+    thread = threading.Thread(target=loop, daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        thread.join()
+    if failed:
+        raise failed[0]
+
+
+def leak(service, calls, rate=None, workers=16):
     """`calls` leaked objects at once, then steady growth at `rate` calls a second."""
-    service.control("load", calls=calls, workers=workers)
+    if calls:
+        service.control("load", calls=calls, workers=workers)
     service.control("gc")
     if rate:
         service.control("start", rate=rate)
 
 
-def healthy(bench, service, forbid=(), **how):
-    return Outcome(diagnose(bench, service, **how), healthy=True, forbid=forbid)
+def healthy(bench, service, clean=True, forbid=(), **how):
+    """`clean`: nothing at all may be found; otherwise only the verdict "leak" is forbidden."""
+    return Outcome(diagnose(bench, service, **how), healthy=True, clean=clean, forbid=forbid)

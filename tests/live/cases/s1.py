@@ -1,0 +1,103 @@
+"""S1: bodies not closed, rows not closed, an unbounded worker."""
+from backends import MariaDB
+from expect import Case, Expect, Mark, Outcome
+from scenario import diagnose, healthy, leak
+
+BODY = "std/price/body.go"
+STORE = "deps/store/store.go"
+
+
+def body(bench):
+    peer = bench.peer()
+    service = bench.service("body-leaky", "-peer", peer.ready["http"])
+    leak(service, 4000, rate=60)
+    report = diagnose(bench, service)
+    open_ = peer.truth()["open"]
+    return Outcome(report, [Expect("http-body-not-closed", goroutines=2 * open_, sockets=open_, where=[Mark(BODY, "body")],
+                                   first=True)], forbid=["http-client-per-call"])
+
+
+def both(bench):
+    peer = bench.peer()
+    service = bench.service("both-leaky", "-peer", peer.ready["http"])
+    leak(service, 6000, rate=60)
+    report = diagnose(bench, service)
+    open_ = peer.truth()["open"]
+    return Outcome(report, [Expect("http-client-per-call", goroutines=2 * open_, where=[Mark(BODY, "both")]),
+                            Expect("http-body-not-closed", goroutines=2 * open_)])
+
+
+def body_repaired(bench):
+    peer = bench.peer()
+    service = bench.service("body-fixed", "-peer", peer.ready["http"])
+    leak(service, 2000, rate=100)
+    return healthy(bench, service)
+
+
+def worker(bench):
+    service = bench.service("worker-leaky", "-tick", "200ms", "-size", "60")
+    service.wait_truth("the worker to fall behind", lambda t: t["leaked_objects"] > 600)
+    report = diagnose(bench, service)
+    return Outcome(report, [Expect("goroutine-unbounded-spawn", goroutines=service.truth()["leaked_objects"], tolerance=0.25,
+                                   where=[Mark("std/worker/worker.go", roles=("creator", "culprit"))], first=True)])
+
+
+def worker_repaired(bench):
+    service = bench.service("worker-fixed", "-tick", "200ms", "-size", "60")
+    service.wait_truth("all places to be taken", lambda t: t["leaked_objects"] == 200 and t["handled"] > 200)
+    return healthy(bench, service)
+
+
+def database(name, expect, *flags, calls=3000, rate=40, may=(), forbid=()):
+    def run(bench):
+        service = bench.service(name, "-dsn", MariaDB(bench).dsn, *flags, binary="testbed-deps")
+        leak(service, calls, rate=rate)
+        report = diagnose(bench, service)
+        return Outcome(report, expect(service.truth()), may=may, forbid=forbid)
+    return run
+
+
+def database_repaired(name, *flags):
+    def run(bench):
+        service = bench.service(name, "-dsn", MariaDB(bench).dsn, *flags, binary="testbed-deps")
+        leak(service, 1000, rate=50)
+        return healthy(bench, service)
+    return run
+
+
+def rows(truth):
+    return [Expect("sql-rows-not-closed", sockets=truth["open"], where=[Mark(STORE, "rows")], first=True)]
+
+
+def pool(truth):
+    # Callers queue for a connection that forgotten rows keep; the stack names the line that waits, which here is the line
+    # that leaks.
+    return [Expect("sql-pool-exhausted", verdict=("leak", "fault"), goroutines=truth["waiting"],
+                   where=[Mark(STORE, "rows")], first=True)]
+
+
+def transactions(truth):
+    return [Expect("sql-tx-not-finished", sockets=truth["open"], where=[Mark(STORE, "tx")], first=True)]
+
+
+def opened(truth):
+    return [Expect("sql-open-per-call", goroutines=2 * truth["calls"], sockets=truth["calls"],
+                   where=[Mark(STORE, "open")], first=True)]
+
+
+CASES = [
+    Case("s1.body", body),
+    Case("s1.body-repaired", body_repaired),
+    Case("s1.transport-and-body", both),
+    Case("s1.worker", worker),
+    Case("s1.worker-repaired", worker_repaired),
+    Case("s1.rows", database("rows-leaky", rows, forbid=["sql-open-per-call"])),
+    Case("s1.rows-pool", database("rows-leaky", pool, "-limit", "20", "-variant", "async", calls=1500,
+                                  may=["sql-rows-not-closed"])),
+    Case("s1.rows-repaired", database_repaired("rows-fixed")),
+    Case("s1.rows-pool-repaired", database_repaired("rows-fixed", "-limit", "20", "-variant", "async")),
+    Case("s1.tx", database("tx-leaky", transactions)),
+    Case("s1.tx-repaired", database_repaired("tx-fixed")),
+    Case("s1.sql-open", database("sqlopen-leaky", opened)),
+    Case("s1.sql-open-repaired", database_repaired("sqlopen-fixed")),
+]
