@@ -12,7 +12,9 @@ constexpr size_t kHead = 4096;
 
 const Format* Recognise(const Sample& sample) {
   std::vector<const Format*> formats(AllFormats().begin(), AllFormats().end());
-  std::ranges::stable_sort(formats, std::ranges::greater{}, &Format::priority);
+  std::ranges::sort(formats, [](const Format* a, const Format* b) {
+    return a->priority != b->priority ? a->priority > b->priority : a->name < b->name;
+  });
   for (const Format* format : formats)
     if (format->sniff(sample)) return format;
   return nullptr;
