@@ -1,0 +1,109 @@
+#include "detect/growth.h"
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+namespace seep::detect {
+
+Slope FitSlope(std::span<const double> t, std::span<const double> value) {
+  Slope slope;
+  const size_t n = std::min(t.size(), value.size());
+  if (n == 0) return slope;
+  const double mean_t = std::accumulate(t.begin(), t.begin() + static_cast<ptrdiff_t>(n), 0.0) / static_cast<double>(n);
+  const double mean_v =
+      std::accumulate(value.begin(), value.begin() + static_cast<ptrdiff_t>(n), 0.0) / static_cast<double>(n);
+  double stt = 0;
+  double stv = 0;
+  for (size_t i = 0; i < n; ++i) {
+    stt += (t[i] - mean_t) * (t[i] - mean_t);
+    stv += (t[i] - mean_t) * (value[i] - mean_v);
+  }
+  slope.intercept = mean_v;
+  if (stt <= 0) return slope;
+  slope.per_second = stv / stt;
+  slope.intercept = mean_v - slope.per_second * mean_t;
+  if (n > 2) {
+    double residual = 0;
+    for (size_t i = 0; i < n; ++i) {
+      const double e = value[i] - (slope.intercept + slope.per_second * t[i]);
+      residual += e * e;
+    }
+    slope.error = std::sqrt(residual / static_cast<double>(n - 2) / stt);
+  }
+  return slope;
+}
+
+Trend TrendOf(std::span<const double> t, std::span<const double> value, double noise) {
+  const size_t n = std::min(t.size(), value.size());
+  if (n < 2) return Trend::kUnknown;
+  const double net = value[n - 1] - value[0];
+  const auto [low, high] = std::ranges::minmax(value.first(n));
+  if (high - low <= noise) return Trend::kFlat;
+  if (net < -noise) return Trend::kFalling;
+  // A step back larger than noise, or a peak left behind, is no steady growth.
+  for (size_t i = 1; i < n; ++i)
+    if (value[i] < value[i - 1] - noise) return Trend::kWavy;
+  if (net <= noise) return Trend::kWavy;
+  if (n < 4) return Trend::kGrowing;
+  // The second half must climb at least half as fast as the first.
+  const size_t middle = n / 2;
+  const double before = (value[middle] - value[0]) / std::max(t[middle] - t[0], 1e-9);
+  const double after = (value[n - 1] - value[middle]) / std::max(t[n - 1] - t[middle], 1e-9);
+  return after >= 0.5 * before && value[n - 1] - value[middle] > noise / 2 ? Trend::kGrowing : Trend::kSlowing;
+}
+
+namespace {
+
+// Counts of independent goroutines wander by about their square root; 2 % covers slow drifts of busy pools.
+double CountNoise(double count) { return std::max({4.0, 2 * std::sqrt(count), 0.02 * count}); }
+
+Growth FromCounts(const std::vector<double>& t, const std::vector<double>& v, const Timeline& timeline) {
+  Growth growth;
+  if (v.size() < 2) return growth;
+  growth.net = v.back() - v.front();
+  growth.seconds = timeline.timed ? t.back() - t.front() : 0;
+  growth.trend = TrendOf(t, v, CountNoise(v.front()));
+  if (growth.seconds > 0) growth.per_second = growth.net / growth.seconds;
+  return growth;
+}
+
+std::vector<double> Times(const std::vector<size_t>& snapshots, const Timeline& timeline) {
+  std::vector<double> t;
+  for (size_t s : snapshots) t.push_back(timeline.seconds[s]);
+  return t;
+}
+
+}  // namespace
+
+Growth MeasureCounts(std::span<const uint64_t> counts, const std::vector<size_t>& snapshots, const Timeline& timeline) {
+  return FromCounts(Times(snapshots, timeline), {counts.begin(), counts.end()}, timeline);
+}
+
+Growth MeasureGrowth(const Pile& pile, const Piles& piles, const Timeline& timeline) {
+  Growth growth = MeasureCounts(pile.counts, piles.snapshots, timeline);
+  if (!pile.lives) return growth;
+  const Lives& l = *pile.lives;
+  const auto newest = static_cast<double>(pile.newest());
+  const auto came = static_cast<double>(l.born + l.entered);
+  const auto went = static_cast<double>(l.died + l.left);
+  growth.nobody_leaves = l.stayed >= 10 && went <= 0.01 * static_cast<double>(l.stayed);
+  growth.somebody_comes = came >= 5 && came >= 0.01 * newest;
+  if (growth.seconds <= 0) return growth;
+  growth.births_per_second = came / growth.seconds;
+  growth.deaths_per_second = went / growth.seconds;
+  // With next to nobody left from the first dump the window is longer than a life: births seen are only those still alive.
+  const bool window_within_life = static_cast<double>(l.stayed) >= 0.1 * newest;
+  if (came >= 5 && window_within_life) growth.lifetime_seconds = newest / *growth.births_per_second;
+  return growth;
+}
+
+model::Curve MakeCurve(std::string name, std::string unit, std::span<const uint64_t> counts,
+                       const std::vector<size_t>& snapshots, const Timeline& timeline) {
+  model::Curve curve{std::move(name), std::move(unit), {}};
+  for (size_t i = 0; i < counts.size() && i < snapshots.size(); ++i)
+    curve.points.emplace_back(timeline.seconds[snapshots[i]], static_cast<double>(counts[i]));
+  return curve;
+}
+
+}  // namespace seep::detect

@@ -1,0 +1,129 @@
+#include "detect/pile_finding.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "base/text.h"
+
+namespace seep::detect {
+namespace {
+
+using model::Finding;
+using model::Role;
+
+std::string SourceOf(const model::Snapshot& s, std::string_view word) {
+  for (const model::Source& source : s.sources)
+    if (source.kind.find(word) != std::string::npos) return source.origin;
+  return {};
+}
+
+void AddPlaces(const Analysis& a, const Pile& pile, Finding& f) {
+  const uint64_t n = pile.newest();
+  const bool stands_in_user_code =
+      pile.site && !pile.stacks.empty() && a.frames.User(pile.stacks.front().first) == pile.site;
+  if (stands_in_user_code) {
+    f.where.push_back(a.At(Role::kBlocked, pile.site,
+                           fmt::format("{} here, in {}", Plural(n, "goroutine stands", "goroutines stand"),
+                                       model::WaitName(pile.wait))));
+  }
+  if (pile.creator && a.frames.IsUser(pile.creator))
+    f.where.push_back(a.At(Role::kCreator, pile.creator, "started by the go statement here"));
+  if (f.where.empty() && !pile.stacks.empty()) {
+    if (const model::FrameId outside = a.frames.Outside(pile.stacks.front().first))
+      f.where.push_back(a.At(Role::kBlocked, outside, "no line of your own code is on the stack; this library is"));
+  }
+}
+
+void AddAges(const Pile& pile, Finding& f) {
+  if (pile.minutes.empty()) return;
+  model::Histogram ages{"minutes waited, at least", {}};
+  uint64_t known = 0;
+  for (const auto& [minutes, count] : pile.minutes) {
+    ages.bins.emplace_back(minutes * 60.0, count);
+    known += count;
+  }
+  if (known < pile.newest()) ages.bins.insert(ages.bins.begin(), {0.0, pile.newest() - known});
+  f.ages = std::move(ages);
+}
+
+}  // namespace
+
+uint64_t Companions(const Analysis& a, const Pile& pile) {
+  if (pile.pattern == nullptr || pile.pattern->object.empty()) return 0;
+  uint64_t sum = 0;
+  for (const Pile& other : a.piles.piles) {
+    if (&other != &pile && other.pattern != nullptr && other.pattern->role == model::Pattern::Role::kCompanion &&
+        other.pattern->object == pile.pattern->object)
+      sum += other.newest();
+  }
+  return sum;
+}
+
+std::string GoroutineSource(const Analysis& a, size_t snapshot) {
+  return SourceOf(a.series.snapshots[snapshot], "goroutine");
+}
+
+std::string HeapSource(const Analysis& a, size_t snapshot) {
+  const std::string heap = SourceOf(a.series.snapshots[snapshot], "heap");
+  return heap.empty() ? SourceOf(a.series.snapshots[snapshot], "pprof") : heap;
+}
+
+bool Agrees(const Estimate& estimate, double count) {
+  return std::abs(estimate.value - count) <= std::max(3 * estimate.error(), 0.2 * count);
+}
+
+Finding PileFinding(const Analysis& a, const std::string& id, const Pile& pile, const Growth& g, const Judgement& j) {
+  Finding f{.id = id, .verdict = j.verdict, .confidence = j.confidence, .shape = j.shape, .bound = j.bound};
+  f.lift = j.lift;
+  f.impact.goroutines = pile.newest() + Companions(a, pile);
+  if (g.per_second) f.impact.per_hour["goroutines"] = *g.per_second * 3600;
+  if (pile.pattern != nullptr) {
+    f.library = pile.pattern->library;
+    f.title = pile.pattern->title;
+    f.cause = pile.pattern->cause;
+    f.excludes = pile.pattern->excludes;
+    f.fix = pile.pattern->fix;
+  }
+  AddPlaces(a, pile, f);
+  const size_t newest = a.piles.snapshots.back();
+  f.evidence.push_back({"growth", j.why, GoroutineSource(a, newest), -1});
+  if (pile.labels) {
+    std::string labels(a.stacks.text(pile.labels));
+    std::ranges::replace(labels, '\n', ' ');
+    f.evidence.push_back({"labels", "most carry the labels " + Printable(labels), GoroutineSource(a, newest),
+                          static_cast<int>(newest)});
+  }
+  f.curves.push_back(MakeCurve("goroutines", "goroutines", pile.counts, a.piles.snapshots, a.timeline));
+  AddAges(pile, f);
+  f.stacks = pile.stacks;
+  return f;
+}
+
+size_t AddOwners(const Analysis& a, const std::vector<OwnerSite>& owners, uint64_t objects, Finding& f) {
+  size_t added = 0;
+  const auto count = static_cast<double>(objects);
+  // A literal that matches the count is the object itself; then what the library allocated for it under the user's frames.
+  std::vector<const OwnerSite*> order;
+  for (const OwnerSite& site : owners)
+    if (site.objects.value >= std::max(5.0, 0.1 * count) && (!site.literal || Agrees(site.objects, count)))
+      order.push_back(&site);
+  std::ranges::stable_sort(order, [&](const OwnerSite* x, const OwnerSite* y) {
+    if (x->literal != y->literal) return x->literal;
+    return x->objects.value > y->objects.value;
+  });
+  for (const OwnerSite* site : order) {
+    if (added == 3) break;
+    // Sampled: the figure has two digits of truth at best, so the count of what it matches is named when they agree.
+    const std::string many = Agrees(site->objects, count) ? FormatCount(objects)
+                                                          : "about " + FormatCount(static_cast<uint64_t>(site->objects.value + 0.5));
+    f.where.insert(f.where.begin() + static_cast<ptrdiff_t>(added),
+                   a.At(added == 0 ? Role::kCulprit : Role::kAllocator, site->user,
+                        fmt::format("{} live {} {}", many, site->owner->object, site->literal ? "were allocated here" : site->owner->why)));
+    ++added;
+  }
+  return added;
+}
+
+}  // namespace seep::detect

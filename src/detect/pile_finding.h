@@ -1,0 +1,28 @@
+// A pile and its judgement as a Finding: counts, rates, places, curves, ages. Detectors start from it and add what only they
+// know.
+#pragma once
+
+#include <string>
+
+#include "detect/analysis.h"
+#include "detect/judge.h"
+
+namespace seep::detect {
+
+model::Finding PileFinding(const Analysis& analysis, const std::string& id, const Pile& pile, const Growth& growth,
+                           const Judgement& judgement);
+
+// Goroutines that come along with a pile: companions of the same object, e.g. one writeLoop for each readLoop.
+uint64_t Companions(const Analysis& analysis, const Pile& pile);
+
+// "goroutines" with the snapshot's file or URL, for evidence items.
+std::string GoroutineSource(const Analysis& analysis, size_t snapshot);
+std::string HeapSource(const Analysis& analysis, size_t snapshot);
+
+// Adds the user's line of every owner site with a count worth naming, culprits first; returns how many were added.
+size_t AddOwners(const Analysis& analysis, const std::vector<OwnerSite>& owners, uint64_t objects, model::Finding& finding);
+
+// Does the estimate agree with a count, within three standard errors and at least 20 %?
+bool Agrees(const Estimate& estimate, double count);
+
+}  // namespace seep::detect

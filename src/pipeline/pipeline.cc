@@ -1,0 +1,127 @@
+#include "pipeline/pipeline.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "assemble/assemble.h"
+#include "base/text.h"
+#include "capture/files.h"
+#include "detect/engine.h"
+#include "parse/knowledge/knowledge.h"
+#include "parse/parse.h"
+#include "report/report.h"
+#include "seep_knowledge.h"
+
+namespace seep::pipeline {
+namespace {
+
+// An artifact that could not be had or read is a gap, never silence and never the end.
+model::Gap GapOf(const model::Artifact& artifact, const Error& error) {
+  const std::string what = artifact.name.empty() ? artifact.source : artifact.name;
+  return {Printable(what), Printable(error.where.empty() || error.where == what ? error.what : error.where + ": " + error.what),
+          Printable(error.hint)};
+}
+
+std::vector<assemble::Piece> Parse(const capture::Captured& captured, parse::Context& context, const Log& log,
+                                   std::vector<model::Gap>& gaps) {
+  std::vector<assemble::Piece> pieces;
+  for (const model::Artifact& artifact : captured.artifacts) {
+    if (artifact.bytes.size() > (64u << 20)) log.Progress("reading " + artifact.source);
+    auto fragments = parse::ParseArtifact(artifact, context);
+    if (!fragments) {
+      gaps.push_back(GapOf(artifact, fragments.error()));
+      continue;
+    }
+    for (model::Snapshot& fragment : *fragments) {
+      if (!fragment.at && artifact.at) fragment.at = artifact.at;
+      pieces.push_back({std::move(fragment), artifact.name, artifact.target, artifact.round, artifact.modified, pieces.size()});
+    }
+  }
+  return pieces;
+}
+
+model::TargetReport Describe(const model::Series& series, detect::Detected& detected) {
+  model::TargetReport target{series.process.name, series.process, {}, std::move(detected.looked)};
+  for (const model::Snapshot& s : series.snapshots) target.snapshots.push_back({s.at, s.sources, s.gaps});
+  return target;
+}
+
+template <class T>
+void Append(std::vector<T>& into, std::vector<T>&& from) {
+  std::ranges::move(from, std::back_inserter(into));
+}
+
+void SortGaps(std::vector<model::Gap>& gaps) {
+  std::ranges::sort(gaps);
+  const auto repeated = std::ranges::unique(gaps);
+  gaps.erase(repeated.begin(), repeated.end());
+}
+
+}  // namespace
+
+Result<model::Knowledge> LoadKnowledge(const std::vector<std::string>& folders) {
+  SEEP_TRY(model::Knowledge knowledge, parse::ParseKnowledge(seep_knowledge_files()));
+  for (const std::string& folder : folders) {
+    capture::Captured files;
+    SEEP_TRY_VOID(capture::TakePath(folder, {}, files));
+    for (const model::Artifact& file : files.artifacts) {
+      if (file.error) return Fail(*file.error);
+      if (file.name.ends_with(".yaml")) SEEP_TRY_VOID(parse::AddKnowledge(file.bytes.view(), file.source, knowledge));
+    }
+  }
+  if (!folders.empty()) SEEP_TRY_VOID(parse::CheckKnowledge(knowledge));
+  return knowledge;
+}
+
+Result<capture::Captured> Capture(const std::vector<std::string>& targets, const Options& options,
+                                  const capture::Clock& clock, const Log& log) {
+  std::vector<model::TargetSpec> specs;
+  for (const std::string& text : targets) {
+    SEEP_TRY(specs.emplace_back(), capture::RecogniseTarget(text));
+  }
+  return capture::Capture(specs, options.capture, clock, log);
+}
+
+Result<Outcome> Diagnose(const std::vector<std::string>& targets, const Options& options, const capture::Clock& clock,
+                         const Log& log) {
+  SEEP_TRY(capture::Captured captured, Capture(targets, options, clock, log));
+  return Explain(std::move(captured), options, log);
+}
+
+Result<Outcome> Explain(capture::Captured captured, const Options& options, const Log& log) {
+  SEEP_TRY(const model::Knowledge knowledge, LoadKnowledge(options.knowledge_folders));
+  Outcome outcome;
+  outcome.captured = std::move(captured);
+  model::Report& report = outcome.report;
+  report.gaps = outcome.captured.gaps;
+
+  // Bytes become values. Every unreadable piece is a gap from here on.
+  parse::Context context{outcome.stacks, options.parse};
+  std::vector<assemble::Piece> pieces = Parse(outcome.captured, context, log, report.gaps);
+
+  // What belongs together. Beyond this point the evidence is frozen.
+  assemble::Assembled assembled = assemble::Assemble(std::move(pieces));
+  Append(report.gaps, std::move(assembled.gaps));
+  if (assembled.series.empty()) {
+    SortGaps(report.gaps);
+    Error error{ErrorCode::kBadInput, "no evidence could be read", "", ""};
+    if (!report.gaps.empty()) error = {ErrorCode::kBadInput, report.gaps.front().why, report.gaps.front().what, report.gaps.front().how};
+    return Fail(std::move(error));
+  }
+
+  // What it means, one process at a time.
+  for (const model::Series& series : assembled.series) {
+    detect::Detected detected = detect::Detect(series, outcome.stacks, knowledge);
+    for (model::Finding& finding : detected.findings) finding.target = static_cast<int>(report.targets.size());
+    Append(report.findings, std::move(detected.findings));
+    Append(report.notes, std::move(detected.notes));
+    Append(report.gaps, std::move(detected.gaps));
+    for (const model::Gap& gap : series.gaps) report.gaps.push_back(gap);
+    report.targets.push_back(Describe(series, detected));
+  }
+  SortGaps(report.gaps);
+  std::ranges::stable_sort(report.findings, report::MoreSevere);
+  return outcome;
+}
+
+}  // namespace seep::pipeline
