@@ -42,6 +42,7 @@ class Expect:
     sockets: Optional[float] = None
     fds: Optional[float] = None
     bound: Optional[float] = None                 # seconds
+    bound_tolerance: float = 0.15
     tolerance: float = TOLERANCE
     where: Sequence[Mark] = ()
     first: bool = False                           # it must be the first of all findings
@@ -94,7 +95,7 @@ def _complaints(expect, finding):
             wrong.append(_near(what, impact.get(what), wanted, expect.tolerance))
     if expect.bound is not None:
         seconds = (finding.get("bound") or {}).get("seconds")
-        if seconds is None or abs(seconds - expect.bound) > 0.15 * expect.bound + 0.5:
+        if seconds is None or abs(seconds - expect.bound) > expect.bound_tolerance * expect.bound + 0.5:
             wrong.append(f"bound.seconds: expected {expect.bound}, found {seconds}")
     for mark in expect.where:
         if not any(mark.matches(where) for where in finding.get("where", [])):

@@ -1,5 +1,7 @@
 """S0: a new http.Client for every call."""
-from expect import Case, Expect, Mark, Outcome
+import os
+
+from expect import TESTBED_SOURCE, Case, Expect, Mark, Outcome
 from scenario import diagnose, healthy, leak
 
 CLIENT = "std/httpwithmetric/client.go"
@@ -62,7 +64,24 @@ def repaired_echo(bench):
     return healthy(bench, service)
 
 
+def recorded(*names):
+    """The incident's way: four files that somebody took out of production with curl, and no Go anywhere. The flow comes from
+    the heap profiles' allocation counts, hence the wide tolerance of the bound."""
+    def run(bench):
+        folder = os.path.join(TESTBED_SOURCE, "recorded", "s0")
+        report = bench.run_seep("diagnose", "--json", *(os.path.join(folder, name) for name in names))
+        return Outcome(report, [Expect("http-client-per-call", verdict="bounded", goroutines=7198, bound=60,
+                                       bound_tolerance=0.25, where=[Mark(CLIENT, "default")], first=True)],
+                       forbid=["http-body-not-closed"])
+    return run
+
+
+FILES = ["heap_cur.txt", "goroutine_cur.txt", "heap_5min.txt", "goroutine_5min.txt"]
+DUMPS = ["goroutine_cur.debug2.txt.zst", "goroutine_5min.debug2.txt.zst"]
+
 CASES = [
+    Case("s0.recorded", recorded(*FILES)),
+    Case("s0.recorded-dumps", recorded(*FILES, *DUMPS)),
     Case("s0.bounded", bounded),
     Case("s0.unbounded", unbounded("zero", "zero")),
     Case("s0.url-only", url_only),
