@@ -113,6 +113,14 @@ Status ReadSignatures(const YamlNode& node, const Place& place, std::vector<Sign
   return {};
 }
 
+Status ReadSizes(const YamlNode& node, const Place& place, std::vector<double>& out) {
+  if (node.kind != YamlNode::Kind::kList) return FieldError(place, node.line, "a list of sizes", Name(node.kind));
+  std::vector<double> sizes;
+  for (const YamlNode& size : node.children) SEEP_TRY_VOID(ReadNumber(size, place, sizes.emplace_back()));
+  out = std::move(sizes);
+  return {};
+}
+
 Status ReadRows(const YamlNode& node, const Place& place, std::vector<int>& out) {
   if (node.kind != YamlNode::Kind::kList) return FieldError(place, node.line, "a list of rows", Name(node.kind));
   std::vector<int> rows;
@@ -197,6 +205,7 @@ constexpr auto kOwnerFields = std::to_array<Field<Owner>>({
     {"finding", [](const YamlNode& n, const Place& p, Owner& x) { return ReadId(n, p, x.finding); }},
     {"functions", [](const YamlNode& n, const Place& p, Owner& x) { return ReadFunctions(n, p, x.functions); }},
     {"bytes", [](const YamlNode& n, const Place& p, Owner& x) { return ReadNumber(n, p, x.bytes); }},
+    {"literal_sizes", [](const YamlNode& n, const Place& p, Owner& x) { return ReadSizes(n, p, x.literal_sizes); }},
     {"why", [](const YamlNode& n, const Place& p, Owner& x) { return ReadProse(n, p, x.why); }},
 });
 
