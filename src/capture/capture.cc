@@ -13,6 +13,7 @@
 #include "base/text.h"
 #include "capture/files.h"
 #include "capture/live.h"
+#include "capture/script_output.h"
 #include "capture/url.h"
 
 namespace seep::capture {
@@ -161,7 +162,7 @@ bool IsBundleFile(const std::string& path) {
   std::ifstream in(path, std::ios::binary);
   std::string head(12, '\0');
   in.read(head.data(), static_cast<std::streamsize>(head.size()));
-  return in && head == "seep-bundle ";
+  return in && (head == "seep-bundle " || IsScriptOutput(head));
 }
 
 }  // namespace

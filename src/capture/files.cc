@@ -14,6 +14,7 @@
 #include "base/text.h"
 #include "capture/bundle.h"
 #include "capture/proc.h"
+#include "capture/script_output.h"
 
 namespace seep::capture {
 namespace {
@@ -69,6 +70,11 @@ Status TakeFile(const std::string& path, const CaptureOptions& options, Captured
   if (bytes.view().starts_with("seep-bundle ")) {
     SEEP_TRY(Captured members, ReadBundle(bytes, options, path));
     Append(std::move(members), out);
+    return {};
+  }
+  if (IsScriptOutput(bytes.view())) {
+    SEEP_TRY(Captured pieces, ReadScriptOutput(bytes, options, path));
+    Append(std::move(pieces), out);
     return {};
   }
   model::Artifact artifact;

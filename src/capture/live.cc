@@ -89,6 +89,7 @@ Result<Live> MakeLive(const model::TargetSpec& spec) {
   live.url = spec.text;
   live.name = url.HostPort();
   live.text = url.Text();
+  if (url.Request() == "/") live.text.pop_back();
   return live;
 }
 

@@ -150,6 +150,12 @@ std::optional<Error> WhyNoDump(const CaptureOptions& options, std::optional<uint
 
 }  // namespace
 
+std::vector<PprofPlace> PprofPlaces(const Url& url) {
+  std::vector<PprofPlace> places;
+  for (const std::string& folder : Candidates(url)) places.push_back({url.Origin() + folder, RootOf(url, folder)});
+  return places;
+}
+
 std::optional<uint64_t> GoroutineTotal(std::string_view debug1) {
   Cursor in(debug1);
   if (!in.Skip("goroutine profile: total ")) return std::nullopt;

@@ -10,9 +10,11 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <vector>
 
 #include "capture/http.h"
 #include "capture/round.h"
+#include "capture/url.h"
 
 namespace seep::capture {
 
@@ -46,6 +48,12 @@ void TakeGoroutines(PprofEndpoint& endpoint, const Asking& asking, Round& round)
 void TakeHeap(PprofEndpoint& endpoint, const Asking& asking, Round& round);
 void TakeOthers(PprofEndpoint& endpoint, const Asking& asking, Round& round);
 void TakeLeakProfile(PprofEndpoint& endpoint, const Asking& asking, Round& round);
+
+// Base URLs the handlers may be under, most likely first, each with the root below which /metrics and /debug/vars are.
+struct PprofPlace {
+  std::string base, root;
+};
+std::vector<PprofPlace> PprofPlaces(const Url& url);
 
 // N of "goroutine profile: total N"; nothing if the text is something else.
 std::optional<uint64_t> GoroutineTotal(std::string_view debug1);

@@ -55,6 +55,9 @@ Error ProcError(const std::string& path, int error, uint64_t pid, const std::str
   return {ErrorCode::kUnavailable, std::strerror(error), path, {}};
 }
 
+// Without IPv6 there is no tcp6, before Linux 4.14 no smaps_rollup (smaps has its sums): nothing is missing then.
+bool IsOptional(const std::string& file) { return file == "net/tcp6" || file == "smaps_rollup"; }
+
 void TakeFile(const CaptureOptions& options, uint64_t pid, const std::string& file, Round& round) {
   const std::string path = fmt::format("{}/{}/{}", options.proc_root, pid, file);
   const Time at = round.Now();
@@ -64,7 +67,9 @@ void TakeFile(const CaptureOptions& options, uint64_t pid, const std::string& fi
   } else if (text.error().code == ErrorCode::kTooLarge) {
     round.AddError("proc/" + file, path, at, std::move(text.error()));
   } else {
-    round.AddError("proc/" + file, path, at, ProcError(path, errno, pid, options.proc_root));
+    const int error = errno;
+    if (error == ENOENT && IsOptional(file) && CheckProcess(options.proc_root, pid)) return;
+    round.AddError("proc/" + file, path, at, ProcError(path, error, pid, options.proc_root));
   }
 }
 
