@@ -12,6 +12,15 @@ namespace seep::parse {
 namespace {
 constexpr size_t kMostExpected = 4'000'000;  // reserved address space stays below 300 MB
 constexpr uint8_t kNotAsked = 255;
+
+// Go < 1.21 stops at 100 frames but counts the runtime's own, which it then hides: a stack of 97 frames printed, without
+// "...additional frames elided...", is a longer one cut short (tests/formats/goroutine_text/go1.19.8-debug2.txt). Those
+// versions do not print the creator's goroutine.
+bool SilentlyCut(const model::Goroutine& goroutine, size_t frames) {
+  constexpr size_t kMostPrinted = 100, kMostHidden = 5;  // semacquire1, goparkunlock, gopark and their wrappers
+  return frames >= kMostPrinted - kMostHidden && frames < kMostPrinted && goroutine.goid != 1 && goroutine.parent == 0;
+}
+
 }  // namespace
 
 size_t GoidSet::Home(uint64_t goid, size_t mask) {
@@ -94,6 +103,7 @@ uint32_t DumpBuilder::KeepArguments(Dump& dump, std::span<const uint64_t> argume
 
 void DumpBuilder::Add(model::Goroutine goroutine, std::span<const uint64_t> arguments, std::optional<Time> at) {
   if (goroutine.goid == 0) return;
+  if (SilentlyCut(goroutine, arguments.size())) goroutine.cut = true;
   goroutine.wait = Refined(goroutine);
   const bool asked = stray_ && !continues_ && goroutine.wait == model::Wait::kRunning && goroutine.stack;
   if (dumps_.empty() || boundary_ || asked) Begin();

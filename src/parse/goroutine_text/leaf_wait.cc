@@ -35,6 +35,7 @@ Wait WaitFromVisibleFrames(const model::StackTable& stacks, std::span<const mode
     if (const auto wait = Caller(stacks.function(frame))) return *wait;
   if (frames.empty()) return Wait::kUnknown;
   const std::string_view leaf = stacks.function(frames.front());
+  if (leaf.starts_with("runtime/pprof.")) return Wait::kRunning;  // who asked
   const Wait wait = model::WaitFromFrames(std::span(&leaf, 1)).wait;
   // "Runnable" there means: the whole stack is known and nobody parks. Here the parking frames are merely hidden.
   return wait == Wait::kRunnable ? Wait::kUnknown : wait;

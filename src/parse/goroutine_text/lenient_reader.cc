@@ -105,14 +105,14 @@ const char* LenientReader::ReadGoroutine(const GoroutineHeader& header, const ch
   frames_.clear();
   arguments_.clear();
   awaits_ = Awaits::kNothing;
-  complete_ = cut_off_ = false;
+  complete_ = cut_off_ = stray_ = false;
   const char* ahead = p;
   const bool double_spaced = p != end && Next(ahead, end).text.empty();
   while (p != end) {
     const char* const begin = p;
     const Line line = Next(p, end);
     if (line.text.empty()) {
-      if (double_spaced) continue;
+      if (double_spaced || !line.ended) continue;
       Finish(false);
       return p;
     }
@@ -130,6 +130,7 @@ const char* LenientReader::ReadGoroutine(const GoroutineHeader& header, const ch
 
 void LenientReader::Take(const Line& line, DumpLine kind) {
   if (!line.ended) cut_off_ = true;
+  if (kind == DumpLine::kOther && !line.indented) stray_ = true;
   if (kind == DumpLine::kAncestor) {
     GiveUpWaiting();
     Cursor in(line.text.substr(std::string_view("[originating from goroutine ").size()));
@@ -199,6 +200,7 @@ bool LenientReader::TakeForeignFile(const Line& line) {
                        (bare || (file && line.text.substr(file->length).starts_with(" pc=0x")));
   if (!foreign) return false;
   awaits_ = Awaits::kNothing;
+  stray_ = false;
   AddFrame(waiting_, bare ? std::string_view{} : file->file, bare ? 0 : file->line);
   return true;
 }
@@ -237,6 +239,7 @@ void LenientReader::Finish(bool text_ended) {
   goroutine_.stack = builder_.context().stacks.AddStack(frames_);
   builder_.Add(goroutine_, arguments_, prefix_.At());
   if (truncated) builder_.Truncated();
+  if (stray_) builder_.Stray();
 }
 
 }  // namespace seep::parse

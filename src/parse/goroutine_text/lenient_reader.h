@@ -59,6 +59,7 @@ class LenientReader {
   std::string_view waiting_;   // the line whose file line is awaited
   bool complete_ = false;      // creator or ancestors were read: no frames of this goroutine follow
   bool cut_off_ = false;       // the last line ends in the middle
+  bool stray_ = false;         // a line of somebody else stood in it
 };
 
 }  // namespace seep::parse

@@ -1,0 +1,30 @@
+// A log whose dump begins beyond the first 4 KiB: any longer text nobody else knows is searched for goroutines.
+#include <algorithm>
+
+#include "parse/format.h"
+
+namespace seep::parse {
+
+extern const Format format_goroutine_text;
+
+namespace {
+
+constexpr size_t kWholeHead = 4096;  // a shorter text was seen whole when format_goroutine_text looked at it
+
+bool Sniff(const Sample& sample) {
+  const auto control = [](char c) { return static_cast<unsigned char>(c) < ' ' && c != '\n' && c != '\r' && c != '\t' && c != '\x1b'; };
+  return sample.head.size() >= kWholeHead && !sample.head.starts_with('<') && sample.head.find('\n') != sample.head.npos &&
+         std::ranges::none_of(sample.head, control);
+}
+
+Result<std::vector<model::Snapshot>> Parse(const model::Artifact& artifact, std::string_view bytes, Context& context) {
+  return format_goroutine_text.parse(artifact, bytes, context);
+}
+
+}  // namespace
+
+// Asked last: it would take every text.
+extern const Format format_goroutine_log;
+const Format format_goroutine_log = {.name = "goroutine-text", .priority = 1, .sniff = &Sniff, .parse = &Parse};
+
+}  // namespace seep::parse
