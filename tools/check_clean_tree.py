@@ -13,7 +13,8 @@ import source_tree
 BINARY_LIMIT = 2 << 20  # bytes of one checked-in file; recorded evidence is compressed or cut
 BUILT = re.compile(r"\.(o|a|so|pyc|class|exe|seep\.tmp|orig|rej|swp)$|(^|/)(a\.out|core|nohup\.out|\.DS_Store)$")
 # Recorded evidence and generated text keep the paths of the machine they come from.
-EVIDENCE = re.compile(r"^(tests/(corpus|evidence|detectors|cli/evidence|golden)/|testbed/.*/go\.sum$|.*\.expected$|.*package-lock\.json$)")
+EVIDENCE = re.compile(r"^(tests/(corpus|formats|report|detectors)/[^/]+/|tests/report/|testbed/recorded/.*(?<!\.md)$|testbed/.*/go\.sum$)|"
+                      r"\.expected$|(^|/)package-lock\.json$")
 # Written in parts, so that this file does not refuse itself.
 RULES = [
     (r"\b(TO" r"DO|FIX" r"ME|XX" r"X|HA" r"CK)\b", "unfinished: finish it, or open an issue and say nothing here",

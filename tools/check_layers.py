@@ -74,7 +74,9 @@ def check_include(path, folder, spec):
         return None if other in (None, folder) else f"{folder}/ stands alone and may not include {other}/"
     if other is None:
         if re.fullmatch(r"seep_\w+\.h", name):  # made by seep_embed_folder()
-            return None if LEVELS[folder] >= LEVELS["pipeline"] else "embedded folders are read by pipeline/ and above"
+            if LEVELS[folder] >= LEVELS["pipeline"] or name == f"seep_{folder}_assets.h":
+                return None
+            return "embedded folders are read by pipeline/ and above, a folder's own assets by itself"
         return f'write the path from src/: "{folder}/.../{name}"'
     if other in ALONE:
         return f"nothing includes {other}/: it is loaded into another process"
