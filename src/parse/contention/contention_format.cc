@@ -69,7 +69,7 @@ bool ReadSetting(std::string_view line, Scale& scale) {
   return true;
 }
 
-Result<std::vector<model::Snapshot>> ParseContention(const model::Artifact&, std::string_view bytes, Context& context) {
+Result<std::vector<model::Snapshot>> ParseContention(const model::Artifact& artifact, std::string_view bytes, Context& context) {
   Cursor in(bytes);
   std::string_view first;
   while (!in.AtEnd() && first.empty()) first = Trim(in.Line());
@@ -102,6 +102,7 @@ Result<std::vector<model::Snapshot>> ParseContention(const model::Artifact&, std
     out.gaps.push_back({IsMutex(first) ? "mutex" : "block",
                         Plural(unreadable, "line") + " of the text profile could not be read", "take it again"});
   (IsMutex(first) ? out.mutex : out.block) = std::move(profile);
+  out.sources.push_back({IsMutex(first) ? "mutex debug=1" : "block debug=1", artifact.source, {}, artifact.bytes.size()});
   std::vector<model::Snapshot> snapshots;
   snapshots.push_back(std::move(out));
   return snapshots;

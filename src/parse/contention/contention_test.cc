@@ -21,7 +21,7 @@ TEST(Contention, TotalsArePprofs) {
   const model::Snapshot mutex = parser.One(ReadFixture("pprof/go1.26/mutex.txt"));
   ASSERT_TRUE(mutex.mutex);
   EXPECT_EQ(Totals(*mutex.mutex), (std::vector<int64_t>{10, 33607387}));
-  EXPECT_EQ(mutex.sources.at(0).kind, "contention-text");
+  EXPECT_EQ(mutex.sources.at(0).kind, "mutex debug=1");
 }
 
 TEST(Contention, StacksAreTheSymbolisedLines) {

@@ -127,7 +127,7 @@ class Reader {
   std::vector<model::FrameId> frames_;
 };
 
-Result<std::vector<model::Snapshot>> ParseLegacyHeap(const model::Artifact&, std::string_view bytes, Context& context) {
+Result<std::vector<model::Snapshot>> ParseLegacyHeap(const model::Artifact& artifact, std::string_view bytes, Context& context) {
   Cursor in(bytes);
   std::string_view first;
   while (!in.AtEnd() && first.empty()) first = Trim(in.Line());
@@ -161,6 +161,7 @@ Result<std::vector<model::Snapshot>> ParseLegacyHeap(const model::Artifact&, std
   if (!out.mem_stats && !ended && !out.heap->samples.empty() && header->after_at.starts_with("heap/"))
     out.gaps.push_back({"heap", "the text profile ends before its runtime.MemStats block: stacks may be missing",
                         "take it again, whole"});
+  out.sources.push_back({"heap debug=1", artifact.source, {}, artifact.bytes.size()});
   std::vector<model::Snapshot> snapshots;
   snapshots.push_back(std::move(out));
   return snapshots;

@@ -162,6 +162,20 @@ bool IsUnlock(std::string_view function) {
          base.starts_with("rUnlock") || base == "_LostContendedRuntimeLock";
 }
 
+std::string KindName(const Profile& p, const model::Snapshot& s) {
+  switch (KindOf(p)) {
+    case Kind::kGoroutine: return "goroutine";
+    case Kind::kGoroutineLeak: return "goroutineleak";
+    // The two endpoints give the same samples; only the column shown first differs.
+    case Kind::kHeap: return p.Text(p.default_sample_type) == "alloc_space" ? "allocs" : "heap";
+    case Kind::kThreadCreate: return "threadcreate";
+    case Kind::kContention: return s.mutex ? "mutex" : "block";
+    case Kind::kCpu: return "cpu";
+    case Kind::kOther: break;
+  }
+  return "pprof";
+}
+
 Result<model::Snapshot> ToSnapshot(const Profile& p, std::string_view name, model::StackTable& table) {
   model::Snapshot out;
   if (p.time_nanos != 0) out.at = FromUnixNanos(p.time_nanos);

@@ -8,6 +8,7 @@
 //   samples/count, cpu/nanoseconds                   -> cpu
 #pragma once
 
+#include <string>
 #include <string_view>
 
 #include "model/snapshot.h"
@@ -18,6 +19,9 @@ namespace seep::parse::pprof {
 
 // `name` is the artifact's, and only decides between block and mutex where the stacks do not.
 Result<model::Snapshot> ToSnapshot(const Profile& profile, std::string_view name, model::StackTable& table);
+
+// What became of it, as Go names the endpoint: "heap", "allocs", "goroutine", "mutex", ...
+std::string KindName(const Profile& profile, const model::Snapshot& snapshot);
 
 // Whether a contention stack is one of a mutex profile: those end where the lock is given back, those of a block profile
 // where it is waited for.

@@ -66,6 +66,7 @@ Result<std::vector<model::Snapshot>> ParsePprof(const model::Artifact& artifact,
                                                 Context& context) {
   SEEP_TRY(const pprof::Profile profile, pprof::ReadProfile(bytes));
   SEEP_TRY(model::Snapshot snapshot, pprof::ToSnapshot(profile, artifact.name, context.stacks));
+  snapshot.sources.push_back({pprof::KindName(profile, snapshot), artifact.source, snapshot.at, artifact.bytes.size()});
   std::vector<model::Snapshot> out;
   out.push_back(std::move(snapshot));
   return out;

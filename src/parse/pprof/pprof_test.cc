@@ -46,7 +46,7 @@ TEST(Pprof, HeapHasPprofsTotals) {
   EXPECT_EQ(now.process.build_id, "7929db11b907bf044bc5ed0a2c703841d6656fb9");
   EXPECT_EQ(now.process.main_binary, "/tmp/h2/orders-1.26");
   EXPECT_EQ(FormatTime(*now.at), "2026-11-21T19:02:13.205Z");
-  EXPECT_EQ(now.sources.at(0).kind, "pprof");
+  EXPECT_EQ(now.sources.at(0).kind, "heap");
   EXPECT_TRUE(now.gaps.empty());
 }
 

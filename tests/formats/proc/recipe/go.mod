@@ -1,0 +1,2 @@
+module example.com/netsvc
+go 1.19
