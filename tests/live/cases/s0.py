@@ -7,12 +7,12 @@ from scenario import diagnose, healthy, leak
 CLIENT = "std/httpwithmetric/client.go"
 
 
-def unbounded(variant, tag, port="http", calls=6000, name="s0-leaky", binary="testbed-std"):
+def unbounded(variant, tag, port="http", calls=3000, rate=60, name="s0-leaky", binary="testbed-std", **how):
     def run(bench):
         peer = bench.peer()
         flags = ["-variant", variant] if variant else []
-        service = bench.service(name, "-peer", peer.ready[port], "-idle", "1h", *flags, binary=binary)
-        leak(service, calls, rate=60)
+        service = bench.service(name, "-peer", peer.ready[port], "-idle", "1h", *flags, binary=binary, **how)
+        leak(service, calls, rate=rate)
         report = diagnose(bench, service)
         open_ = peer.truth()["open"]
         # With an idle timeout of an hour both readings are right: it grows now, and a limit is far away.
@@ -25,7 +25,7 @@ def unbounded(variant, tag, port="http", calls=6000, name="s0-leaky", binary="te
 
 def bounded(bench):
     """The incident itself: N = 2 x rate x idle timeout."""
-    rate, idle = 1000, 4
+    rate, idle = 800, 4
     peer = bench.peer()
     service = bench.service("s0-leaky", "-peer", peer.ready["http"], "-idle", f"{idle}s")
     service.control("start", rate=rate)
@@ -42,7 +42,7 @@ def url_only(bench):
     """As in production: no pid, profiles alone."""
     peer = bench.peer()
     service = bench.service("s0-leaky", "-peer", peer.ready["http"], "-variant", "zero")
-    leak(service, 6000, rate=60)
+    leak(service, 3000, rate=60)
     report = diagnose(bench, service, pid=False)
     return Outcome(report, [Expect("http-client-per-call", goroutines=2 * peer.truth()["open"],
                                    where=[Mark(CLIENT, "zero")], first=True)], forbid=["http-body-not-closed"])
@@ -84,9 +84,10 @@ CASES = [
     Case("s0.recorded-dumps", recorded(*FILES, *DUMPS)),
     Case("s0.bounded", bounded),
     Case("s0.unbounded", unbounded("zero", "zero")),
+    Case("s0.default-sampling", unbounded("zero", "zero", calls=8000, rate=150, default_sampling=True)),
     Case("s0.url-only", url_only),
     Case("s0.clone", unbounded("clone", "clone")),
-    Case("s0.tls", unbounded("tls", "default", port="https", calls=3000)),
+    Case("s0.tls", unbounded("tls", "default", port="https", calls=2000)),
     Case("s0.echo", unbounded("", "default", name="s0-echo-leaky", binary="testbed-deps")),
     Case("s0.repaired", repaired("default", "http")),
     Case("s0.repaired-tls", repaired("tls", "https")),

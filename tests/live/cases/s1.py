@@ -10,7 +10,7 @@ STORE = "deps/store/store.go"
 def body(bench):
     peer = bench.peer()
     service = bench.service("body-leaky", "-peer", peer.ready["http"])
-    leak(service, 4000, rate=60)
+    leak(service, 2500, rate=50)
     report = diagnose(bench, service)
     open_ = peer.truth()["open"]
     return Outcome(report, [Expect("http-body-not-closed", goroutines=2 * open_, sockets=open_, where=[Mark(BODY, "body")],
@@ -20,7 +20,7 @@ def body(bench):
 def both(bench):
     peer = bench.peer()
     service = bench.service("both-leaky", "-peer", peer.ready["http"])
-    leak(service, 6000, rate=60)
+    leak(service, 2500, rate=50)
     report = diagnose(bench, service)
     open_ = peer.truth()["open"]
     return Outcome(report, [Expect("http-client-per-call", goroutines=2 * open_, where=[Mark(BODY, "both")]),
@@ -48,7 +48,7 @@ def worker_repaired(bench):
     return healthy(bench, service)
 
 
-def database(name, expect, *flags, calls=3000, rate=40, may=(), forbid=()):
+def database(name, expect, *flags, calls=1500, rate=30, may=(), forbid=()):
     def run(bench):
         service = bench.service(name, "-dsn", MariaDB(bench).dsn, *flags, binary="testbed-deps")
         leak(service, calls, rate=rate)
@@ -92,7 +92,7 @@ CASES = [
     Case("s1.worker", worker),
     Case("s1.worker-repaired", worker_repaired),
     Case("s1.rows", database("rows-leaky", rows, forbid=["sql-open-per-call"])),
-    Case("s1.rows-pool", database("rows-leaky", pool, "-limit", "20", "-variant", "async", calls=1500,
+    Case("s1.rows-pool", database("rows-leaky", pool, "-limit", "20", "-variant", "async", calls=1000,
                                   may=["sql-rows-not-closed"])),
     Case("s1.rows-repaired", database_repaired("rows-fixed")),
     Case("s1.rows-pool-repaired", database_repaired("rows-fixed", "-limit", "20", "-variant", "async")),
