@@ -62,13 +62,6 @@ std::optional<Duration> Span(const TargetReport& target) {
   return *last - *first;
 }
 
-// Above ten seconds nobody wants the fraction; up to two minutes people (and Go's documentation) say seconds.
-std::string RoundSpan(Duration d) {
-  const double s = Seconds(d);
-  if (s >= 60 && s <= 120) return fmt::format("{:.0f} s", s);
-  return FormatDuration(s >= 10 ? FromSeconds(std::round(s)) : d);
-}
-
 bool Even(const TargetReport& target, Duration span) {
   const double step = Seconds(span) / static_cast<double>(target.snapshots.size() - 1);
   for (size_t i = 1; i < target.snapshots.size(); ++i) {
@@ -80,8 +73,10 @@ bool Even(const TargetReport& target, Duration span) {
 }
 
 const Curve* FindCurve(const Looked& looked, std::initializer_list<std::string_view> names) {
-  for (const Curve& c : looked.curves)
-    if (std::ranges::find(names, c.name) != names.end() && c.points.size() >= 2) return &c;
+  for (const Curve& c : looked.curves) {
+    const bool named = std::ranges::any_of(names, [&](std::string_view name) { return EqualsIgnoreCase(name, c.name); });
+    if (named && c.points.size() >= 2) return &c;
+  }
   return nullptr;
 }
 
@@ -115,12 +110,12 @@ std::string GoroutinesLooked(const TargetReport& target, const std::optional<Dur
   const std::string now = Plural(*looked.goroutines, "goroutine");
   const Course course = CourseOf(curve, 10);
   if (course == Course::kFlat && looked.groups && span) {
-    if (*looked.groups == 1) return fmt::format("{}, their one group stable over {}", now, RoundSpan(*span));
-    return fmt::format("{}, all {} groups stable over {}", now, FormatCount(*looked.groups), RoundSpan(*span));
+    if (*looked.groups == 1) return fmt::format("{}, their one group stable over {}", now, FormatSpan(*span));
+    return fmt::format("{}, all {} groups stable over {}", now, FormatCount(*looked.groups), FormatSpan(*span));
   }
   std::string text = WithCourse(now, curve, 10, "");
   if (looked.groups) text += fmt::format(" in {}", Plural(*looked.groups, "group"));
-  if (span) text += " over " + RoundSpan(*span);
+  if (span) text += " over " + FormatSpan(*span);
   return text;
 }
 
@@ -213,7 +208,7 @@ std::string Who(const TargetReport& target) {
   if (p.pid) facts.push_back(fmt::format("pid {}", *p.pid));
   if (!p.host.empty()) facts.push_back("host " + OneLine(p.host));
   if (p.started && !target.snapshots.empty() && target.snapshots.back().at && *target.snapshots.back().at > *p.started) {
-    facts.push_back("up " + RoundSpan(*target.snapshots.back().at - *p.started));
+    facts.push_back("up " + FormatSpan(*target.snapshots.back().at - *p.started));
   }
   std::string name = OneLine(target.name.empty() ? p.name : target.name);
   if (name.empty()) name = "unnamed process";
@@ -226,7 +221,7 @@ std::string Taken(const TargetReport& target) {
   if (const auto span = Span(target)) {
     const bool even = Even(target, *span);
     const auto steps = static_cast<int64_t>(target.snapshots.size() - 1);
-    text += even ? fmt::format(", {} apart", RoundSpan(*span / steps)) : fmt::format(" over {}", RoundSpan(*span));
+    text += even ? fmt::format(", {} apart", FormatSpan(*span / steps)) : fmt::format(" over {}", FormatSpan(*span));
   }
   return text;
 }
@@ -258,7 +253,7 @@ std::vector<std::string> GrowthParts(const Finding& finding) {
     if (!parts.empty()) parts.front().insert(0, "grows ");
   } else if (finding.bound && !finding.bound->by.empty()) {
     const std::string by = OneLine(finding.bound->by);
-    const std::string time = finding.bound->seconds > 0 ? RoundSpan(FromSeconds(finding.bound->seconds)) : "";
+    const std::string time = finding.bound->seconds > 0 ? FormatSpan(FromSeconds(finding.bound->seconds)) : "";
     const auto says = [&](const std::string& text) {
       return text.find(by) != std::string::npos || (!time.empty() && text.find(time) != std::string::npos);
     };
@@ -268,7 +263,7 @@ std::vector<std::string> GrowthParts(const Finding& finding) {
   }
   if (finding.impact.limit_in_seconds && std::isfinite(*finding.impact.limit_in_seconds)) {
     const double left = std::clamp(*finding.impact.limit_in_seconds, 0.0, 9e9);
-    parts.push_back(left < 1 ? "limit reached" : "limit in " + RoundSpan(FromSeconds(left)));
+    parts.push_back(left < 1 ? "limit reached" : "limit in " + FormatSpan(FromSeconds(left)));
   }
   return parts;
 }
@@ -333,6 +328,12 @@ std::vector<Lift> Lifts(const model::Report& report) {
 
 std::string_view RoleWord(model::Role role) {
   return role == model::Role::kCulprit || role == model::Role::kAllocator ? std::string_view() : Name(role);
+}
+
+std::string FormatSpan(Duration d) {
+  const double s = Seconds(d);
+  if (s >= 60 && s <= 120) return fmt::format("{:.0f} s", s);
+  return FormatDuration(s >= 10 ? FromSeconds(std::round(s)) : d);
 }
 
 std::string FormatValue(double value, std::string_view unit) {

@@ -61,6 +61,10 @@ std::vector<Lift> Lifts(const model::Report& report);
 // "candidate", "blocked", ...; empty for the roles that need no word (culprit, allocator).
 std::string_view RoleWord(model::Role role);
 
+// A time between two moments. Above ten seconds nobody wants the fraction; up to two minutes people (and Go's
+// documentation) say seconds.
+std::string FormatSpan(Duration d);
+
 // A value of a curve or a bar: "27,838", "279 MiB", "12.5". `unit` as in model::Curve.
 std::string FormatValue(double value, std::string_view unit);
 

@@ -38,8 +38,8 @@ inline model::TargetReport OrdersTarget() {
   t.looked.goroutines = 27'838;
   t.looked.groups = 11;
   t.looked.heap_bytes = 279ull << 20;
-  t.looked.curves = {{"goroutines", "", {{0, 27'731}, {30, 27'838}}},
-                     {"heap_bytes", "bytes", {{0, 278.0 * 1048576}, {30, 279.0 * 1048576}}}};
+  t.looked.curves = {{"goroutines", "goroutines", {{0, 27'731}, {30, 27'838}}},
+                     {"heap", "bytes", {{0, 278.0 * 1048576}, {30, 279.0 * 1048576}}}};
   return t;
 }
 
@@ -92,9 +92,9 @@ inline model::Finding PerCallFinding(model::StackTable& stacks) {
   f.fix = "Build one http.Client at start-up and share it:\n\n  var client = &http.Client{Timeout: 5 * time.Second}\n";
   f.verify = "seep compare before.seep http://127.0.0.1:6060";
   f.see = {"http-body-not-closed", "docs/findings/http-client-per-call.md"};
-  model::Curve curve{"goroutines", "", {}};
+  model::Curve curve{"goroutines", "goroutines", {}};
   for (int i = 0; i <= 12; ++i) curve.points.emplace_back(i * 10.0, 27'690 * (1 - std::exp(-i / 3.0)) + (i * 37 % 11) * 40.0);
-  f.curves = {curve, {"heap_bytes", "bytes", {{0, 170.0 * 1048576}, {60, 171.0 * 1048576}, {120, 172.0 * 1048576}}}};
+  f.curves = {curve, {"heap", "bytes", {{0, 170.0 * 1048576}, {60, 171.0 * 1048576}, {120, 172.0 * 1048576}}}};
   f.ages = {"age of the goroutines", {{15, 6'900}, {30, 6'950}, {45, 6'920}, {60, 6'880}, {120, 40}}};
   f.stacks = {{ReadLoopStack(stacks), 13'845}, {WriteLoopStack(stacks), 13'845}};
   return f;
@@ -229,8 +229,8 @@ inline TestReport HealthyReport() {
   target.looked.rss_bytes = 61ull << 20;
   target.looked.sockets = 37;
   target.looked.curves = {{"goroutines", "", {{0, 421}, {30, 424}}},
-                          {"heap_bytes", "bytes", {{0, 18.2 * 1048576}, {30, 18.0 * 1048576}}},
-                          {"rss_bytes", "bytes", {{0, 71.0 * 1048576}, {30, 61.0 * 1048576}}}};
+                          {"heap", "bytes", {{0, 18.2 * 1048576}, {30, 18.0 * 1048576}}},
+                          {"RSS", "bytes", {{0, 71.0 * 1048576}, {30, 61.0 * 1048576}}}};
   t.report.targets = {target};
   return t;
 }
