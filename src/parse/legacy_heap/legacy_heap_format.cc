@@ -38,7 +38,6 @@ struct Record {
 bool SniffLegacyHeap(const Sample& sample) { return Trim(sample.head).starts_with(kStart); }
 
 std::optional<Counts> ReadCounts(Cursor& in) {
-  Counts counts;
   in.SkipSpaces();
   const auto objects = in.SignedDecimal();
   if (!objects || !in.Skip(':')) return std::nullopt;
@@ -52,7 +51,6 @@ std::optional<Counts> ReadCounts(Cursor& in) {
 // "a: b [c: d] @ rest"
 std::optional<Record> ReadRecord(std::string_view line) {
   Cursor in(line);
-  Record record;
   const auto in_use = ReadCounts(in);
   if (!in_use || !in.Skip('[')) return std::nullopt;
   const auto allocated = ReadCounts(in);
