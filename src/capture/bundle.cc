@@ -24,8 +24,10 @@ constexpr int kLevel = 3;
 // 30,000 : 1. All members together may unpack to this many times the bundle's size (or to kFreeBytes).
 constexpr uint64_t kMaxRatio = 2000;
 constexpr uint64_t kFreeBytes = uint64_t{64} << 20;
-// The writer packs nothing better than this, so that its own bundles always pass the reader's limit.
+// The writer's own bundles always pass the reader's limit: it packs better than 1000 : 1 only while such members have together
+// no more than 32 MiB. (1000 x + 32 MiB is at most 2000 x or 64 MiB, whichever is more.)
 constexpr uint64_t kWriteRatio = 1000;
+constexpr uint64_t kWriteFree = kFreeBytes / 2;
 
 constexpr std::array<std::pair<ErrorCode, const char*>, 8> kCodes = {{{ErrorCode::kBadInput, "bad-input"},
                                                                       {ErrorCode::kNotFound, "not-found"},
@@ -51,15 +53,19 @@ ErrorCode CodeOf(std::string_view name) {
 std::string Dump(const Json& json) { return json.dump(-1, ' ', false, Json::error_handler_t::replace); }
 
 // The packed form, or nothing where packing does not pay (profiles are gzip already).
-std::string Pack(std::string_view bytes) {
+std::string Pack(std::string_view bytes, uint64_t& free_left) {
   std::string packed(ZSTD_compressBound(bytes.size()), '\0');
   const size_t size = ZSTD_compress(packed.data(), packed.size(), bytes.data(), bytes.size(), kLevel);
-  if (ZSTD_isError(size) != 0 || size >= bytes.size() || bytes.size() / size > kWriteRatio) return {};
+  if (ZSTD_isError(size) != 0 || size >= bytes.size()) return {};
+  if (bytes.size() / size > kWriteRatio) {
+    if (bytes.size() > free_left) return {};
+    free_left -= bytes.size();
+  }
   packed.resize(size);
   return packed;
 }
 
-void WriteMember(const model::Artifact& artifact, std::string& out) {
+void WriteMember(const model::Artifact& artifact, uint64_t& free_left, std::string& out) {
   Json header;
   header["name"] = artifact.name;
   header["source"] = artifact.source;
@@ -74,7 +80,7 @@ void WriteMember(const model::Artifact& artifact, std::string& out) {
     return;
   }
   const std::string_view bytes = artifact.bytes.view();
-  const std::string packed = Pack(bytes);
+  const std::string packed = Pack(bytes, free_left);
   const std::string_view stored = packed.empty() ? bytes : std::string_view(packed);
   header["encoding"] = packed.empty() ? "none" : "zstd";
   header["size"] = bytes.size();
@@ -244,7 +250,8 @@ class Reader {
 
 std::string WriteBundle(const Captured& captured) {
   std::string out = fmt::format("{}{}\n", kMagic, kVersion);
-  for (const model::Artifact& artifact : captured.artifacts) WriteMember(artifact, out);
+  uint64_t free_left = kWriteFree;
+  for (const model::Artifact& artifact : captured.artifacts) WriteMember(artifact, free_left, out);
   for (const model::Gap& gap : captured.gaps) {
     out += Dump(Json{{"gap", {{"what", gap.what}, {"why", gap.why}, {"how", gap.how}}}}) + "\n";
   }
