@@ -38,9 +38,9 @@ class Expect:
     id: object                                    # one id, or several of which any will do
     verdict: object = "leak"
     confidence: str = "strong"                    # at least
-    goroutines: Optional[float] = None            # impact, within `tolerance`
-    sockets: Optional[float] = None
-    fds: Optional[float] = None
+    goroutines: object = None                     # impact: a number, or the (least, most) there was; +- `tolerance`
+    sockets: object = None
+    fds: object = None
     bound: Optional[float] = None                 # seconds
     bound_tolerance: float = 0.15
     tolerance: float = TOLERANCE
@@ -73,10 +73,12 @@ def _as_tuple(value):
 
 
 def _near(what, found, wanted, tolerance):
+    least, most = wanted if isinstance(wanted, tuple) else (wanted, wanted)
+    said = f"{least:.0f}" if least == most else f"{least:.0f} to {most:.0f}"
     if found is None:
-        return f"impact.{what}: expected about {wanted:.0f}, found nothing"
-    if abs(found - wanted) > max(tolerance * wanted, 2):
-        return f"impact.{what}: expected {wanted:.0f} +- {tolerance:.0%}, found {found}"
+        return f"impact.{what}: expected {said}, found nothing"
+    if not least - max(tolerance * least, 2) <= found <= most + max(tolerance * most, 2):
+        return f"impact.{what}: expected {said} +- {tolerance:.0%}, found {found}"
     return None
 
 

@@ -16,8 +16,17 @@ def arguments(service, pid=True, interval=INTERVAL, samples=2, more=()):
     return line + (["--pid", service.pid] if pid else [])
 
 
-def diagnose(bench, service, **how):
-    return bench.run_seep(*arguments(service, **how))
+def diagnose(bench, service, count=None, **how):
+    """With count, a function that asks for the true number: report.count is that number before and after seep looked. The
+    pile grows meanwhile, on a busy machine for longer, and the snapshot lies in between."""
+    before = count() if count else 0
+    report = bench.run_seep(*arguments(service, **how))
+    report.count = (before, count() if count else 0)
+    return report
+
+
+def times(factor, count):
+    return tuple(factor * number for number in count)
 
 
 def diagnose_with_event(bench, service, event, interval=2 * INTERVAL, **how):

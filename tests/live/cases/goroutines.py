@@ -1,6 +1,6 @@
 """Goroutines that wait for something that never comes; one service a pattern, and its repair."""
 from expect import Case, Expect, Mark, Outcome
-from scenario import diagnose, healthy, leak
+from scenario import diagnose, healthy, leak, times
 
 QUOTE, FEED, SESSION = "std/quote/timeout.go", "std/feed/feed.go", "std/session/session.go"
 LEDGER, GATHER, RUNNER = "std/ledger/ledger.go", "std/ledger/gather.go", "std/runner/runner.go"
@@ -14,9 +14,8 @@ def leaky(name, ids, where, peer=None, calls=2000, rate=50, per_object=1, **expe
         service = bench.service(name, *flags)
         leak(service, calls, rate=rate)
         service.wait_truth("the leak to be there", lambda t: t["leaked_objects"] >= 0.9 * calls)
-        report = diagnose(bench, service)
-        count = per_object * service.truth()["leaked_objects"]
-        return Outcome(report, [Expect(ids, goroutines=count, where=where, first=True, **expected)])
+        report = diagnose(bench, service, count=lambda: service.truth()["leaked_objects"])
+        return Outcome(report, [Expect(ids, goroutines=times(per_object, report.count), where=where, first=True, **expected)])
     return run
 
 
@@ -54,7 +53,7 @@ CASES = [
     Case("goroutines.waitgroup-repaired", repaired("waitgroup-fixed")),
     Case("goroutines.cond", leaky("cond-leaky", "cond-stuck", [Mark(GATHER, "cond", BLOCKED)])),
     Case("goroutines.exec", leaky("exec-leaky", "exec-wait-stuck", [Mark(RUNNER, "", BLOCKED)], calls=150, rate=10,
-                                  per_object=2, tolerance=0.15)),
+                                  per_object=2)),
     Case("goroutines.exec-repaired", repaired("exec-fixed", calls=50, rate=10)),
     Case("goroutines.hung-backend", leaky("hung-leaky", "http-client-no-timeout", [Mark(HUNG, "hung", BLOCKED)],
                                           peer="http", calls=1500, per_object=3)),

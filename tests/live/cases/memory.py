@@ -25,8 +25,8 @@ def bounded_cache(bench):
 def files(bench):
     service = bench.service("fd-leaky")
     leak(service, 3000, rate=60)
-    report = diagnose(bench, service)
-    return Outcome(report, [Expect("fd-growth", fds=service.truth()["leaked_objects"], first=True)])
+    report = diagnose(bench, service, count=lambda: service.truth()["leaked_objects"])
+    return Outcome(report, [Expect("fd-growth", fds=report.count, first=True)])
 
 
 def threads(bench):

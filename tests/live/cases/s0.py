@@ -2,7 +2,7 @@
 import os
 
 from expect import TESTBED_SOURCE, Case, Expect, Mark, Outcome
-from scenario import diagnose, healthy, leak
+from scenario import diagnose, healthy, leak, times
 
 CLIENT = "std/httpwithmetric/client.go"
 
@@ -13,11 +13,10 @@ def unbounded(variant, tag, port="http", calls=3000, rate=60, name="s0-leaky", b
         flags = ["-variant", variant] if variant else []
         service = bench.service(name, "-peer", peer.ready[port], "-idle", "1h", *flags, binary=binary, **how)
         leak(service, calls, rate=rate)
-        report = diagnose(bench, service)
-        open_ = peer.truth()["open"]
+        report = diagnose(bench, service, count=lambda: peer.truth()["open"])
         # With an idle timeout of an hour both readings are right: it grows now, and a limit is far away.
         verdict = "leak" if variant == "zero" else ("leak", "bounded")
-        return Outcome(report, [Expect("http-client-per-call", verdict=verdict, goroutines=2 * open_, sockets=open_,
+        return Outcome(report, [Expect("http-client-per-call", verdict=verdict, goroutines=times(2, report.count), sockets=report.count,
                                        where=[Mark(CLIENT, tag)], first=True)],
                        forbid=["http-body-not-closed"])
     return run
@@ -31,9 +30,8 @@ def bounded(bench):
     service.control("start", rate=rate)
     peer.wait_truth("the pile to reach rate x idle timeout", lambda t: t["accepted"] > 1.3 * rate * idle)
     service.control("gc")
-    report = diagnose(bench, service)
-    open_ = peer.truth()["open"]
-    return Outcome(report, [Expect("http-client-per-call", verdict="bounded", goroutines=2 * open_, sockets=open_,
+    report = diagnose(bench, service, count=lambda: peer.truth()["open"])
+    return Outcome(report, [Expect("http-client-per-call", verdict="bounded", goroutines=times(2, report.count), sockets=report.count,
                                    tolerance=0.1, where=[Mark(CLIENT, "default")], bound=idle, first=True)],
                    forbid=["http-body-not-closed"])
 
@@ -43,8 +41,8 @@ def url_only(bench):
     peer = bench.peer()
     service = bench.service("s0-leaky", "-peer", peer.ready["http"], "-variant", "zero")
     leak(service, 3000, rate=60)
-    report = diagnose(bench, service, pid=False)
-    return Outcome(report, [Expect("http-client-per-call", goroutines=2 * peer.truth()["open"],
+    report = diagnose(bench, service, pid=False, count=lambda: peer.truth()["open"])
+    return Outcome(report, [Expect("http-client-per-call", goroutines=times(2, report.count),
                                    where=[Mark(CLIENT, "zero")], first=True)], forbid=["http-body-not-closed"])
 
 

@@ -4,7 +4,7 @@ import pwd
 
 from backends import SSHServer
 from expect import Case, Expect, Mark, Outcome
-from scenario import diagnose, growing, healthy, leak
+from scenario import diagnose, growing, healthy, leak, times
 
 DEPLOY = "deps/deploy/deploy.go"
 POLLER = "std/wire/client.go"
@@ -16,9 +16,8 @@ def handshake(tag, *flags, also=(), forbid=()):
         peer = bench.peer()
         service = bench.service("ssh-handshake-leaky", "-peer", peer.ready["silent"], *flags, binary="testbed-deps")
         leak(service, 1000, rate=30)
-        report = diagnose(bench, service)
-        waiting = service.truth()["waiting"]
-        return Outcome(report, [Expect("ssh-handshake-no-deadline", goroutines=waiting, sockets=waiting,
+        report = diagnose(bench, service, count=lambda: service.truth()["waiting"])
+        return Outcome(report, [Expect("ssh-handshake-no-deadline", goroutines=report.count, sockets=report.count,
                                        where=[Mark(DEPLOY, tag)], first=True), *also], forbid=forbid)
     return run
 
@@ -54,9 +53,8 @@ def openssh(bench, name, calls, rate):
 
 def client(bench):
     service = openssh(bench, "ssh-client-leaky", 40, 3)
-    report = diagnose(bench, service, interval=4)
-    clients = service.truth()["clients"]
-    return Outcome(report, [Expect("ssh-client-not-closed", goroutines=6 * clients, sockets=clients, tolerance=0.15,
+    report = diagnose(bench, service, interval=4, count=lambda: service.truth()["clients"])
+    return Outcome(report, [Expect("ssh-client-not-closed", goroutines=times(6, report.count), sockets=report.count,
                                    first=True)])
 
 
@@ -68,11 +66,10 @@ def read(bench):
     peer = bench.peer()
     service = bench.service("read-leaky", "-peer", peer.ready["silent"], "-keepalive", "-1s")
     leak(service, 1000, rate=30)
-    report = diagnose(bench, service)
-    waiting = service.truth()["leaked_objects"]
-    return Outcome(report, [Expect("conn-read-no-deadline", goroutines=waiting, sockets=waiting,
+    report = diagnose(bench, service, count=lambda: service.truth()["leaked_objects"])
+    return Outcome(report, [Expect("conn-read-no-deadline", goroutines=report.count, sockets=report.count,
                                    where=[Mark(POLLER, "read")], first=True),
-                            Expect("tcp-no-keepalive", verdict=("fault", "leak"), sockets=waiting)])
+                            Expect("tcp-no-keepalive", verdict=("fault", "leak"), sockets=report.count)])
 
 
 def read_repaired(bench):
@@ -89,9 +86,8 @@ def tls(bench):
     connect = lambda n: peer.control("connect", addr=service.ready["front"], n=n)  # noqa: E731
     connect(800)
     with growing(lambda: connect(10), 0.2):
-        report = diagnose(bench, service)
-    waiting = service.truth()["leaked_objects"]
-    return Outcome(report, [Expect("tls-handshake-no-deadline", goroutines=waiting, sockets=waiting, tolerance=0.1,
+        report = diagnose(bench, service, count=lambda: service.truth()["leaked_objects"])
+    return Outcome(report, [Expect("tls-handshake-no-deadline", goroutines=report.count, sockets=report.count,
                                    where=[Mark(GATEWAY, "handshake")], first=True)])
 
 

@@ -9,11 +9,10 @@ def idle(bench):
     visit = lambda n: peer.control("request", addr=service.ready["front"], n=n, path="/", wait=1)  # noqa: E731
     visit(800)
     with growing(lambda: visit(10), 0.2):
-        report = diagnose(bench, service)
-    open_ = service.truth()["open"]
+        report = diagnose(bench, service, count=lambda: service.truth()["open"])
     # A server cannot know whether its clients will ever come back: growth without a limit is a leak, a level is a fault.
-    return Outcome(report, [Expect("server-idle-connections", verdict=("leak", "fault"), goroutines=open_, sockets=open_,
-                                   tolerance=0.1, first=True)])
+    return Outcome(report, [Expect("server-idle-connections", verdict=("leak", "fault"), goroutines=report.count,
+                                   sockets=report.count, first=True)])
 
 
 def idle_repaired(bench):
@@ -59,8 +58,8 @@ def close_wait(bench):
 
     left_behind(1000)
     with growing(lambda: left_behind(10), 0.2):
-        report = diagnose(bench, service)
-    return Outcome(report, [Expect("close-wait", verdict=("leak", "fault"), sockets=service.truth()["calls"], tolerance=0.1)],
+        report = diagnose(bench, service, count=lambda: service.truth()["calls"])
+    return Outcome(report, [Expect("close-wait", verdict=("leak", "fault"), sockets=report.count)],
                    may=["fd-growth"])
 
 
