@@ -38,7 +38,7 @@ class Expect:
     id: object                                    # one id, or several of which any will do
     verdict: object = "leak"
     confidence: str = "strong"                    # at least
-    goroutines: object = None                     # impact: a number, or the (least, most) there was; +- `tolerance`
+    goroutines: object = None                     # impact: a number, or the (before, after) there was; +- `tolerance`
     sockets: object = None
     fds: object = None
     bound: Optional[float] = None                 # seconds
@@ -73,7 +73,7 @@ def _as_tuple(value):
 
 
 def _near(what, found, wanted, tolerance):
-    least, most = wanted if isinstance(wanted, tuple) else (wanted, wanted)
+    least, most = (min(wanted), max(wanted)) if isinstance(wanted, tuple) else (wanted, wanted)
     said = f"{least:.0f}" if least == most else f"{least:.0f} to {most:.0f}"
     if found is None:
         return f"impact.{what}: expected {said}, found nothing"

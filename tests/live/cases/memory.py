@@ -10,7 +10,7 @@ def grown_map(bench):
     leak(service, 10000, rate=1500)
     # A collection in every snapshot's reach, as a busy service has: the heap profile shows the last completed one.
     with growing(lambda: service.control("gc"), 0.5):
-        report = diagnose(bench, service)
+        report = diagnose(bench, service, interval=2, samples=4)
     return Outcome(report, [Expect(("heap-growth", "heap-retained"), where=[Mark(MEMORY, "map")], first=True,
                                    confidence="likely")])
 
