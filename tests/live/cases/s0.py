@@ -31,8 +31,9 @@ def bounded(bench):
     peer.wait_truth("the pile to reach rate x idle timeout", lambda t: t["accepted"] > 1.3 * rate * idle)
     service.control("gc")
     report = diagnose(bench, service, count=lambda: peer.truth()["open"])
+    # The level sags while the dump stops the world and the load with it: idle timers go on.
     return Outcome(report, [Expect("http-client-per-call", verdict="bounded", goroutines=times(2, report.count), sockets=report.count,
-                                   tolerance=0.1, where=[Mark(CLIENT, "default")], bound=idle, first=True)],
+                                   tolerance=0.2, where=[Mark(CLIENT, "default")], bound=idle, first=True)],
                    forbid=["http-body-not-closed"])
 
 
