@@ -54,7 +54,8 @@ struct EvidenceItem {
   int snapshot = -1;     // index in the series; -1 = all
 };
 
-// Numbers a chart can draw: time since the first snapshot in seconds, and the value.
+// Numbers a chart can draw: time since the first snapshot in seconds, and the value. Curves in bytes named "memory: <part>" are
+// parts of one account, "memory: RSS" is their whole: the page draws them as one stacked bar.
 struct Curve {
   std::string name;      // "goroutines"
   std::string unit;
@@ -89,7 +90,8 @@ struct Finding {
   std::vector<std::string> see;
   std::vector<Curve> curves;
   std::optional<Histogram> ages;
-  std::vector<std::pair<StackId, uint64_t>> stacks;  // the pile, largest first, for -v and the flame graph
+  std::vector<std::pair<StackId, uint64_t>> stacks;  // the pile, largest first, for -v and the flame graph:
+                                                     // goroutines, or bytes in a finding about heap bytes alone
 };
 
 struct Note {            // not a finding: worth a line

@@ -87,7 +87,7 @@ TEST(HtmlReport, FlameDataIsJsonThatCannotEndItsElement) {
   const auto data = nlohmann::json::parse(text, nullptr, false);
   ASSERT_FALSE(data.is_discarded());
   EXPECT_EQ(data["piles"].size(), 2u);
-  EXPECT_EQ(data["piles"]["f1"].size(), 1u) << "a stack of another table is left out";
+  EXPECT_EQ(data["piles"]["f1"]["stacks"].size(), 1u) << "a stack of another table is left out";
   EXPECT_NE(data["frames"][0][0].get<std::string>().find("</script>"), std::string::npos);
 }
 

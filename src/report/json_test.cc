@@ -31,6 +31,7 @@ std::vector<TestReport> Everything() {
   all.push_back(WatchReport());
   all.push_back(FleetReport());
   all.push_back(HealthyReport());
+  all.push_back(HeapReport());
   all.push_back(GapsReport());
   all.push_back(HostileReport());
   for (model::Finding& f : all.back().report.findings) f.id = "goroutine-growth";  // ids are seep's own

@@ -330,6 +330,12 @@ std::string_view RoleWord(model::Role role) {
   return role == model::Role::kCulprit || role == model::Role::kAllocator ? std::string_view() : Name(role);
 }
 
+bool PileIsBytes(const Finding& finding) { return !finding.impact.goroutines && finding.impact.heap_bytes.has_value(); }
+
+std::string PileSize(const Finding& finding, uint64_t value) {
+  return PileIsBytes(finding) ? FormatBytes(static_cast<double>(value)) : FormatCount(value);
+}
+
 std::string FormatSpan(Duration d) {
   const double s = Seconds(d);
   if (s >= 60 && s <= 120) return fmt::format("{:.0f} s", s);

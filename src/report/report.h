@@ -61,6 +61,11 @@ std::vector<Lift> Lifts(const model::Report& report);
 // "candidate", "blocked", ...; empty for the roles that need no word (culprit, allocator).
 std::string_view RoleWord(model::Role role);
 
+// Finding::stacks count goroutines; of a finding about memory alone (heap bytes, no goroutines) they are bytes.
+bool PileIsBytes(const model::Finding& finding);
+// "13,845", "12 MiB".
+std::string PileSize(const model::Finding& finding, uint64_t value);
+
 // A time between two moments. Above ten seconds nobody wants the fraction; up to two minutes people (and Go's
 // documentation) say seconds.
 std::string FormatSpan(Duration d);

@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "report/layout.h"
+#include "report/report.h"
 
 namespace seep::report {
 namespace {
@@ -47,7 +48,7 @@ Json StacksJson(const model::Finding& finding, const model::StackTable& stacks, 
   for (const auto& [id, count] : finding.stacks) {
     if (list.size() == most) break;
     if (id.value >= stacks.stack_count()) continue;  // of another table: cannot be resolved
-    list.push_back({{"count", count}, {"frames", FramesOf(id, stacks)}});
+    list.push_back({{PileIsBytes(finding) ? "bytes" : "count", count}, {"frames", FramesOf(id, stacks)}});
   }
   return list;
 }

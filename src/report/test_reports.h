@@ -235,6 +235,30 @@ inline TestReport HealthyReport() {
   return t;
 }
 
+// Memory alone: the stacks of the finding are bytes.
+inline TestReport HeapReport() {
+  TestReport t;
+  t.report.targets = {OrdersTarget()};
+  model::Finding f;
+  f.id = "heap-growth";
+  f.verdict = model::Verdict::kLeak;
+  f.confidence = model::Confidence::kLikely;
+  f.severity = model::Severity::kHigh;
+  f.title = "A map that is never emptied holds the sessions";
+  f.impact.heap_bytes = 96ull << 20;
+  f.impact.per_hour = {{"heap_bytes", 12.0 * 1048576}};
+  f.impact.limit_in_seconds = 15 * 3600.0;
+  f.shape = model::Shape::kUnbounded;
+  f.where = {{model::Role::kAllocator, "corp.example/orders/session.(*Store).Put", "/src/orders/session/store.go", 44, "96 MiB live"}};
+  f.curves = {{"live bytes", "bytes", {{0, 95.9 * 1048576}, {15, 95.95 * 1048576}, {30, 96.0 * 1048576}}}};
+  const model::FrameId frames[] = {
+      t.stacks.AddFrame("corp.example/orders/session.(*Store).Put", "/src/orders/session/store.go", 44),
+      t.stacks.AddFrame("net/http.HandlerFunc.ServeHTTP", "/usr/local/go/src/net/http/server.go", 2220)};
+  f.stacks = {{t.stacks.AddStack(frames), 96ull << 20}};
+  t.report.findings = {f};
+  return t;
+}
+
 // Evidence that shows nothing: no verdict may be claimed.
 inline TestReport GapsReport() {
   TestReport t;

@@ -41,6 +41,7 @@ TEST(TextReport, Watch) { ExpectGolden("watch.txt", Render(WatchReport(), Plain(
 TEST(TextReport, SeveralTargets) { ExpectGolden("fleet.txt", Render(FleetReport(), Plain())); }
 TEST(TextReport, Quiet) { ExpectGolden("fleet_quiet.txt", Render(FleetReport(), Plain(80, -1))); }
 TEST(TextReport, Healthy) { ExpectGolden("healthy.txt", Render(HealthyReport(), Plain())); }
+TEST(TextReport, Heap) { ExpectGolden("heap_verbose.txt", Render(HeapReport(), Plain(80, 1))); }
 TEST(TextReport, GapsOnly) { ExpectGolden("gaps.txt", Render(GapsReport(), Plain())); }
 TEST(TextReport, Hostile) { ExpectGolden("hostile.txt", Render(HostileReport(), Plain(80, 1))); }
 TEST(TextReport, LongPaths) { ExpectGolden("long_paths.txt", Render(LongPathReport(), Plain())); }

@@ -147,7 +147,7 @@ std::string Evidence(const Finding& f, bool sockets) {
 std::string Stack(const Finding& f, const StackTable& stacks, const std::string& anchor) {
   if (f.stacks.empty() || f.stacks.front().first.value >= stacks.stack_count()) return "";
   const auto& [id, count] = f.stacks.front();
-  std::string title = FormatCount(count) + " with this stack";
+  std::string title = PileSize(f, count) + " with this stack";
   if (f.stacks.size() > 1) title += fmt::format(", the largest of {}", FormatCount(f.stacks.size()));
   return fmt::format("<h4>{}</h4>{}<div class=\"flame\" data-finding=\"{}\"></div>", title, HtmlStack(id, stacks, kFramesShown),
                      anchor);
@@ -177,11 +177,11 @@ std::string FindingSection(const Placed& p, const StackTable& stacks, bool sever
   return out + "</dl>" + charts.beside + "</div>" + charts.below + Evidence(f, true) + Stack(f, stacks, p.anchor) + Evidence(f, false) + "</section>";
 }
 
-// What a group is called: the innermost frame of the user's own, else the innermost one.
+// What a group is called: the innermost frame of the user's own, else the goroutine's own function.
 std::string GroupName(model::StackId id, const StackTable& stacks) {
   const auto frames = stacks.frames(id);
   if (frames.empty()) return "no stack";
-  model::FrameId best = frames[0];
+  model::FrameId best = frames.back();
   for (const model::FrameId frame : frames) {
     if (IsLibrary(stacks.function(frame), stacks.file(frame))) continue;
     best = frame;
@@ -198,6 +198,7 @@ std::string Groups(const std::vector<Placed>& placed, const StackTable& stacks) 
   };
   std::vector<Group> groups;
   for (const Placed& p : placed) {
+    if (PileIsBytes(*p.finding)) continue;
     for (const auto& [id, count] : p.finding->stacks)
       if (id.value < stacks.stack_count()) groups.push_back({id, count, &p});
   }
@@ -267,7 +268,8 @@ std::string Tail(const Report& report, const Style& style) {
   return out;
 }
 
-// {"frames":[[function, place, library]], "piles":{"f1":[[count,[frame, ...]], ...]}}: frames innermost first, each written once.
+// {"frames":[[function, place, library]], "piles":{"f1":{"bytes":false,"stacks":[[count,[frame, ...]], ...]}}}: frames innermost
+// first, each written once.
 std::string FlameData(const std::vector<Placed>& placed, const StackTable& stacks) {
   Json frames = Json::array();
   Json piles = Json::object();
@@ -289,7 +291,7 @@ std::string FlameData(const std::vector<Placed>& placed, const StackTable& stack
       }
       pile.push_back(Json::array({count, std::move(list)}));
     }
-    piles[p.anchor] = std::move(pile);
+    piles[p.anchor] = {{"bytes", PileIsBytes(*p.finding)}, {"stacks", std::move(pile)}};
   }
   return JsonForScript(Json{{"frames", std::move(frames)}, {"piles", std::move(piles)}}.dump());
 }

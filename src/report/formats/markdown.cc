@@ -111,7 +111,7 @@ void Details(std::string& out, const Finding& f, const model::StackTable& stacks
   }
   if (has_stack) {
     const auto& [id, count] = f.stacks.front();
-    std::string text = fmt::format("{} with this stack:", FormatCount(count));
+    std::string text = PileSize(f, count) + " with this stack:";
     size_t shown = 0;
     for (const model::FrameId frame : stacks.frames(id)) {
       if (++shown > kFramesShown) break;

@@ -83,7 +83,7 @@ void WriteStack(Page& page, const Finding& f, const StackTable& stacks) {
   if (f.stacks.empty()) return;
   const auto& [id, count] = f.stacks.front();
   if (id.value >= stacks.stack_count()) return;
-  std::string head = FormatCount(count) + " with this stack";
+  std::string head = PileSize(f, count) + " with this stack";
   if (f.stacks.size() > 1) head += fmt::format(" (the largest of {})", FormatCount(f.stacks.size()));
   page.Row("stack", head + ":");
   const auto frames = stacks.frames(id);

@@ -5,7 +5,7 @@ const Flame = (() => {
 
   function build(pile, frames) {
     const root = { name: 'all', place: '', lib: true, value: 0, depth: 0, kids: new Map() };
-    for (const [count, stack] of pile) {
+    for (const [count, stack] of pile.stacks) {
       let node = root;
       root.value += count;
       for (let i = stack.length - 1; i >= 0; --i) {
@@ -17,6 +17,12 @@ const Flame = (() => {
       }
     }
     return root;
+  }
+
+  function bytes(n) {
+    let unit = 0;
+    for (; n >= 1024 && unit < 4; ++unit) n /= 1024;
+    return (unit && n < 9.95 ? n.toFixed(1) : n.toFixed(0)) + ' ' + ['B', 'KiB', 'MiB', 'GiB', 'TiB'][unit];
   }
 
   function make(tag, attributes, parent) {
@@ -31,6 +37,7 @@ const Flame = (() => {
       this.box = box;
       this.root = this.focus = build(pile, frames);
       this.query = '';
+      this.size = pile.bytes ? bytes : (n) => n.toLocaleString('en');
       this.svg = make('svg', { role: 'img', 'aria-label': 'flame graph of the pile' }, box);
       this.info = box.appendChild(document.createElement('p'));
       this.info.className = 'info';
@@ -42,8 +49,8 @@ const Flame = (() => {
     search(query) { this.query = query; this.draw(); }
 
     text(node) {
-      const share = node === this.root ? '' : ` of ${this.root.value.toLocaleString('en')}`;
-      return `${node.name}  ${node.place}  ${node.value.toLocaleString('en')}${share}`;
+      const share = node === this.root ? '' : ` of ${this.size(this.root.value)}`;
+      return `${node.name}  ${node.place}  ${this.size(node.value)}${share}`;
     }
 
     draw() {
