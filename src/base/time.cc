@@ -25,7 +25,8 @@ std::optional<Time> ParseTime(std::string_view text) {
   using namespace std::chrono;
   Cursor in(text);
   const auto y = in.Decimal();
-  if (!y || *y > 9999 || !in.Skip('-')) return std::nullopt;
+  // Nanoseconds in 64 bits reach from 1677-09 to 2262-04.
+  if (!y || *y < 1678 || *y > 2261 || !in.Skip('-')) return std::nullopt;
   const auto mo = in.Decimal();
   if (!mo || !in.Skip('-')) return std::nullopt;
   const auto d = in.Decimal();
@@ -96,6 +97,7 @@ std::optional<Duration> ParseDuration(std::string_view text) {
     else if (!in.Skip('s') && !in.AtEnd()) return std::nullopt;
     total += value;
   }
+  if (total > 9.2e9) return std::nullopt;  // beyond 290 years nanoseconds do not fit
   return FromSeconds(total);
 }
 
