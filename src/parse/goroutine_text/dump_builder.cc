@@ -2,9 +2,7 @@
 
 #include <algorithm>
 #include <limits>
-#include <utility>
 
-#include "base/hash.h"
 #include "parse/goroutine_text/dump_lines.h"
 #include "parse/goroutine_text/leaf_wait.h"
 
@@ -23,32 +21,34 @@ bool SilentlyCut(const model::Goroutine& goroutine, size_t frames) {
 
 }  // namespace
 
-size_t GoidSet::Home(uint64_t goid, size_t mask) {
-  return (MultiplyFold(goid >> 3, 0x9E3779B97F4A7C15ull) << 3 | (goid & 7)) & mask;
+GoidSet::Block& GoidSet::Find(uint64_t number) {
+  const size_t mask = blocks_.size() - 1;
+  size_t i = Home(number, mask);
+  while (blocks_[i].members != 0 && blocks_[i].number != number) i = (i + 1) & mask;
+  return blocks_[i];
+}
+
+void GoidSet::Grow() {
+  std::vector<Block> old(std::max<size_t>(blocks_.size() * 2, 256));
+  old.swap(blocks_);
+  for (const Block& block : old)
+    if (block.members != 0) Find(block.number) = block;
 }
 
 bool GoidSet::Insert(uint64_t goid) {
-  if (size_ * 2 >= slots_.size()) {
-    std::vector<uint64_t> old(std::max<size_t>(slots_.size() * 2, 256), 0);
-    old.swap(slots_);
-    size_ = 0;
-    for (uint64_t known : old)
-      if (known != 0) Insert(known);
-  }
-  const size_t mask = slots_.size() - 1;
-  size_t i = Home(goid, mask);
-  for (; slots_[i] != 0; i = (i + 1) & mask)
-    if (slots_[i] == goid) return false;
-  slots_[i] = goid;
-  ++size_;
+  if (used_ * 2 >= blocks_.size()) Grow();
+  Block& block = Find(goid >> 6);
+  const uint64_t member = uint64_t{1} << (goid & 63);
+  if ((block.members & member) != 0) return false;
+  if (block.members == 0) ++used_;
+  block.number = goid >> 6;
+  block.members |= member;
   return true;
 }
 
-void GoidSet::Clear(size_t expected) {
-  size_t capacity = 256;
-  while (capacity < expected * 2) capacity *= 2;
-  slots_.assign(capacity, 0);
-  size_ = 0;
+void GoidSet::Clear() {
+  blocks_.clear();
+  used_ = 0;
 }
 
 DumpBuilder::DumpBuilder(Context& context, size_t expected)
@@ -124,10 +124,10 @@ void DumpBuilder::Begin() {
   Close();
   dumps_.emplace_back();
   // Only the first dump's room is guessed: pages never touched cost nothing, but a log may hold many dumps.
-  const size_t expected = std::exchange(expected_, 0);
+  const size_t expected = dumps_.size() == 1 ? expected_ : 0;
   dumps_.back().goroutines.goroutines.reserve(expected);
   if (expected < context_.limits.keep_arguments_below) dumps_.back().goroutines.arguments.reserve(expected * 10);
-  goids_.Clear(expected);
+  goids_.Clear();
   places_.clear();
   continues_ = false;
   arguments_kept_ = true;
@@ -138,7 +138,7 @@ void DumpBuilder::Close() {
   if (dumps_.empty()) return;
   const auto& last = dumps_.back().goroutines.goroutines;
   if (last.size() != 1 || last.front().wait != model::Wait::kRunning) return;
-  trace_ = std::move(dumps_.back());
+  trace_ = dumps_.back();  // a copy: without the room made for more
   ++traces_;
   dumps_.pop_back();
 }

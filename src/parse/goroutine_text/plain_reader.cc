@@ -2,6 +2,8 @@
 
 #include <cstring>
 #include <limits>
+
+#include "base/hash.h"
 #if defined(__SSE2__)
 #include <emmintrin.h>
 #endif
@@ -42,6 +44,53 @@ bool AtHeader(const char* p, const char* end) {
   if (!StartsWith(p, end, kGoroutine)) return false;
   const char* line_end = LineEnd(p, end);
   return line_end != nullptr && ParseHeader({p, static_cast<size_t>(line_end - p)});
+}
+
+#if defined(__SSE2__)
+// Up to 16 hex digits at `p`, of which 16 bytes can be read. Nibbles of all bytes at once, then packed; bytes behind the last
+// digit are shifted out.
+uint64_t ReadHex16(const char* p) {
+  const __m128i text = _mm_loadu_si128(reinterpret_cast<const __m128i*>(p));
+  const __m128i digit = _mm_sub_epi8(text, _mm_set1_epi8('0')), letter = _mm_sub_epi8(text, _mm_set1_epi8('a'));
+  const __m128i is_digit = _mm_cmpeq_epi8(_mm_min_epu8(digit, _mm_set1_epi8(9)), digit);
+  const __m128i is_letter = _mm_cmpeq_epi8(_mm_min_epu8(letter, _mm_set1_epi8(5)), letter);
+  const int hex = _mm_movemask_epi8(_mm_or_si128(is_digit, is_letter));
+  const int digits = __builtin_ctz(~static_cast<unsigned>(hex) | 0x10000u);
+  if (digits == 0) return 0;
+  const __m128i nibbles = _mm_or_si128(_mm_and_si128(digit, is_digit),
+                                       _mm_and_si128(_mm_add_epi8(letter, _mm_set1_epi8(10)), is_letter));
+  const __m128i pairs = _mm_or_si128(_mm_slli_epi16(_mm_and_si128(nibbles, _mm_set1_epi16(0xFF)), 4),
+                                     _mm_srli_epi16(nibbles, 8));
+  const auto packed = static_cast<uint64_t>(_mm_cvtsi128_si64(_mm_packus_epi16(pairs, pairs)));
+  return __builtin_bswap64(packed) >> (4 * (16 - digits));
+}
+#endif
+
+// FirstArgument() of the list between `p` and `list_end`; `end` is the end of the text.
+uint64_t ReadFirstArgument(const char* p, const char* list_end, [[maybe_unused]] const char* end) {
+#if defined(__SSE2__)
+  while (p != list_end && *p == '{') ++p;
+  if (list_end - p < 3 || p[0] != '0' || p[1] != 'x') return 0;
+  if (end - p >= 18) return ReadHex16(p + 2);
+#endif
+  return FirstArgument(p, list_end);
+}
+
+// Telling bytes of a function line: around its first '(', where package, type and method meet, without bytes of arguments; 0
+// near the end of the text.
+uint64_t FunctionKey(const char* p, const char* end) {
+  const char* open = ArgumentsEnd(p, end);
+  if (open - p < 8 || end - open < 8) return 0;
+  const uint64_t type = open[1] == '*' ? LoadU64(open) : 0;
+  return MultiplyFold(LoadU64(open - 8) ^ static_cast<uint64_t>(open - p), type | 1);
+}
+
+// Of a file line: its end, which holds line and offset. `p` stands at the ")\n\t" or "\n\t" in front of it.
+uint64_t FileKey(const char* p, const char* end) {
+  if (end - p < 16) return 0;
+  const auto* line_end = static_cast<const char*>(std::memchr(p + 2, '\n', static_cast<size_t>(end - p - 2)));
+  if (line_end == nullptr || line_end - p < 16) return 0;
+  return MultiplyFold(LoadU64(line_end - 16) ^ static_cast<uint64_t>(line_end - p), LoadU64(line_end - 8) | 1);
 }
 
 // Digits without a sign, at least one; nullptr where there are none or too many.
@@ -128,6 +177,8 @@ const char* PlainReader::ReadHeader(const char* p, const char* end, model::Gorou
 
 // The line at `p` as a "FUNC(" or "created by FUNC" that is not the one of last time; kNone for any other line.
 Node PlainReader::FindFunction(const char* p, const char* end) {
+  const uint64_t key = FunctionKey(p, end);
+  if (const Node guess = trie_.Guess(node_, key, p, end); guess != StackTrie::kNone && Separated(guess, p, end)) return guess;
   const char* line_end = LineEnd(p, end);
   if (line_end == nullptr) return StackTrie::kNone;
   const std::string_view line(p, static_cast<size_t>(line_end - p));
@@ -144,7 +195,7 @@ Node PlainReader::FindFunction(const char* p, const char* end) {
   Node found = trie_.Find(node_, piece);
   if (found == StackTrie::kNone)
     found = trie_.Add(node_, piece, kind == DumpLine::kFunction ? Piece::kFunction : Piece::kCreated);
-  trie_.Remember(node_, found);
+  trie_.Remember(node_, key, found);
   return found;
 }
 
@@ -154,7 +205,7 @@ const char* PlainReader::ReadFrame(Node function, const char* p, const char* end
   const char* arguments = p + trie_.length(function);
   p = ArgumentsEnd(arguments, end);
   if (p == end || *p != ')' || frames_ == kMostFrames) return nullptr;
-  arguments_[frames_++] = FirstArgument(arguments, p);
+  arguments_[frames_++] = ReadFirstArgument(arguments, p, end);
   Node file = trie_.Again(function, p, end);
   const char* after = file == StackTrie::kNone ? nullptr : EndOfFile(file, p, end);
   if (after == nullptr) {
@@ -187,6 +238,9 @@ const char* PlainReader::ReadCreated(Node created, const char* p, const char* en
 
 // A file piece: ")\n\tFILE:LINE +0xOFFSET" behind arguments, "\n\tFILE:LINE +0xOFFSET" behind "created by".
 Node PlainReader::FindFile(Node before, const char* p, const char* end, std::string_view function, Piece kind) {
+  const uint64_t key = FileKey(p, end);
+  if (const Node guess = trie_.Guess(before, key, p, end); guess != StackTrie::kNone && EndOfFile(guess, p, end) != nullptr)
+    return guess;
   const std::string_view opening = kind == Piece::kFrame ? ")\n\t" : "\n\t";
   if (!StartsWith(p, end, opening)) return StackTrie::kNone;
   const char* path = p + opening.size();
@@ -206,7 +260,7 @@ Node PlainReader::FindFile(Node before, const char* p, const char* end, std::str
   Node found = trie_.Find(before, piece);
   if (found == StackTrie::kNone)
     found = trie_.Add(before, piece, kind, builder_.context().stacks.AddFrame(function, file->file, file->line));
-  trie_.Remember(before, found);
+  trie_.Remember(before, key, found);
   return found;
 }
 

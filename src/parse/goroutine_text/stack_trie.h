@@ -8,6 +8,7 @@
 //   "created by net/http.(*T).dialConn"    goroutine   "\n\t/usr/.../transport.go:1800 +0x1585"  rest of the line
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <cstring>
 #include <memory>
@@ -32,14 +33,23 @@ class StackTrie {
   // The child of `node` last taken, if the text at `p` begins with its piece. The caller checks what follows.
   Node Again(Node node, const char* p, const char* end) const {
     const Node child = nodes_[node].recent;
-    const Entry& entry = nodes_[child];
-    if (child == kRoot || static_cast<size_t>(end - p) < entry.length) return kNone;
-    return std::memcmp(p, entry.text, entry.length) == 0 ? child : kNone;
+    return child != kRoot && Follows(child, p, end) ? child : kNone;
+  }
+  // A child whose text has looked like this: `key` is made of a few telling bytes. Much cheaper than Find(), and wrong at worst
+  // in finding nothing.
+  Node Guess(Node node, uint64_t key, const char* p, const char* end) {
+    const Node child = guesses_[Guessed(node, key)];
+    if (child == kRoot || nodes_[child].parent != node || !Follows(child, p, end)) return kNone;
+    nodes_[node].recent = child;
+    return child;
   }
   // The child of `node` for this piece, made when it is new. kFrame and kCreator come with their frame.
   Node Find(Node node, std::string_view piece) const;
   Node Add(Node node, std::string_view piece, Piece kind, model::FrameId frame = {});
-  void Remember(Node node, Node child) { nodes_[node].recent = child; }
+  void Remember(Node node, uint64_t key, Node child) {
+    nodes_[node].recent = child;
+    guesses_[Guessed(node, key)] = child;
+  }
 
   Piece kind(Node node) const { return nodes_[node].kind; }
   size_t length(Node node) const { return nodes_[node].length; }
@@ -61,14 +71,23 @@ class StackTrie {
     Piece kind = Piece::kFunction;
   };
 
+  bool Follows(Node child, const char* p, const char* end) const {
+    const Entry& entry = nodes_[child];
+    return static_cast<size_t>(end - p) >= entry.length && std::memcmp(p, entry.text, entry.length) == 0;
+  }
+  static size_t Guessed(Node node, uint64_t key) { return MultiplyFold(key + node, 0x9E3779B97F4A7C15ull) % kGuesses; }
+
   model::StackId MakeStack(Node frame_node);
   const char* Keep(std::string_view piece);
   static uint64_t Key(Node node, std::string_view piece) { return Mix(HashBytes(piece), node).low; }
   size_t Slot(uint64_t hash, Node node, std::string_view piece) const;
   void Grow();
 
+  static constexpr size_t kGuesses = 4096;
+
   model::StackTable& stacks_;
   std::vector<Entry> nodes_;
+  std::array<Node, kGuesses> guesses_{};
   std::vector<uint64_t> hashes_;  // by node
   std::vector<Node> slots_;       // open addressing over (parent, piece), kRoot = free
   std::vector<std::unique_ptr<char[]>> blocks_;
