@@ -95,7 +95,7 @@ TEST(Proc, SaysWhichPermissionIsNeeded) {
   FakeProc proc;
   proc.Process(1);
   namespace fs = std::filesystem;
-  fs::permissions(proc.folder.path, fs::perms::others_exec | fs::perms::others_read, fs::perm_options::add);
+  fs::permissions(proc.folder.path, fs::perms(0755));  // for whoever we are below
   fs::permissions(proc.options.proc_root + "/1/smaps", fs::perms::none);
   fs::permissions(proc.options.proc_root + "/1/fd", fs::perms::none);
   const uid_t owner = geteuid();
