@@ -21,7 +21,8 @@ std::string Found(const YamlNode& node) {
 
 std::unexpected<Error> At(const Place& place, uint32_t line, std::string_view message, std::string hint) {
   const std::string path = place.Path();
-  return Fail(ErrorCode::kBadInput, path.empty() ? std::string(message) : fmt::format("{}: {}", path, message),
+  return Fail(ErrorCode::kBadInput,
+              path.empty() ? std::string(message) : fmt::format("{}: {}", path, message),
               fmt::format("{}:{}", place.File(), line), std::move(hint));
 }
 
@@ -34,15 +35,16 @@ std::string Place::Path() const {
   return path.empty() ? Printable(key) : fmt::format("{}.{}", path, Printable(key));
 }
 
-std::unexpected<Error> FieldError(const Place& place, uint32_t line, std::string_view expected, std::string_view found,
-                                  std::string hint) {
+std::unexpected<Error> FieldError(const Place& place, uint32_t line, std::string_view expected,
+                                  std::string_view found, std::string hint) {
   return At(place, line, fmt::format("expected {}, found {}", expected, found), std::move(hint));
 }
 
-std::unexpected<Error> UnknownWord(const Place& place, uint32_t line, std::string_view what, std::string_view word,
-                                   const std::vector<std::string_view>& known) {
+std::unexpected<Error> UnknownWord(const Place& place, uint32_t line, std::string_view what,
+                                   std::string_view word, const std::vector<std::string_view>& known) {
   const std::string_view near = DidYouMean(word, known);
-  return At(place, line, fmt::format("unknown {} {}; expected one of: {}", what, Quoted(word), fmt::join(known, ", ")),
+  return At(place, line,
+            fmt::format("unknown {} {}; expected one of: {}", what, Quoted(word), fmt::join(known, ", ")),
             near.empty() ? std::string() : fmt::format("did you mean '{}'?", near));
 }
 
@@ -76,7 +78,8 @@ Status ReadNumber(const YamlNode& node, const Place& place, double& out) {
   double value = 0;
   const char* end = node.text.data() + node.text.size();
   const auto [stop, error] = std::from_chars(node.text.data(), end, value);
-  if (node.kind != YamlNode::Kind::kScalar || error != std::errc() || stop != end || !std::isfinite(value) || value < 0)
+  if (node.kind != YamlNode::Kind::kScalar || error != std::errc() || stop != end || !std::isfinite(value) ||
+      value < 0)
     return FieldError(place, node.line, "a number, 0 or more", Found(node));
   out = value;
   return {};

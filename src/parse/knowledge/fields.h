@@ -1,5 +1,5 @@
-// Tables of fields: how a YAML map becomes a struct. A table is the whole truth about the keys of a map: what is not in it
-// is an unknown key, and its names are what the error proposes.
+// Tables of fields: how a YAML map becomes a struct. A table is the whole truth about the keys of a map: what
+// is not in it is an unknown key, and its names are what the error proposes.
 #pragma once
 
 #include <fmt/format.h>
@@ -18,21 +18,22 @@ namespace seep::parse {
 struct Place {
   const Place* parent = nullptr;  // null: this is the file, named by `key`
   std::string_view key;
-  int index = -1;                 // position in a list; -1 = a key
+  int index = -1;  // position in a list; -1 = a key
 
   std::string_view File() const { return parent == nullptr ? key : parent->File(); }
   std::string Path() const;  // "patterns[3].any_of[0].wait"
 };
 
 // "file:line", "path: expected ..., found ...".
-std::unexpected<Error> FieldError(const Place& place, uint32_t line, std::string_view expected, std::string_view found,
-                                  std::string hint = {});
-std::unexpected<Error> UnknownWord(const Place& place, uint32_t line, std::string_view what, std::string_view word,
-                                   const std::vector<std::string_view>& known);
+std::unexpected<Error> FieldError(const Place& place, uint32_t line, std::string_view expected,
+                                  std::string_view found, std::string hint = {});
+std::unexpected<Error> UnknownWord(const Place& place, uint32_t line, std::string_view what,
+                                   std::string_view word, const std::vector<std::string_view>& known);
 
-Status ReadText(const YamlNode& node, const Place& place, std::string& out);      // trailing newlines removed
-Status ReadWords(const YamlNode& node, const Place& place, std::vector<std::string>& out);  // a list, or one text
-Status ReadNumber(const YamlNode& node, const Place& place, double& out);         // finite, >= 0
+Status ReadText(const YamlNode& node, const Place& place, std::string& out);  // trailing newlines removed
+Status ReadWords(const YamlNode& node, const Place& place,
+                 std::vector<std::string>& out);                           // a list, or one text
+Status ReadNumber(const YamlNode& node, const Place& place, double& out);  // finite, >= 0
 Status ReadCount(const YamlNode& node, const Place& place, uint64_t& out);
 Status ReadBool(const YamlNode& node, const Place& place, bool& out);
 // The index of the text in `words`.

@@ -42,7 +42,8 @@ Status ReadProse(const YamlNode& node, const Place& place, std::string& out) {
     const size_t length = std::min(rest.find_first_not_of("abcdefghijklmnopqrstuvwxyz_"), rest.size());
     if (length == 0 || length == rest.size() || rest[length] != '}') continue;
     const std::string_view word = rest.substr(0, length);
-    const std::vector<std::string_view> known(std::begin(model::kPlaceholderNames), std::end(model::kPlaceholderNames));
+    const std::vector<std::string_view> known(std::begin(model::kPlaceholderNames),
+                                              std::end(model::kPlaceholderNames));
     if (std::ranges::find(known, word) == known.end())
       return UnknownWord(place, node.line, "placeholder", word, known);
   }
@@ -51,8 +52,9 @@ Status ReadProse(const YamlNode& node, const Place& place, std::string& out) {
 
 Status CheckFunction(const std::string& pattern, const YamlNode& node, const Place& place) {
   // '(' of an argument list or "+0x1f" of a traceback line are the usual slips of a paste.
-  const bool pasted = pattern.find_first_of(" \t\n") != std::string::npos || pattern.find("+0x") != std::string::npos ||
-                      pattern.ends_with("()") || pattern.ends_with("(...)");
+  const bool pasted = pattern.find_first_of(" \t\n") != std::string::npos ||
+                      pattern.find("+0x") != std::string::npos || pattern.ends_with("()") ||
+                      pattern.ends_with("(...)");
   if (!pasted && pattern != "*" && pattern != "**") return {};
   return FieldError(place, node.line, "a function as Go prints it, 'net/http.(*conn).serve'",
                     Printable("'" + pattern + "'"));
@@ -71,11 +73,15 @@ Status ReadFunctions(const YamlNode& node, const Place& place, std::vector<std::
 
 Status ReadWaits(const YamlNode& node, const Place& place, std::vector<std::string>& out) {
   SEEP_TRY_VOID(ReadWords(node, place, out));
-  std::vector<std::string_view> known;
-  for (int wait = 0; wait <= static_cast<int>(model::Wait::kRuntime); ++wait)
-    known.push_back(model::WaitName(static_cast<model::Wait>(wait)));
-  for (const std::string& wait : out)
-    if (std::ranges::find(known, wait) == known.end()) return UnknownWord(place, node.line, "wait", wait, known);
+  for (const std::string& wait : out) {
+    if (model::WaitFromState(wait) != model::Wait::kUnknown) continue;
+    std::vector<std::string_view> known = {"chan range"};  // our own word, see model/goroutine.cc
+    for (int w = 1; w < static_cast<int>(model::Wait::kRuntime); ++w) {
+      const std::string_view name = model::WaitName(static_cast<model::Wait>(w));
+      if (name != known.back()) known.push_back(name);
+    }
+    return UnknownWord(place, node.line, "wait", wait, known);
+  }
   return {};
 }
 
@@ -84,9 +90,12 @@ constexpr auto kSignatureFields = std::to_array<Field<Signature>>({
     {"top", [](const YamlNode& n, const Place& p, Signature& s) { return ReadFunction(n, p, s.top); }},
     {"stack", [](const YamlNode& n, const Place& p, Signature& s) { return ReadFunctions(n, p, s.stack); }},
     {"root", [](const YamlNode& n, const Place& p, Signature& s) { return ReadFunction(n, p, s.root); }},
-    {"creator", [](const YamlNode& n, const Place& p, Signature& s) { return ReadFunction(n, p, s.creator); }},
-    {"without", [](const YamlNode& n, const Place& p, Signature& s) { return ReadFunctions(n, p, s.without); }},
-    {"user_frame", [](const YamlNode& n, const Place& p, Signature& s) { return ReadBool(n, p, s.user_frame); }},
+    {"creator",
+     [](const YamlNode& n, const Place& p, Signature& s) { return ReadFunction(n, p, s.creator); }},
+    {"without",
+     [](const YamlNode& n, const Place& p, Signature& s) { return ReadFunctions(n, p, s.without); }},
+    {"user_frame",
+     [](const YamlNode& n, const Place& p, Signature& s) { return ReadBool(n, p, s.user_frame); }},
     {"max_frames",
      [](const YamlNode& n, const Place& p, Signature& s) -> Status {
        uint64_t frames = 0;
@@ -106,15 +115,16 @@ Status ReadSignatures(const YamlNode& node, const Place& place, std::vector<Sign
     Signature& s = signatures.emplace_back();
     SEEP_TRY_VOID(ReadFields<Signature>(node.children[i], here, kSignatureFields, s));
     if (s.wait.empty() && s.top.empty() && s.stack.empty() && s.root.empty() && s.creator.empty())
-      return FieldError(here, node.children[i].line, "at least one of wait, top, stack, root, creator", "none",
-                        "it would match every goroutine");
+      return FieldError(here, node.children[i].line, "at least one of wait, top, stack, root, creator",
+                        "none", "it would match every goroutine");
   }
   out = std::move(signatures);
   return {};
 }
 
 Status ReadSizes(const YamlNode& node, const Place& place, std::vector<double>& out) {
-  if (node.kind != YamlNode::Kind::kList) return FieldError(place, node.line, "a list of sizes", Name(node.kind));
+  if (node.kind != YamlNode::Kind::kList)
+    return FieldError(place, node.line, "a list of sizes", Name(node.kind));
   std::vector<double> sizes;
   for (const YamlNode& size : node.children) SEEP_TRY_VOID(ReadNumber(size, place, sizes.emplace_back()));
   out = std::move(sizes);
@@ -122,7 +132,8 @@ Status ReadSizes(const YamlNode& node, const Place& place, std::vector<double>& 
 }
 
 Status ReadRows(const YamlNode& node, const Place& place, std::vector<int>& out) {
-  if (node.kind != YamlNode::Kind::kList) return FieldError(place, node.line, "a list of rows", Name(node.kind));
+  if (node.kind != YamlNode::Kind::kList)
+    return FieldError(place, node.line, "a list of rows", Name(node.kind));
   std::vector<int> rows;
   for (const YamlNode& row : node.children) {
     uint64_t number = 0;
@@ -157,9 +168,11 @@ constexpr auto kPatternFields = std::to_array<Field<Pattern>>({
     {"catalogue", [](const YamlNode& n, const Place& p, Pattern& x) { return ReadRows(n, p, x.catalogue); }},
     {"library", [](const YamlNode& n, const Place& p, Pattern& x) { return ReadText(n, p, x.library); }},
     {"any_of", [](const YamlNode& n, const Place& p, Pattern& x) { return ReadSignatures(n, p, x.any_of); }},
-    {"priority", [](const YamlNode& n, const Place& p, Pattern& x) { return ReadPriority(n, p, x.priority); }},
+    {"priority",
+     [](const YamlNode& n, const Place& p, Pattern& x) { return ReadPriority(n, p, x.priority); }},
     {"object", [](const YamlNode& n, const Place& p, Pattern& x) { return ReadText(n, p, x.object); }},
-    {"per_object", [](const YamlNode& n, const Place& p, Pattern& x) { return ReadPerObject(n, p, x.per_object); }},
+    {"per_object",
+     [](const YamlNode& n, const Place& p, Pattern& x) { return ReadPerObject(n, p, x.per_object); }},
     {"role",
      [](const YamlNode& n, const Place& p, Pattern& x) -> Status {
        SEEP_TRY(const size_t i, ReadChoice(n, p, kRoles));
@@ -172,9 +185,11 @@ constexpr auto kPatternFields = std::to_array<Field<Pattern>>({
        x.driver = static_cast<Pattern::Driver>(i);
        return {};
      }},
-    {"benign_up_to", [](const YamlNode& n, const Place& p, Pattern& x) { return ReadCount(n, p, x.benign_up_to); }},
+    {"benign_up_to",
+     [](const YamlNode& n, const Place& p, Pattern& x) { return ReadCount(n, p, x.benign_up_to); }},
     {"bound_by", [](const YamlNode& n, const Place& p, Pattern& x) { return ReadText(n, p, x.bound_by); }},
-    {"bound_seconds", [](const YamlNode& n, const Place& p, Pattern& x) { return ReadNumber(n, p, x.bound_seconds); }},
+    {"bound_seconds",
+     [](const YamlNode& n, const Place& p, Pattern& x) { return ReadNumber(n, p, x.bound_seconds); }},
     {"title", [](const YamlNode& n, const Place& p, Pattern& x) { return ReadProse(n, p, x.title); }},
     {"cause", [](const YamlNode& n, const Place& p, Pattern& x) { return ReadProse(n, p, x.cause); }},
     {"excludes", [](const YamlNode& n, const Place& p, Pattern& x) { return ReadProse(n, p, x.excludes); }},
@@ -193,7 +208,8 @@ constexpr auto kFindingFields = std::to_array<Field<FindingText>>({
     {"what", [](const YamlNode& n, const Place& p, FindingText& x) { return ReadProse(n, p, x.what); }},
     {"decided", [](const YamlNode& n, const Place& p, FindingText& x) { return ReadProse(n, p, x.decided); }},
     {"cause", [](const YamlNode& n, const Place& p, FindingText& x) { return ReadProse(n, p, x.cause); }},
-    {"excludes", [](const YamlNode& n, const Place& p, FindingText& x) { return ReadProse(n, p, x.excludes); }},
+    {"excludes",
+     [](const YamlNode& n, const Place& p, FindingText& x) { return ReadProse(n, p, x.excludes); }},
     {"fix", [](const YamlNode& n, const Place& p, FindingText& x) { return ReadProse(n, p, x.fix); }},
     {"verify", [](const YamlNode& n, const Place& p, FindingText& x) { return ReadProse(n, p, x.verify); }},
     {"lift", [](const YamlNode& n, const Place& p, FindingText& x) { return ReadProse(n, p, x.lift); }},
@@ -203,14 +219,18 @@ constexpr auto kFindingFields = std::to_array<Field<FindingText>>({
 constexpr auto kOwnerFields = std::to_array<Field<Owner>>({
     {"object", [](const YamlNode& n, const Place& p, Owner& x) { return ReadText(n, p, x.object); }},
     {"finding", [](const YamlNode& n, const Place& p, Owner& x) { return ReadId(n, p, x.finding); }},
-    {"functions", [](const YamlNode& n, const Place& p, Owner& x) { return ReadFunctions(n, p, x.functions); }},
+    {"functions",
+     [](const YamlNode& n, const Place& p, Owner& x) { return ReadFunctions(n, p, x.functions); }},
     {"bytes", [](const YamlNode& n, const Place& p, Owner& x) { return ReadNumber(n, p, x.bytes); }},
-    {"literal_sizes", [](const YamlNode& n, const Place& p, Owner& x) { return ReadSizes(n, p, x.literal_sizes); }},
+    {"literal_sizes",
+     [](const YamlNode& n, const Place& p, Owner& x) { return ReadSizes(n, p, x.literal_sizes); }},
     {"why", [](const YamlNode& n, const Place& p, Owner& x) { return ReadProse(n, p, x.why); }},
 });
 
 // The keys without which an entry says nothing. Asked of the entry as it is after merging.
-std::string_view Missing(const Pattern& x) { return x.any_of.empty() ? "any_of" : ""; }
+std::string_view Missing(const Pattern& x) {
+  return x.any_of.empty() ? "any_of" : "";
+}
 std::string_view Missing(const FindingText& x) {
   if (x.title.empty()) return "title";
   if (x.severity.empty()) return "severity";
@@ -223,7 +243,7 @@ std::string_view Missing(const Owner& x) {
 
 // Adds the entries of one list to `all`, or changes those that are there.
 template <class T>
-Status ReadEntries(const YamlNode& list, const Place& place, std::string_view id_key, std::string T::*id,
+Status ReadEntries(const YamlNode& list, const Place& place, std::string_view id_key, std::string T::* id,
                    std::span<const Field<T>> fields, std::vector<T>& all) {
   if (list.kind != YamlNode::Kind::kList) return FieldError(place, list.line, "a list", Name(list.kind));
   std::set<std::string> here_already;
@@ -294,8 +314,9 @@ Status CheckKnowledge(const Knowledge& knowledge) {
     if (finding.empty() || ids.contains(finding)) return {};
     const std::vector<std::string_view> known(ids.begin(), ids.end());
     const std::string_view near = DidYouMean(finding, known);
-    return Fail(ErrorCode::kBadInput, fmt::format("{}: the finding '{}' has no text", owner, Printable(finding)),
-                "knowledge", near.empty() ? "add it under findings:" : fmt::format("did you mean '{}'?", near));
+    return Fail(ErrorCode::kBadInput,
+                fmt::format("{}: the finding '{}' has no text", owner, Printable(finding)), "knowledge",
+                near.empty() ? "add it under findings:" : fmt::format("did you mean '{}'?", near));
   };
   for (const Pattern& pattern : knowledge.patterns)
     SEEP_TRY_VOID(check(fmt::format("pattern '{}'", pattern.id), pattern.finding));
@@ -315,7 +336,8 @@ Result<Knowledge> ParseKnowledge(std::span<const EmbeddedFile> files) {
     Knowledge one;
     SEEP_TRY_VOID(AddKnowledge(file.bytes, std::string(file.name), one));
     const auto twice = [&](const std::string& id) {
-      return Fail(ErrorCode::kBadInput, fmt::format("'{}' is in an earlier file already", id), std::string(file.name));
+      return Fail(ErrorCode::kBadInput, fmt::format("'{}' is in an earlier file already", id),
+                  std::string(file.name));
     };
     for (Pattern& pattern : one.patterns) {
       if (knowledge.FindPattern(pattern.id) != nullptr) return twice(pattern.id);

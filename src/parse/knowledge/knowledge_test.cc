@@ -9,6 +9,7 @@
 #include <map>
 #include <set>
 
+#include "parse/knowledge/plain_yaml.h"
 #include "parse/knowledge/yaml_node.h"
 
 namespace seep::parse {
@@ -109,7 +110,8 @@ TEST(Knowledge, ReadsEveryFieldOfAPattern) {
 TEST(Knowledge, ALaterFileChangesOnlyTheKeysItNames) {
   Knowledge knowledge;
   ASSERT_TRUE(AddKnowledge(kPatternText, "ours.yaml", knowledge).has_value());
-  const Status status = AddKnowledge("patterns:\n  - id: my-pattern\n    benign_up_to: 500\n", "mine.yaml", knowledge);
+  const Status status =
+      AddKnowledge("patterns:\n  - id: my-pattern\n    benign_up_to: 500\n", "mine.yaml", knowledge);
   ASSERT_TRUE(status.has_value()) << status.error().Text();
   ASSERT_EQ(knowledge.patterns.size(), 1u);
   EXPECT_EQ(knowledge.patterns[0].benign_up_to, 500u);
@@ -121,7 +123,8 @@ TEST(Knowledge, AnErrorChangesNothing) {
   Knowledge knowledge;
   ASSERT_TRUE(AddKnowledge(kPatternText, "ours.yaml", knowledge).has_value());
   EXPECT_FALSE(
-      AddKnowledge("patterns:\n  - {id: my-pattern, library: other}\n  - {id: x}\n", "mine.yaml", knowledge).has_value());
+      AddKnowledge("patterns:\n  - {id: my-pattern, library: other}\n  - {id: x}\n", "mine.yaml", knowledge)
+          .has_value());
   EXPECT_EQ(knowledge.patterns[0].library, "mylib");
 }
 
@@ -156,25 +159,31 @@ TEST(Knowledge, AFileOfCommentsSaysNothing) {
 
 TEST(KnowledgeErrors, AnUnknownKeyNamesFileLinePathAndTheNearestKey) {
   EXPECT_EQ(ErrorOf("patterns:\n  - id: a\n    any_of:\n      - {wayt: select, top: a.b}\n"),
-            "mine.yaml:4: patterns[0].any_of[0]: unknown key 'wayt'; expected one of: wait, top, stack, root, creator, "
+            "mine.yaml:4: patterns[0].any_of[0]: unknown key 'wayt'; expected one of: wait, top, stack, "
+            "root, creator, "
             "without, user_frame, max_frames (did you mean 'wait'?)");
 }
 
 TEST(KnowledgeErrors, NamesWhatWasExpectedAndWhatWasFound) {
-  EXPECT_EQ(ErrorOf("findings:\n  - id: Not_Kebab\n"),
-            "mine.yaml:2: findings[0].id: expected an id in kebab-case ('rows-not-closed'), found 'Not_Kebab'");
+  EXPECT_EQ(
+      ErrorOf("findings:\n  - id: Not_Kebab\n"),
+      "mine.yaml:2: findings[0].id: expected an id in kebab-case ('rows-not-closed'), found 'Not_Kebab'");
   EXPECT_EQ(ErrorOf("patterns:\n  - id: a\n    role: pyle\n"),
-            "mine.yaml:3: patterns[0].role: unknown word 'pyle'; expected one of: pile, companion, evidence, benign (did "
+            "mine.yaml:3: patterns[0].role: unknown word 'pyle'; expected one of: pile, companion, evidence, "
+            "benign (did "
             "you mean 'pile'?)");
   EXPECT_EQ(ErrorOf("patterns:\n  - id: a\n    bound_seconds: soon\n    any_of: [{top: a.b}]\n"),
             "mine.yaml:3: patterns[0].bound_seconds: expected a number, 0 or more, found 'soon'");
   EXPECT_EQ(ErrorOf("patterns:\n  - id: a\n    any_of: []\n"),
             "mine.yaml:3: patterns[0].any_of: expected a list of signatures, found an empty list");
   EXPECT_EQ(ErrorOf("patterns:\n  - id: a\n    any_of: [{without: [a.b]}]\n"),
-            "mine.yaml:3: patterns[0].any_of[0]: expected at least one of wait, top, stack, root, creator, found none (it "
+            "mine.yaml:3: patterns[0].any_of[0]: expected at least one of wait, top, stack, root, creator, "
+            "found none (it "
             "would match every goroutine)");
-  EXPECT_EQ(ErrorOf("patterns:\n  - library: x\n"), "mine.yaml:2: patterns[0]: expected the key 'id', found none");
-  EXPECT_EQ(ErrorOf("patterns:\n  - id: x\n"), "mine.yaml:2: patterns[0]: expected the key 'any_of', found none");
+  EXPECT_EQ(ErrorOf("patterns:\n  - library: x\n"),
+            "mine.yaml:2: patterns[0]: expected the key 'id', found none");
+  EXPECT_EQ(ErrorOf("patterns:\n  - id: x\n"),
+            "mine.yaml:2: patterns[0]: expected the key 'any_of', found none");
   EXPECT_EQ(ErrorOf("patterns: 3\n"), "mine.yaml:1: patterns: expected a list, found a text");
   EXPECT_EQ(ErrorOf("- a\n"), "mine.yaml:1: expected a map, found a list");
 }
@@ -182,7 +191,8 @@ TEST(KnowledgeErrors, NamesWhatWasExpectedAndWhatWasFound) {
 TEST(KnowledgeErrors, WaitsAndFunctionsAndPlaceholdersAreChecked) {
   EXPECT_NE(ErrorOf("patterns:\n  - {id: a, any_of: [{wait: IO wate}]}\n").find("did you mean 'IO wait'?"),
             std::string::npos);
-  EXPECT_NE(ErrorOf("patterns:\n  - {id: a, any_of: [{top: 'a.b(...)'}]}\n").find("expected a function as Go prints it"),
+  EXPECT_NE(ErrorOf("patterns:\n  - {id: a, any_of: [{top: 'a.b(...)'}]}\n")
+                .find("expected a function as Go prints it"),
             std::string::npos);
   EXPECT_NE(ErrorOf("findings:\n  - {id: a, severity: low, cause: c, title: 'The {libary}'}\n")
                 .find("unknown placeholder 'libary'"),
@@ -190,9 +200,10 @@ TEST(KnowledgeErrors, WaitsAndFunctionsAndPlaceholdersAreChecked) {
 }
 
 TEST(KnowledgeErrors, ADuplicateIdOfOneFileIsAnError) {
-  EXPECT_NE(ErrorOf("patterns:\n  - {id: a, any_of: [{top: a.b}]}\n  - {id: a, any_of: [{top: a.c}]}\n")
-                .find("mine.yaml:3: patterns[1]: expected an id of its own, found 'a', which this file has used"),
-            std::string::npos);
+  EXPECT_NE(
+      ErrorOf("patterns:\n  - {id: a, any_of: [{top: a.b}]}\n  - {id: a, any_of: [{top: a.c}]}\n")
+          .find("mine.yaml:3: patterns[1]: expected an id of its own, found 'a', which this file has used"),
+      std::string::npos);
 }
 
 TEST(KnowledgeErrors, AFindingWithoutTextIsFoundAtTheEnd) {
@@ -203,7 +214,8 @@ TEST(KnowledgeErrors, AFindingWithoutTextIsFoundAtTheEnd) {
                   .has_value());
   const Status status = CheckKnowledge(knowledge);
   ASSERT_FALSE(status.has_value());
-  EXPECT_EQ(status.error().Text(), "knowledge: pattern 'a': the finding 'heap-growt' has no text (did you mean 'heap-growth'?)");
+  EXPECT_EQ(status.error().Text(),
+            "knowledge: pattern 'a': the finding 'heap-growt' has no text (did you mean 'heap-growth'?)");
 }
 
 TEST(KnowledgeErrors, TwoEmbeddedFilesDoNotShareAnId) {
@@ -229,6 +241,32 @@ TEST(Yaml, RefusesWhatMakesASmallFileALargeTree) {
   EXPECT_NE(ErrorOf(keys).find("more than 256 keys"), std::string::npos);
 }
 
+// Both readers must say the same; plain_yaml_fuzz says so for any bytes, this for ours. And ours are to take
+// the fast way.
+TEST(PlainYaml, ReadsEveryKnowledgeFileAsYamlCppDoes) {
+  const auto same = [](const auto& self, const YamlNode& a, const YamlNode& b) -> bool {
+    return a.kind == b.kind && a.line == b.line && a.key == b.key && a.key_line == b.key_line &&
+           a.text == b.text &&
+           std::ranges::equal(a.children, b.children,
+                              [&](const YamlNode& x, const YamlNode& y) { return self(self, x, y); });
+  };
+  const Files files;
+  for (const EmbeddedFile& file : files.all()) {
+    const auto plain = ReadPlainYaml(file.bytes);
+    const auto any = ReadAnyYaml(file.bytes, file.name);
+    ASSERT_TRUE(plain.has_value()) << file.name << ": not in the style plain_yaml.h describes";
+    ASSERT_TRUE(any.has_value()) << any.error().Text();
+    EXPECT_TRUE(same(same, *plain, *any)) << file.name;
+  }
+}
+
+TEST(PlainYaml, LeavesToYamlCppWhatItDoesNotKnow) {
+  for (const char* yaml : {"", "# only a comment\n", "a: &x 1\n", "a: |\n  text\n", "a: one\n  two\n",
+                           "a:\n- b\n", "a: \"\\n\"\n", "a: [b,\n  c]\n", "a: ~\n", "a: b: c\n",
+                           "a: 1\na: 2\n", "a: \tb\n", "---\na: b\n", "a: >-\n  b\n\n  c\n"})
+    EXPECT_FALSE(ReadPlainYaml(yaml).has_value()) << yaml;
+}
+
 // ---- the real folder
 
 TEST(RealKnowledge, ParsesAndEveryPatternsFindingHasAText) {
@@ -241,7 +279,8 @@ TEST(RealKnowledge, ParsesAndEveryPatternsFindingHasAText) {
 TEST(RealKnowledge, EveryRowOfTheCatalogueIsCovered) {
   std::set<int> rows;
   for (const Pattern& p : Real().patterns) rows.insert(p.catalogue.begin(), p.catalogue.end());
-  // Without goroutines: a body closed but not drained (churn in sockets), context children, timers; owners know them.
+  // Without goroutines: a body closed but not drained (churn in sockets), context children, timers; owners
+  // know them.
   const std::set<int> heap_or_sockets_only = {3, 26, 61};
   for (int row = 1; row <= 72; ++row)
     EXPECT_TRUE(rows.contains(row) || heap_or_sockets_only.contains(row)) << "row " << row;
@@ -250,35 +289,106 @@ TEST(RealKnowledge, EveryRowOfTheCatalogueIsCovered) {
 
 // Ids that code asks for: renaming one would silence a detector.
 TEST(RealKnowledge, DetectorsFindThePatternsTheyAskFor) {
-  for (const char* id :
-       {"http-client-read-idle", "http-client-read-body", "http-client-write", "http-body-reader", "http-client-waiting",
-        "http-server-conn", "http-server-handler", "http-server-background-read", "http2-client-read",
-        "http2-client-request", "http2-server-conn", "tls-handshake-server", "ssh-handshake-version", "ssh-handshake-kex",
-        "ssh-client", "sql-opener", "sql-rows", "sql-tx", "sql-pool-wait", "mysql-watcher", "conn-read", "chan-send",
-        "chan-receive", "chan-range", "nil-channel", "select-forever", "mutex-wait", "rwmutex-wait", "waitgroup-wait",
-        "cond-wait", "context-done", "ticker-loop", "exec-wait", "dns-lookup", "grpc-client-transport",
-        "grpc-client-stream", "grpc-server-transport", "websocket-read", "runtime-housekeeping"})
+  for (const char* id : {"http-client-read-idle",
+                         "http-client-read-body",
+                         "http-client-write",
+                         "http-body-reader",
+                         "http-client-waiting",
+                         "http-server-conn",
+                         "http-server-handler",
+                         "http-server-background-read",
+                         "http2-client-read",
+                         "http2-client-request",
+                         "http2-server-conn",
+                         "tls-handshake-server",
+                         "ssh-handshake-version",
+                         "ssh-handshake-kex",
+                         "ssh-client",
+                         "sql-opener",
+                         "sql-rows",
+                         "sql-tx",
+                         "sql-pool-wait",
+                         "mysql-watcher",
+                         "conn-read",
+                         "chan-send",
+                         "chan-receive",
+                         "chan-range",
+                         "nil-channel",
+                         "select-forever",
+                         "mutex-wait",
+                         "rwmutex-wait",
+                         "waitgroup-wait",
+                         "cond-wait",
+                         "context-done",
+                         "ticker-loop",
+                         "exec-wait",
+                         "dns-lookup",
+                         "grpc-client-transport",
+                         "grpc-client-stream",
+                         "grpc-server-transport",
+                         "websocket-read",
+                         "runtime-housekeeping"})
     EXPECT_NE(Real().FindPattern(id), nullptr) << id;
 }
 
 TEST(RealKnowledge, EveryFindingIdHasACompleteText) {
-  for (const char* id :
-       {"http-client-per-call", "http-body-not-closed", "http-client-no-timeout", "server-idle-connections",
-        "server-handler-stuck", "tls-handshake-no-deadline", "http2-connection-stuck", "websocket-read-no-deadline",
-        "sql-rows-not-closed", "sql-tx-not-finished", "sql-open-per-call", "sql-pool-exhausted",
-        "ssh-handshake-no-deadline", "ssh-client-not-closed", "conn-read-no-deadline", "tcp-no-keepalive",
-        "tcp-half-open", "close-wait", "time-wait-churn", "fd-growth", "grpc-conn-per-call", "grpc-stream-abandoned",
-        "grpc-pinned-connections", "client-per-call", "goroutine-unbounded-spawn", "chan-send-abandoned",
-        "chan-receive-abandoned", "range-never-closed", "nil-channel", "select-forever", "mutex-pileup", "lock-order",
-        "waitgroup-stuck", "cond-stuck", "context-not-cancelled", "start-without-stop", "ticker-not-stopped",
-        "exec-wait-stuck", "dns-lookup-stuck", "goroutine-growth", "heap-growth", "heap-retained",
-        "goroutine-stack-growth", "go-heap-not-returned", "native-leak", "native-fragmentation", "thread-leak",
-        "mmap-growth", "page-cache-growth", "memory-limit-near"})
+  for (const char* id : {"http-client-per-call",
+                         "http-body-not-closed",
+                         "http-client-no-timeout",
+                         "server-idle-connections",
+                         "server-handler-stuck",
+                         "tls-handshake-no-deadline",
+                         "http2-connection-stuck",
+                         "websocket-read-no-deadline",
+                         "sql-rows-not-closed",
+                         "sql-tx-not-finished",
+                         "sql-open-per-call",
+                         "sql-pool-exhausted",
+                         "ssh-handshake-no-deadline",
+                         "ssh-client-not-closed",
+                         "conn-read-no-deadline",
+                         "tcp-no-keepalive",
+                         "tcp-half-open",
+                         "close-wait",
+                         "time-wait-churn",
+                         "fd-growth",
+                         "grpc-conn-per-call",
+                         "grpc-stream-abandoned",
+                         "grpc-pinned-connections",
+                         "client-per-call",
+                         "goroutine-unbounded-spawn",
+                         "chan-send-abandoned",
+                         "chan-receive-abandoned",
+                         "range-never-closed",
+                         "nil-channel",
+                         "select-forever",
+                         "mutex-pileup",
+                         "lock-order",
+                         "waitgroup-stuck",
+                         "cond-stuck",
+                         "context-not-cancelled",
+                         "start-without-stop",
+                         "ticker-not-stopped",
+                         "exec-wait-stuck",
+                         "dns-lookup-stuck",
+                         "goroutine-growth",
+                         "heap-growth",
+                         "heap-retained",
+                         "goroutine-stack-growth",
+                         "go-heap-not-returned",
+                         "native-leak",
+                         "native-fragmentation",
+                         "thread-leak",
+                         "mmap-growth",
+                         "page-cache-growth",
+                         "memory-limit-near"})
     EXPECT_NE(Real().Find(id), nullptr) << id;
   for (const model::FindingText& f : Real().findings) {
-    EXPECT_FALSE(f.what.empty() || f.decided.empty() || f.cause.empty() || f.fix.empty() || f.verify.empty()) << f.id;
+    EXPECT_FALSE(f.what.empty() || f.decided.empty() || f.cause.empty() || f.fix.empty() || f.verify.empty())
+        << f.id;
     EXPECT_FALSE(f.lift.empty()) << f.id;
-    EXPECT_LE(f.title.size(), 72u) << f.id << ": a title is one line of 80 columns with its verdict before it";
+    EXPECT_LE(f.title.size(), 72u) << f.id
+                                   << ": a title is one line of 80 columns with its verdict before it";
     EXPECT_FALSE(f.title.ends_with('.')) << f.id;
   }
 }
@@ -289,9 +399,11 @@ TEST(RealKnowledge, RolesAndPrioritiesMakeSense) {
     EXPECT_FALSE(p.object.empty()) << p.id;
     EXPECT_TRUE(p.role != Pattern::Role::kPile || !p.finding.empty()) << p.id;
     EXPECT_TRUE(p.role != Pattern::Role::kBenign || p.benign_up_to > 0) << p.id;
-    const bool has_pile = std::ranges::any_of(
-        Real().patterns, [&](const Pattern& q) { return q.role == Pattern::Role::kPile && q.finding == p.finding; });
-    EXPECT_TRUE(p.role != Pattern::Role::kCompanion || has_pile) << p.id << ": no pile for '" << p.finding << "'";
+    const bool has_pile = std::ranges::any_of(Real().patterns, [&](const Pattern& q) {
+      return q.role == Pattern::Role::kPile && q.finding == p.finding;
+    });
+    EXPECT_TRUE(p.role != Pattern::Role::kCompanion || has_pile)
+        << p.id << ": no pile for '" << p.finding << "'";
     const bool generic = std::ranges::any_of(p.any_of, [](const model::Signature& s) {
       return s.top.empty() && s.stack.empty() && s.root.empty() && s.creator.empty();
     });

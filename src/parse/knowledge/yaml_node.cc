@@ -11,6 +11,8 @@
 #include <optional>
 #include <streambuf>
 
+#include "parse/knowledge/plain_yaml.h"
+
 namespace seep::parse {
 namespace {
 
@@ -35,7 +37,9 @@ struct Refused : std::exception {
   std::string what_text;
 };
 
-uint32_t Line(const YAML::Mark& mark) { return mark.line < 0 ? 0 : static_cast<uint32_t>(mark.line) + 1; }
+uint32_t Line(const YAML::Mark& mark) {
+  return mark.line < 0 ? 0 : static_cast<uint32_t>(mark.line) + 1;
+}
 
 YamlNode NodeAt(const YAML::Mark& mark, YamlNode::Kind kind) {
   YamlNode node;
@@ -155,17 +159,27 @@ std::unexpected<Error> Malformed(std::string_view name, uint32_t line, std::stri
 
 std::string_view Name(YamlNode::Kind kind) {
   switch (kind) {
-    case YamlNode::Kind::kNull: return "nothing";
-    case YamlNode::Kind::kScalar: return "a text";
-    case YamlNode::Kind::kList: return "a list";
-    case YamlNode::Kind::kMap: return "a map";
+    case YamlNode::Kind::kNull:
+      return "nothing";
+    case YamlNode::Kind::kScalar:
+      return "a text";
+    case YamlNode::Kind::kList:
+      return "a list";
+    case YamlNode::Kind::kMap:
+      return "a map";
   }
   return "nothing";
 }
 
 Result<YamlNode> ReadYaml(std::string_view yaml, std::string_view name) {
+  if (std::optional<YamlNode> plain = ReadPlainYaml(yaml)) return *std::move(plain);
+  return ReadAnyYaml(yaml, name);
+}
+
+Result<YamlNode> ReadAnyYaml(std::string_view yaml, std::string_view name) {
   if (yaml.size() > kMaxBytes)
-    return Fail(ErrorCode::kTooLarge, fmt::format("{} bytes of YAML; expected at most {}", yaml.size(), kMaxBytes),
+    return Fail(ErrorCode::kTooLarge,
+                fmt::format("{} bytes of YAML; expected at most {}", yaml.size(), kMaxBytes),
                 std::string(name), "split the file");
   try {
     ViewBuffer buffer(yaml);
