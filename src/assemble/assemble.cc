@@ -12,8 +12,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cctype>
 #include <map>
 #include <optional>
+#include <set>
 
 #include "assemble/merge.h"
 
@@ -84,8 +86,25 @@ std::vector<std::vector<Piece>> ByProcess(std::vector<Piece> pieces) {
   return result;
 }
 
+// "goroutine_cur.txt" -> goroutine, cur, txt: people put the moment into the name.
+std::set<std::string> Words(std::string_view name) {
+  std::set<std::string> words;
+  std::string word;
+  for (char c : name) {
+    if (std::isalnum(static_cast<unsigned char>(c))) {
+      word += c;
+    } else {
+      if (!word.empty()) words.insert(std::move(word));
+      word.clear();
+    }
+  }
+  if (!word.empty()) words.insert(std::move(word));
+  return words;
+}
+
 struct Moment {
   Snapshot snapshot;
+  std::set<std::string> words;  // of the names of its pieces
   std::vector<std::string> kinds;
   std::optional<Time> from, to;
   int round = -1;
@@ -93,6 +112,7 @@ struct Moment {
   bool Has(const std::string& kind) const { return std::ranges::find(kinds, kind) != kinds.end(); }
   void Add(Piece piece, std::optional<Time> at) {
     kinds.push_back(KindOf(piece));
+    words.merge(Words(piece.name));
     if (at) {
       if (!from || *at < *from) from = at;
       if (!to || *at > *to) to = at;
@@ -112,9 +132,31 @@ void PlaceTimed(std::vector<std::pair<Time, Piece>> timed, std::vector<Moment>& 
   }
 }
 
-// A piece without a time of its own near any moment: the first moment that lacks its kind.
+// The moment whose names share a word with the piece that no other moment's names have; null if none or several do.
+Moment* ByName(const Piece& piece, const std::string& kind, std::vector<Moment>& moments) {
+  Moment* best = nullptr;
+  for (const std::string& word : Words(piece.name)) {
+    Moment* only = nullptr;
+    int holders = 0;
+    for (Moment& m : moments) {
+      if (!m.words.contains(word)) continue;
+      only = &m;
+      ++holders;
+    }
+    if (holders != 1 || only->Has(kind)) continue;
+    if (best != nullptr && best != only) return nullptr;
+    best = only;
+  }
+  return best;
+}
+
+// A piece without a time of its own near any moment: the moment its name speaks of, else the first that lacks its kind.
 void PlaceByOrder(Piece piece, std::vector<Moment>& moments) {
   const std::string kind = KindOf(piece);
+  if (Moment* named = moments.size() > 1 ? ByName(piece, kind, moments) : nullptr) {
+    named->Add(std::move(piece), std::nullopt);
+    return;
+  }
   auto free = std::ranges::find_if(moments, [&](const Moment& m) { return !m.Has(kind); });
   if (free == moments.end()) free = moments.emplace(moments.end());
   free->Add(std::move(piece), std::nullopt);
@@ -148,6 +190,19 @@ bool FileTimesTellThemApart(const std::vector<Piece>& pieces) {
     if (std::ranges::adjacent_find(times) != times.end()) return false;
   }
   return true;
+}
+
+uint64_t HighestGoid(const Snapshot& s) {
+  uint64_t highest = 0;
+  if (s.dump)
+    for (const model::Goroutine& g : s.dump->goroutines) highest = std::max(highest, g.goid);
+  return highest;
+}
+
+// Dumps without any time: goroutine ids only grow, so they tell which came first.
+void OrderByGoid(std::vector<Moment>& moments) {
+  const bool only_dumps = std::ranges::all_of(moments, [](const Moment& m) { return !m.from && m.snapshot.dump; });
+  if (only_dumps) std::ranges::stable_sort(moments, {}, [](const Moment& m) { return HighestGoid(m.snapshot); });
 }
 
 std::vector<Moment> IntoMoments(std::vector<Piece> pieces) {
@@ -186,14 +241,8 @@ std::vector<Moment> IntoMoments(std::vector<Piece> pieces) {
     if (a.round != b.round && a.round >= 0 && b.round >= 0) return a.round < b.round;
     return a.from && b.from && *a.from < *b.from;
   });
+  OrderByGoid(moments);
   return moments;
-}
-
-uint64_t HighestGoid(const Snapshot& s) {
-  uint64_t highest = 0;
-  if (s.dump)
-    for (const model::Goroutine& g : s.dump->goroutines) highest = std::max(highest, g.goid);
-  return highest;
 }
 
 // Why `after` cannot be the same run of the process as `before`; empty if it can.

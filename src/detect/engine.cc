@@ -121,6 +121,33 @@ void Finish(const Analysis& a, Finding& f) {
   for (std::string* field : {&f.title, &f.cause, &f.excludes, &f.fix, &f.verify, &f.lift, &f.size}) *field = Fill(*field, f, object);
 }
 
+bool SamePlace(const model::Location& x, const model::Location& y) {
+  return x.line == y.line && x.file == y.file && x.function == y.function && x.line != 0;
+}
+
+// A suspicion about goroutines that a firmer finding already explains by the same line says nothing new.
+void DropExplained(std::vector<Finding>& findings) {
+  const auto firm = [](const Finding& f) { return f.verdict != model::Verdict::kWatch; };
+  const auto explains = [](const Finding& by, const Finding& f) {
+    return std::ranges::any_of(f.where, [&](const model::Location& place) {
+      return std::ranges::any_of(by.where, [&](const model::Location& other) { return SamePlace(place, other); });
+    });
+  };
+  std::vector<Finding> kept;
+  for (const Finding& f : findings) {
+    const bool known = std::ranges::any_of(findings, [&](const Finding& by) {
+      // Heap that grows along with goroutines or connections that leak is theirs.
+      if (f.id == "heap-growth" && !firm(f) && firm(by) && (by.impact.goroutines || by.impact.sockets)) return true;
+      if (&by == &f || !f.impact.goroutines || !by.impact.goroutines || !explains(by, f)) return false;
+      if (!firm(f) && firm(by)) return true;
+      // Two suspicions about one line: the wider one stays.
+      return !firm(f) && !firm(by) && *by.impact.goroutines > *f.impact.goroutines;
+    });
+    if (!known) kept.push_back(f);
+  }
+  findings = std::move(kept);
+}
+
 model::Looked LookedAt(const Analysis& a) {
   model::Looked looked;
   if (!a.piles.snapshots.empty()) {
@@ -160,6 +187,7 @@ Detected Detect(const model::Series& series, const model::StackTable& stacks, co
     else missing.insert(detector->needs);
   }
   Detected out;
+  DropExplained(sink.findings());
   for (Finding& f : sink.findings()) Finish(analysis, f);
   out.findings = std::move(sink.findings());
   out.notes = std::move(sink.notes());

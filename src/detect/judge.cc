@@ -83,6 +83,11 @@ std::optional<Judgement> JudgeLoad(const Pile& pile, const Growth& g) {
   const std::string lives = DescribeLives(pile, g, "goroutines");
   const double births = g.births_per_second.value_or(0);
   const double deaths = g.deaths_per_second.value_or(0);
+  // A step that should be over quickly, many stand in it, and in the whole window not one got through while others came. For
+  // work in general a longer look is needed: a slow call is no stuck call.
+  constexpr double kLongLook = 20;
+  if (g.nobody_leaves && g.somebody_comes && pile.lives->stayed >= 20 && (Specific(pile) || g.seconds >= kLongLook))
+    return Make(Verdict::kLeak, Confidence::kStrong, Shape::kUnbounded, lives);
   const bool falls_behind = pile.lives && births > 0 && deaths <= 0.5 * births;
   if (pile.counts.size() >= kTrendPoints && (falls_behind || !pile.lives))
     return Make(Verdict::kLeak, pile.lives ? Confidence::kStrong : Confidence::kLikely, Shape::kUnbounded, lives);

@@ -73,6 +73,8 @@ Matcher::Matcher(const Frames& frames, const std::vector<model::Pattern>& patter
     for (const model::Signature& s : pattern.any_of) {
       Compiled c{.pattern = &pattern, .signature = &s};
       for (const std::string& wait : s.wait) c.wait.push_back(model::WaitFromState(wait));
+      // The two-value receive is a receive too; only a signature that names it alone is about `range`.
+      if (std::ranges::find(c.wait, model::Wait::kChanReceive) != c.wait.end()) c.wait.push_back(model::Wait::kChanRange);
       if (!s.top.empty()) c.top = Compile(s.top);
       if (!s.root.empty()) c.root = Compile(s.root);
       if (!s.creator.empty()) c.creator = Compile(s.creator);

@@ -101,6 +101,54 @@ Finding PileFinding(const Analysis& a, const std::string& id, const Pile& pile, 
   return f;
 }
 
+std::optional<SocketGroup> JoinSockets(const Analysis& a, uint64_t objects, bool accepted, Finding& f) {
+  if (!a.network.sockets || objects < 5) return std::nullopt;
+  const NetworkView& view = a.network.views.back();
+  auto group = FindSockets(view, objects, accepted);
+  if (!group) return std::nullopt;
+  f.impact.sockets = group->sockets.size();
+  std::string text = fmt::format("{} ESTABLISHED {} {}", FormatCount(group->sockets.size()), accepted ? "sockets" : "sockets to",
+                                 group->name);
+  text += group->keepalive_off == 0 ? ", keepalive on" : fmt::format(", keepalive off on {}", FormatCount(group->keepalive_off));
+  if (group->unanswered > 0) text += fmt::format(", {} get no answer from their peer any more", FormatCount(group->unanswered));
+  f.evidence.push_back({"sockets", text + ": as many as the goroutines say", "/proc/PID/net/tcp",
+                        static_cast<int>(view.snapshot)});
+  if (f.verdict == model::Verdict::kLeak && f.confidence == model::Confidence::kLikely) {
+    f.confidence = model::Confidence::kStrong;
+    f.lift.clear();
+  }
+  return group;
+}
+
+std::optional<Finding> JudgedFinding(const Analysis& a, const Pile& pile) {
+  const Growth growth = MeasureGrowth(pile, a.piles, a.timeline);
+  const auto judgement = JudgePile(a, pile, growth);
+  if (!judgement || pile.pattern == nullptr) return std::nullopt;
+  Finding f = PileFinding(a, pile.pattern->finding, pile, growth, *judgement);
+  const double per_object = pile.pattern->per_object > 0 ? pile.pattern->per_object : 1;
+  const auto objects = static_cast<uint64_t>(static_cast<double>(pile.newest()) / per_object + 0.5);
+  const auto owners = FindOwners(a.heaps, f.id, a.knowledge, a.frames, a.matcher, a.HeapWindow());
+  if (AddOwners(a, owners, objects, f) > 0 && f.confidence == model::Confidence::kLikely &&
+      f.verdict == model::Verdict::kLeak) {
+    f.confidence = model::Confidence::kStrong;  // as many owner objects are alive as the goroutines say
+    f.lift.clear();
+  }
+  constexpr int kKnowsItsConnections = 60;      // generic waits own no sockets: equal numbers would be chance
+  if (pile.pattern->priority >= kKnowsItsConnections || pile.wait == model::Wait::kIoWait) {
+    const bool accepted = pile.pattern->driver == model::Pattern::Driver::kClients;
+    JoinSockets(a, objects, accepted, f);
+  }
+  return f;
+}
+
+void ReportPiles(const Analysis& a, const std::string& finding, std::vector<Finding>& out) {
+  for (const Pile& pile : a.piles.piles) {
+    if (pile.pattern == nullptr || pile.pattern->finding != finding || pile.pattern->role != model::Pattern::Role::kPile)
+      continue;
+    if (auto f = JudgedFinding(a, pile)) out.push_back(std::move(*f));
+  }
+}
+
 size_t AddOwners(const Analysis& a, const std::vector<OwnerSite>& owners, uint64_t objects, Finding& f) {
   size_t added = 0;
   const auto count = static_cast<double>(objects);
@@ -120,7 +168,8 @@ size_t AddOwners(const Analysis& a, const std::vector<OwnerSite>& owners, uint64
                                                           : "about " + FormatCount(static_cast<uint64_t>(site->objects.value + 0.5));
     f.where.insert(f.where.begin() + static_cast<ptrdiff_t>(added),
                    a.At(added == 0 ? Role::kCulprit : Role::kAllocator, site->user,
-                        fmt::format("{} live {} {}", many, site->owner->object, site->literal ? "were allocated here" : site->owner->why)));
+                        site->literal ? fmt::format("{} live {} were allocated here", many, site->owner->object)
+                                 : fmt::format("{} {}", many, site->owner->why)));
     ++added;
   }
   return added;

@@ -54,16 +54,34 @@ class Groups {
 bool HasGoroutines(const model::Snapshot& s) { return s.dump.has_value() || s.goroutines.has_value(); }
 bool HasWholeDump(const model::Snapshot& s) { return s.dump.has_value() && !s.dump->truncated; }
 
+// What the counted profile of the same moment knows better than the dump: its runtime frames tell `range ch` from `<-ch`.
+using Refined = std::unordered_map<uint32_t, Wait>;
+
+Refined Refine(const model::Snapshot& s) {
+  Refined refined;
+  if (!s.goroutines) return refined;
+  for (const model::GoroutineGroup& g : s.goroutines->groups) {
+    if (g.wait != Wait::kChanRange && g.wait != Wait::kChanReceive) continue;
+    const auto [it, inserted] = refined.try_emplace(g.stack.value, g.wait);
+    if (!inserted && it->second != g.wait) it->second = Wait::kChanReceive;  // both forms on one line
+  }
+  return refined;
+}
+
+GroupKey KeyOf(const Goroutine& g, const Refined& refined) {
+  GroupKey key{g.stack, g.creator, g.wait};
+  if (g.wait == Wait::kChanReceive)
+    if (const auto it = refined.find(g.stack.value); it != refined.end()) key.wait = it->second;
+  return key;
+}
+
 // Members of the piles in one dump: goid and pile, by goid.
 using Members = std::vector<std::pair<uint64_t, uint32_t>>;
 
-Members Collect(const model::GoroutineDump& dump, size_t snapshot, Groups& groups) {
+Members Collect(const model::GoroutineDump& dump, const Refined& refined, size_t snapshot, Groups& groups) {
   Members members;
   members.reserve(dump.goroutines.size());
-  for (const Goroutine& g : dump.goroutines) {
-    // A goroutine with several waits over its life (running, runnable, then blocked) is one group a wait: the pile joins them.
-    members.emplace_back(g.goid, groups.Add({g.stack, g.creator, g.wait}, snapshot, 1));
-  }
+  for (const Goroutine& g : dump.goroutines) members.emplace_back(g.goid, groups.Add(KeyOf(g, refined), snapshot, 1));
   std::ranges::sort(members);
   return members;
 }
@@ -157,14 +175,16 @@ void CountLives(const Members& first, const Members& last, const std::vector<Gro
 }
 
 // What only a goroutine-by-goroutine dump tells: ages, marks, goid range, labels.
-void Describe(const model::GoroutineDump& dump, Groups& groups, std::vector<Pile>& piles, size_t snapshot) {
+void Describe(const model::GoroutineDump& dump, const Refined& refined, Groups& groups, std::vector<Pile>& piles,
+              size_t snapshot) {
   std::vector<std::map<int32_t, uint64_t>> minutes(piles.size());
   std::vector<std::map<StringId, uint64_t>> labels(piles.size());
   for (const Goroutine& g : dump.goroutines) {
-    const uint32_t index = groups.groups[groups.Add({g.stack, g.creator, g.wait}, snapshot, 0)].pile;
+    const uint32_t index = groups.groups[groups.Add(KeyOf(g, refined), snapshot, 0)].pile;
     Pile& pile = piles[index];
     if (g.minutes >= 0) ++minutes[index][g.minutes];
     if (g.leaked) ++pile.leaked;
+    if (g.locked) ++pile.locked;
     if (g.labels) ++labels[index][g.labels];
     if (pile.lowest_goid == 0 || g.goid < pile.lowest_goid) pile.lowest_goid = g.goid;
     if (g.goid > pile.highest_goid) pile.highest_goid = g.goid;
@@ -222,7 +242,7 @@ Piles GatherPiles(const model::Series& series, const Frames& frames, const Match
   for (size_t k = 0; k < out.snapshots.size(); ++k) {
     const model::Snapshot& s = series.snapshots[out.snapshots[k]];
     if (!counted && s.dump) {
-      Members members = Collect(*s.dump, k, groups);
+      Members members = Collect(*s.dump, Refine(s), k, groups);
       out.totals.push_back(members.size());
       if (k == 0) first = std::move(members);
       else if (k + 1 == out.snapshots.size()) last = std::move(members);
@@ -237,7 +257,7 @@ Piles GatherPiles(const model::Series& series, const Frames& frames, const Match
   for (const Group& group : groups.groups) out.groups += group.counts.back() != 0;
   if (out.dumps && out.snapshots.size() > 1) CountLives(first, last, groups.groups, out.piles);
   const model::Snapshot& newest = series.snapshots[out.snapshots.back()];
-  if (!counted && newest.dump) Describe(*newest.dump, groups, out.piles, out.snapshots.size() - 1);
+  if (!counted && newest.dump) Describe(*newest.dump, Refine(newest), groups, out.piles, out.snapshots.size() - 1);
   if (newest.leaked) MarkLeaked(*newest.leaked, groups, out.piles);
   for (Pile& pile : out.piles) {
     std::ranges::sort(pile.stacks, [](const auto& a, const auto& b) {

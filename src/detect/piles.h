@@ -35,6 +35,7 @@ struct Pile {
   std::optional<Lives> lives;               // with two dumps
   std::vector<std::pair<int32_t, uint64_t>> minutes;        // newest dump: (minutes printed, goroutines), ascending
   uint64_t leaked = 0;                      // marked (leaked) by the runtime in the newest dump or leak profile
+  uint64_t locked = 0;                                      // newest dump: locked to a thread
   uint64_t lowest_goid = 0, highest_goid = 0;               // newest dump
   StringId labels;                   // of most of its goroutines, if any carry labels
 

@@ -21,6 +21,7 @@ constexpr std::array kStates = std::to_array<Entry>({
     {"GC worker (idle)", Wait::kRuntime},
     {"GOMAXPROCS updater (idle)", Wait::kRuntime},
     {"IO wait", Wait::kIoWait},
+    {"chan range", Wait::kChanRange},  // no Go prints it: our word for patterns
     {"chan receive", Wait::kChanReceive},
     {"chan receive (durable)", Wait::kChanReceive},
     {"chan receive (nil chan)", Wait::kChanReceiveNil},
@@ -121,6 +122,7 @@ std::string_view WaitName(Wait wait) {
     case Wait::kSyscall: return "syscall";
     case Wait::kIoWait: return "IO wait";
     case Wait::kChanReceive: return "chan receive";
+    case Wait::kChanRange: return "chan receive";
     case Wait::kChanReceiveNil: return "chan receive (nil chan)";
     case Wait::kChanSend: return "chan send";
     case Wait::kChanSendNil: return "chan send (nil chan)";
@@ -147,6 +149,7 @@ LeafWait WaitFromFrames(std::span<const std::string_view> functions) {
       result.wait = Lookup(kLeaves, function);
       if (result.wait == Wait::kUnknown && IsSyscall(function)) result.wait = Wait::kSyscall;
     }
+    if (result.wait == Wait::kChanReceive && function == "runtime.chanrecv2") result.wait = Wait::kChanRange;
     if (!IsRuntime(function)) break;
     ++result.runtime_frames;
   }

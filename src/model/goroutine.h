@@ -19,6 +19,7 @@ enum class Wait : uint8_t {
   kSyscall,          // "syscall", cgo calls, "waiting for cgo callback"
   kIoWait,           // "IO wait"
   kChanReceive,
+  kChanRange,        // receive in the two-value form, as `range` over a channel compiles to: known from runtime frames only
   kChanReceiveNil,   // "chan receive (nil chan)"
   kChanSend,
   kChanSendNil,

@@ -43,9 +43,16 @@ bool StackTable::SameStack(uint32_t id, std::span<const FrameId> frames) const {
   return std::ranges::equal(this->frames({id}), frames);
 }
 
-StackId StackTable::AddStack(std::span<const FrameId> frames) {
-  if (frames.empty()) return {};
+uint64_t StackTable::Prepare(std::span<const FrameId> frames) const {
   const uint64_t hash = HashStack(frames);
+  __builtin_prefetch(&stack_slots_[hash & (stack_slots_.size() - 1)]);
+  return hash;
+}
+
+StackId StackTable::AddStack(std::span<const FrameId> frames) { return AddStack(frames, HashStack(frames)); }
+
+StackId StackTable::AddStack(std::span<const FrameId> frames, uint64_t hash) {
+  if (frames.empty()) return {};
   if (begins_.size() * 2 > stack_slots_.size()) GrowStacks(stack_slots_.size() * 2);
   const size_t mask = stack_slots_.size() - 1;
   size_t i = hash & mask;
