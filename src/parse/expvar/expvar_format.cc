@@ -7,12 +7,9 @@
 //   }
 //
 // Read as a stream of tokens: the size of foreign variables costs nothing, and their depth is bounded.
-#include <rapidjson/encodedstream.h>
-#include <rapidjson/error/en.h>
-#include <rapidjson/memorystream.h>
-#include <rapidjson/reader.h>
-
 #include <fmt/format.h>
+
+#include <nlohmann/json.hpp>
 
 #include "base/text.h"
 #include "parse/format.h"
@@ -30,16 +27,17 @@ bool SniffExpvar(const Sample& sample) {
          (head.find("\"memstats\":") != head.npos || head.find("\"cmdline\":") != head.npos);
 }
 
-// RapidJSON's handler: its member names are given by the library.
-class Handler : public rapidjson::BaseReaderHandler<rapidjson::UTF8<>, Handler> {
+// The handler's member names are given by nlohmann::json_sax. Its parser keeps its own stack: the nesting of hostile input
+// does not become ours.
+class Handler {
  public:
   std::optional<model::MemStats> mem_stats;
   std::string cmdline;
   std::string program;
+  std::string broken;  // what is wrong with the JSON, and where
   bool too_deep = false;
 
-  bool Key(const char* text, rapidjson::SizeType size, bool) {
-    const std::string_view key(text, size);
+  bool key(std::string& key) {
     if (depth_ == 1) {
       section_ = key == "memstats" ? Section::kMemStats : key == "cmdline" ? Section::kCmdline : Section::kOther;
     } else if (depth_ == 2) {
@@ -47,28 +45,34 @@ class Handler : public rapidjson::BaseReaderHandler<rapidjson::UTF8<>, Handler> 
     }
     return true;
   }
-  bool String(const char* text, rapidjson::SizeType size, bool) {
+  bool string(std::string& text) {
     if (section_ != Section::kCmdline || depth_ != 2) return true;
-    const std::string argument = Printable({text, size});
+    const std::string argument = Printable(text);
     if (cmdline.empty()) program = BaseName(argument);
     cmdline.append(cmdline.empty() ? "" : " ").append(argument);
     return true;
   }
-  bool Uint(unsigned value) { return Number(value); }
-  bool Uint64(uint64_t value) { return Number(value); }
-  bool Default() { return true; }
-  bool StartObject() { return Enter(true); }
-  bool EndObject(rapidjson::SizeType) { return Leave(); }
-  bool StartArray() { return Enter(false); }
-  bool EndArray(rapidjson::SizeType) { return Leave(); }
+  bool number_unsigned(uint64_t value) {
+    if (section_ == Section::kMemStats && depth_ == 2) SetMemStat(field_, value, *mem_stats);
+    return true;
+  }
+  bool number_integer(int64_t) { return true; }
+  bool number_float(double, const std::string&) { return true; }
+  bool null() { return true; }
+  bool boolean(bool) { return true; }
+  bool binary(std::vector<uint8_t>&) { return true; }
+  bool start_object(size_t) { return Enter(true); }
+  bool end_object() { return Leave(); }
+  bool start_array(size_t) { return Enter(false); }
+  bool end_array() { return Leave(); }
+  bool parse_error(size_t position, const std::string& token, const nlohmann::detail::exception&) {
+    broken = fmt::format("unexpected '{}' at byte {}", Printable(token.substr(0, 40)), position);
+    return false;
+  }
 
  private:
   enum class Section { kOther, kMemStats, kCmdline };
 
-  bool Number(uint64_t value) {
-    if (section_ == Section::kMemStats && depth_ == 2) SetMemStat(field_, value, *mem_stats);
-    return true;
-  }
   bool Enter(bool object) {
     if (++depth_ > kDeepest) {
       too_deep = true;
@@ -91,26 +95,19 @@ class Handler : public rapidjson::BaseReaderHandler<rapidjson::UTF8<>, Handler> 
 };
 
 Result<std::vector<model::Snapshot>> ParseExpvar(const model::Artifact&, std::string_view bytes, Context&) {
-  rapidjson::MemoryStream memory(bytes.data(), bytes.size());
-  rapidjson::EncodedInputStream<rapidjson::UTF8<>, rapidjson::MemoryStream> in(memory);
-  rapidjson::Reader reader;
   Handler handler;
-  // Iterative: the nesting of hostile input must not become ours.
-  const rapidjson::ParseResult result =
-      reader.Parse<rapidjson::kParseIterativeFlag | rapidjson::kParseStopWhenDoneFlag>(in, handler);
+  nlohmann::json::sax_parse(bytes.begin(), bytes.end(), &handler, nlohmann::json::input_format_t::json, /*strict=*/false);
   if (handler.too_deep)
     return Fail(ErrorCode::kTooLarge, fmt::format("/debug/vars nests deeper than {} levels", kDeepest));
-  const std::string broken =
-      result.IsError() ? fmt::format("{} at byte {}", rapidjson::GetParseError_En(result.Code()), result.Offset()) : "";
   if (!handler.mem_stats && handler.cmdline.empty())
     return Fail(ErrorCode::kBadInput, "expected the JSON of /debug/vars with 'memstats' and 'cmdline', found neither" +
-                                          (broken.empty() ? std::string() : ": " + broken));
+                                          (handler.broken.empty() ? std::string() : ": " + handler.broken));
   model::Snapshot out;
   out.mem_stats = std::move(handler.mem_stats);
   out.process.cmdline = std::move(handler.cmdline);
   out.process.name = std::move(handler.program);
-  if (!broken.empty())
-    out.gaps.push_back({"expvar", "the JSON of /debug/vars is broken: " + broken + " What came before was read", "take it again"});
+  if (!handler.broken.empty())
+    out.gaps.push_back({"expvar", "the JSON of /debug/vars is broken: " + handler.broken + "; what came before was read", "take it again"});
   return OneSnapshot(std::move(out));
 }
 

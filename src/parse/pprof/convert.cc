@@ -109,11 +109,20 @@ Result<model::Profile> ReadSamples(const Profile& p, model::StackTable& table, s
   table.ReserveStacks(p.samples.size(), sample_bytes / 2);  // a frame takes two bytes or three
   profile.samples.reserve(p.samples.size());
   profile.values.reserve(p.samples.size() * profile.types.size());
+  // Each stack is entered while the next one is decoded: its place in the table is far away in memory.
+  std::vector<model::FrameId> waiting;
+  uint64_t prepared = 0;
+  const auto enter_waiting = [&] {
+    if (!profile.samples.empty()) profile.samples.back().stack = table.AddStack(waiting, prepared);
+  };
   while (true) {
     SEEP_TRY(const bool more, stacks.Next());
+    enter_waiting();
     if (!more) break;
     SEEP_TRY(const StringId labels, stacks.Labels());
-    profile.samples.push_back({table.AddStack(stacks.frames()), labels});
+    waiting.assign(stacks.frames().begin(), stacks.frames().end());
+    prepared = table.Prepare(waiting);
+    profile.samples.push_back({{}, labels});
     profile.values.insert(profile.values.end(), stacks.values().begin(), stacks.values().end());
   }
   profile.period_type = {strings.Intern(p.Text(p.period_type.type)), strings.Intern(p.Text(p.period_type.unit))};
