@@ -61,7 +61,10 @@ std::string Axes(const Axis& x, const Axis& y, std::string_view unit) {
     out += Segment("grid", kLeft, y(v), kWidth - kRight, y(v));
     out += Text(kLeft - 6, y(v) + 4, "end", "tick", FormatValue(v, unit));
   }
-  for (const double v : TimeTicks(x.low, x.high, 5)) out += Text(x(v), kHeight - kBottom + 17, "middle", "tick", Seconds(v));
+  const bool minutes = x.high > 120;  // one unit along one axis: "2 m, 4 m", not "120 s, 4 m"
+  for (const double v : TimeTicks(x.low, x.high, 5)) {
+    out += Text(x(v), kHeight - kBottom + 17, "middle", "tick", minutes && v >= 60 ? FormatDuration(FromSeconds(v)) : Seconds(v));
+  }
   return out + Segment("axis", kLeft, kHeight - kBottom, kWidth - kRight, kHeight - kBottom);
 }
 

@@ -1,4 +1,4 @@
-// The page: complete, self-contained, and nothing from a target is markup. How it looks is checked by eye (docs/report.md).
+// The page: complete, self-contained, and nothing from a target is markup. How it looks is a matter for eyes.
 #include <gtest/gtest.h>
 
 #include <nlohmann/json.hpp>

@@ -253,9 +253,11 @@ std::vector<std::string> GrowthParts(const Finding& finding) {
     if (!parts.empty()) parts.front().insert(0, "grows ");
   } else if (finding.bound && !finding.bound->by.empty()) {
     const std::string by = OneLine(finding.bound->by);
-    const std::string time = finding.bound->seconds > 0 ? FormatSpan(FromSeconds(finding.bound->seconds)) : "";
+    const Duration after = FromSeconds(std::min(finding.bound->seconds, 9e9));
+    const std::string time = finding.bound->seconds > 0 ? FormatSpan(after) : "";
     const auto says = [&](const std::string& text) {
-      return text.find(by) != std::string::npos || (!time.empty() && text.find(time) != std::string::npos);
+      if (text.find(by) != std::string::npos) return true;
+      return !time.empty() && (text.find(time) != std::string::npos || text.find(FormatDuration(after)) != std::string::npos);
     };
     if (!says(finding.cause) && !says(finding.size) && !says(finding.title)) {
       parts.push_back(time.empty() ? "held by " + by : fmt::format("held by {}, {}", by, time));
@@ -309,7 +311,10 @@ std::vector<GapGroup> GapGroups(const model::Report& report) {
     std::string why = OneLine(g.first->why);
     while (why.ends_with('.')) why.pop_back();
     if (!why.empty()) text += " (" + why + ")";
-    groups.push_back({std::move(text), OneLine(g.first->how), g.whats.size()});
+    // One gap may name several things itself: "heap, sockets".
+    size_t count = 0;
+    for (const std::string& what : g.whats) count += Split(what, ',').size();
+    groups.push_back({std::move(text), OneLine(g.first->how), count});
   }
   return groups;
 }

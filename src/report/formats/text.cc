@@ -1,5 +1,5 @@
 // The terminal report: verdict, impact, id, then where / why / size / not / fix / verify in this order, one column of ten
-// for the labels. What is missing comes last, with the command that would supply it. docs: README, "Reading a report".
+// for the labels. What is missing comes last, with the command that would supply it.
 #include <fmt/format.h>
 
 #include <algorithm>
