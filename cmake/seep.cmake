@@ -87,9 +87,10 @@ function(seep_list_from_folder module header type glob out)
   set(${out} ${path} PARENT_SCOPE)
 endfunction()
 
-# seep_embed_folder(LIB folder glob): the files of a folder as bytes in the binary; see base/embedded.h.
-function(seep_embed_folder lib folder glob)
-  file(GLOB_RECURSE files CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/${folder}/${glob})
+# seep_embed_folder(LIB folder glob...): the files of a folder as bytes in the binary; see base/embedded.h.
+function(seep_embed_folder lib folder)
+  list(TRANSFORM ARGN PREPEND ${CMAKE_SOURCE_DIR}/${folder}/ OUTPUT_VARIABLE globs)
+  file(GLOB_RECURSE files CONFIGURE_DEPENDS ${globs})
   list(SORT files)
   set(assembly "    .section .rodata\n")
   set(externs "")

@@ -41,10 +41,12 @@ Log ProgressLog(bool quiet) {
   if (quiet) return Log();
   const bool terminal = isatty(STDERR_FILENO) != 0;
   const auto start = std::chrono::steady_clock::now();
-  auto progress = [terminal, start](std::string_view line) {
+  auto progress = [terminal, last = start](std::string_view line) mutable {
     // What is over within a second needs no words; a wait announces itself.
-    const bool early = std::chrono::steady_clock::now() - start < std::chrono::seconds(1);
-    if (early && !line.starts_with("waiting")) return;
+    const auto now = std::chrono::steady_clock::now();
+    const bool soon = now - last < std::chrono::seconds(1);
+    if (soon && !line.starts_with("waiting")) return;
+    last = now;
     PrintError(terminal ? fmt::format("\r\x1b[K{}", line) : fmt::format("{}\n", line));
   };
   return Log(progress, [](std::string_view line) { PrintError(fmt::format("seep: {}\n", line)); });

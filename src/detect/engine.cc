@@ -140,8 +140,11 @@ void DropExplained(std::vector<Finding>& findings) {
       if (f.id == "heap-growth" && !firm(f) && firm(by) && (by.impact.goroutines || by.impact.sockets)) return true;
       if (&by == &f || !f.impact.goroutines || !by.impact.goroutines || !explains(by, f)) return false;
       if (!firm(f) && firm(by)) return true;
-      // Two suspicions about one line: the wider one stays.
-      return !firm(f) && !firm(by) && *by.impact.goroutines > *f.impact.goroutines;
+      // Two suspicions about one line: the wider one stays, then the one that knows the culprit.
+      if (firm(f) || firm(by)) return false;
+      const auto culprit = [](const Finding& x) { return x.where.front().role == model::Role::kCulprit; };
+      return *by.impact.goroutines > *f.impact.goroutines ||
+             (*by.impact.goroutines == *f.impact.goroutines && culprit(by) && !culprit(f));
     });
     if (!known) kept.push_back(f);
   }

@@ -89,6 +89,8 @@ Growth MeasureGrowth(const Pile& pile, const Piles& piles, const Timeline& timel
   const auto went = static_cast<double>(l.died + l.left);
   growth.nobody_leaves = l.stayed >= 10 && went <= 0.01 * static_cast<double>(l.stayed);
   growth.somebody_comes = came >= 5 && came >= 0.01 * newest;
+  // Who came and who stayed is exact; counting noise has no say where identities are known.
+  if (growth.nobody_leaves && growth.somebody_comes && growth.net > 0 && pile.counts.size() < 4) growth.trend = Trend::kGrowing;
   if (growth.seconds <= 0) return growth;
   growth.births_per_second = came / growth.seconds;
   growth.deaths_per_second = went / growth.seconds;

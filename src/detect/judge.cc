@@ -79,7 +79,7 @@ std::optional<Judgement> JudgeCode(const Analysis& a, const Pile& pile, const Gr
 
 // One per unit of work in flight: only lasting growth counts, a burst drains by itself.
 std::optional<Judgement> JudgeLoad(const Pile& pile, const Growth& g) {
-  if (!Growing(g) || g.net < std::max(20.0, 0.2 * static_cast<double>(pile.first()))) return std::nullopt;
+  if (!Growing(g)) return std::nullopt;
   const std::string lives = DescribeLives(pile, g, "goroutines");
   const double births = g.births_per_second.value_or(0);
   const double deaths = g.deaths_per_second.value_or(0);
@@ -88,6 +88,7 @@ std::optional<Judgement> JudgeLoad(const Pile& pile, const Growth& g) {
   constexpr double kLongLook = 20;
   if (g.nobody_leaves && g.somebody_comes && pile.lives->stayed >= 20 && (Specific(pile) || g.seconds >= kLongLook))
     return Make(Verdict::kLeak, Confidence::kStrong, Shape::kUnbounded, lives);
+  if (g.net < std::max(20.0, 0.2 * static_cast<double>(pile.first()))) return std::nullopt;
   const bool falls_behind = pile.lives && births > 0 && deaths <= 0.5 * births;
   if (pile.counts.size() >= kTrendPoints && (falls_behind || !pile.lives))
     return Make(Verdict::kLeak, pile.lives ? Confidence::kStrong : Confidence::kLikely, Shape::kUnbounded, lives);
@@ -97,7 +98,7 @@ std::optional<Judgement> JudgeLoad(const Pile& pile, const Growth& g) {
 }
 
 std::optional<Judgement> JudgeClients(const Pile& pile, const Growth& g) {
-  if (!Growing(g) || g.net < std::max(50.0, 0.2 * static_cast<double>(pile.first()))) return std::nullopt;
+  if (!Growing(g) || g.net < std::max(50.0, 0.1 * static_cast<double>(pile.first()))) return std::nullopt;
   return Make(Verdict::kWatch, Confidence::kPossible, Shape::kUnknown,
               DescribeLives(pile, g, "goroutines") + " Each belongs to a connected client: more clients look the same.",
               kLiftMore);

@@ -84,12 +84,14 @@ Result<capture::Captured> Capture(const std::vector<std::string>& targets, const
 
 Result<Outcome> Diagnose(const std::vector<std::string>& targets, const Options& options, const capture::Clock& clock,
                          const Log& log) {
+  // First what may be wrong before anything is asked of a target: evidence of an incident is taken once.
+  SEEP_TRY(const model::Knowledge knowledge, LoadKnowledge(options.knowledge_folders));
   SEEP_TRY(capture::Captured captured, Capture(targets, options, clock, log));
-  return Explain(std::move(captured), options, log);
+  return Explain(std::move(captured), knowledge, options, log);
 }
 
-Result<Outcome> Explain(capture::Captured captured, const Options& options, const Log& log) {
-  SEEP_TRY(const model::Knowledge knowledge, LoadKnowledge(options.knowledge_folders));
+Result<Outcome> Explain(capture::Captured captured, const model::Knowledge& knowledge, const Options& options,
+                        const Log& log) {
   Outcome outcome;
   outcome.captured = std::move(captured);
   model::Report& report = outcome.report;

@@ -36,7 +36,8 @@ Result<Outcome> Diagnose(const std::vector<std::string>& targets, const Options&
                          const Log& log);
 
 // The same from evidence already taken.
-Result<Outcome> Explain(capture::Captured captured, const Options& options, const Log& log);
+Result<Outcome> Explain(capture::Captured captured, const model::Knowledge& knowledge, const Options& options,
+                        const Log& log);
 
 // Only the first stage, for `seep capture`.
 Result<capture::Captured> Capture(const std::vector<std::string>& targets, const Options& options,
