@@ -1,6 +1,6 @@
-// Writes a goroutine dump as a Go 1.26 service would print it: about 300 distinct stacks of common libraries and of user code,
-// a few of them very frequent (a leak), goroutine numbers, addresses, lengths and ages different in every goroutine. The same
-// number of goroutines always gives the same bytes.
+// Writes a goroutine dump as a Go 1.26 service would print it: about 300 distinct stacks of common libraries
+// and of user code, a few of them very frequent (a leak), goroutine numbers, addresses, lengths and ages
+// different in every goroutine. The same number of goroutines always gives the same bytes.
 #pragma once
 
 #include <cstdint>
@@ -21,7 +21,8 @@ class DumpWriter {
     const Stack& stack = stacks_[Pick()];
     goid_ += 1 + Random() % 997;  // most goroutines have ended
     out += "goroutine " + std::to_string(index == 0 ? 1 : goid_) + " [" + stack.state;
-    if (const uint64_t minutes = Random() % 4; minutes > 1) out += ", " + std::to_string(Random() % 3000 + 1) + " minutes";
+    if (const uint64_t minutes = Random() % 4; minutes > 1)
+      out += ", " + std::to_string(Random() % 3000 + 1) + " minutes";
     out += "]:\n";
     for (const Frame& frame : stack.frames) {
       out += frame.function;
@@ -31,8 +32,8 @@ class DumpWriter {
       out += frame.place;
       out += '\n';
     }
-    out += "created by " + stack.creator + " in goroutine " + std::to_string(1 + Random() % 90000) + "\n\t" + stack.creator_place +
-           "\n\n";
+    out += "created by " + stack.creator + " in goroutine " + std::to_string(1 + Random() % 90000) + "\n\t" +
+           stack.creator_place + "\n\n";
   }
 
  private:
@@ -45,7 +46,8 @@ class DumpWriter {
     std::string creator, creator_place;
   };
 
-  // 'p' a heap pointer, 'q' the same with '?', 'n' a small number, 's' a string {pointer, length}, 'b' a slice, '_' unused,
+  // 'p' a heap pointer, 'q' the same with '?', 'n' a small number, 's' a string {pointer, length}, 'b' a
+  // slice, '_' unused,
   // '.' "..." (inlined).
   void AppendArguments(const std::string& kinds, std::string& out) {
     char text[96];
@@ -54,13 +56,27 @@ class DumpWriter {
       const auto pointer = static_cast<unsigned long long>(0xc000000000 + (Random() % 0x40000000) * 8);
       const auto number = static_cast<unsigned long long>(Random() % 4096);
       switch (kinds[i]) {
-        case 'p': std::snprintf(text, sizeof text, "0x%llx", pointer); break;
-        case 'q': std::snprintf(text, sizeof text, "0x%llx?", pointer); break;
-        case 'n': std::snprintf(text, sizeof text, "0x%llx", number); break;
-        case 's': std::snprintf(text, sizeof text, "{0x%llx, 0x%llx}", pointer, number); break;
-        case 'b': std::snprintf(text, sizeof text, "{0x%llx, 0x%llx, 0x1000}", pointer, number); break;
-        case '.': std::snprintf(text, sizeof text, "..."); break;
-        default: std::snprintf(text, sizeof text, "_"); break;
+        case 'p':
+          std::snprintf(text, sizeof text, "0x%llx", pointer);
+          break;
+        case 'q':
+          std::snprintf(text, sizeof text, "0x%llx?", pointer);
+          break;
+        case 'n':
+          std::snprintf(text, sizeof text, "0x%llx", number);
+          break;
+        case 's':
+          std::snprintf(text, sizeof text, "{0x%llx, 0x%llx}", pointer, number);
+          break;
+        case 'b':
+          std::snprintf(text, sizeof text, "{0x%llx, 0x%llx, 0x1000}", pointer, number);
+          break;
+        case '.':
+          std::snprintf(text, sizeof text, "...");
+          break;
+        default:
+          std::snprintf(text, sizeof text, "_");
+          break;
       }
       out += text;
     }
@@ -74,7 +90,9 @@ class DumpWriter {
   }
 
   // Half of all goroutines in eight stacks, the others spread.
-  size_t Pick() { return Random() % 2 == 0 ? (Random() % 8) * 37 % stacks_.size() : Random() % stacks_.size(); }
+  size_t Pick() {
+    return Random() % 2 == 0 ? (Random() % 8) * 37 % stacks_.size() : Random() % stacks_.size();
+  }
 
   static std::string Go(const std::string& file, int line, int offset) {
     char text[32];
@@ -87,13 +105,14 @@ class DumpWriter {
     return "/go/pkg/mod/" + file + text;
   }
   static std::string User(int i, const std::string& file, int line) {
-    return "/build/orders/internal/" + Package(i) + "/" + file + ".go:" + std::to_string(line + i * 7) + " +0x" +
-           std::to_string(111 + i * 13);
+    return "/build/orders/internal/" + Package(i) + "/" + file + ".go:" + std::to_string(line + i * 7) +
+           " +0x" + std::to_string(111 + i * 13);
   }
   static std::string Package(int i) {
-    static const char* const kNames[] = {"billing", "cart",  "catalog",  "checkout", "inventory", "invoice", "ledger",
-                                         "mailer",  "audit", "payments", "pricing",  "refunds",   "search",  "shipping",
-                                         "tax",     "users", "webhooks", "reports",  "sessions",  "quota"};
+    static const char* const kNames[] = {"billing", "cart",     "catalog", "checkout", "inventory",
+                                         "invoice", "ledger",   "mailer",  "audit",    "payments",
+                                         "pricing", "refunds",  "search",  "shipping", "tax",
+                                         "users",   "webhooks", "reports", "sessions", "quota"};
     return kNames[i % 20];
   }
   static std::string Method(int i, const std::string& type, const std::string& name) {
@@ -103,7 +122,8 @@ class DumpWriter {
   static void AddPoll(std::vector<Frame>& f) {
     f.push_back({"internal/poll.runtime_pollWait", "pn", Go("runtime/netpoll.go", 351, 0x85)});
     f.push_back({"internal/poll.(*pollDesc).wait", "qqn", Go("internal/poll/fd_poll_runtime.go", 84, 0x27)});
-    f.push_back({"internal/poll.(*pollDesc).waitRead", ".", "/usr/local/go/src/internal/poll/fd_poll_runtime.go:89"});
+    f.push_back(
+        {"internal/poll.(*pollDesc).waitRead", ".", "/usr/local/go/src/internal/poll/fd_poll_runtime.go:89"});
     f.push_back({"internal/poll.(*FD).Read", "pb", Go("internal/poll/fd_unix.go", 165, 0x27a)});
     f.push_back({"net.(*netFD).Read", "pb", Go("net/fd_posix.go", 55, 0x25)});
     f.push_back({"net.(*conn).Read", "pb", Go("net/net.go", 194, 0x45)});
@@ -124,12 +144,14 @@ class DumpWriter {
     read.frames.push_back({"net/http.(*persistConn).Read", "pb", Go("net/http/transport.go", 2125, 0x47)});
     read.frames.push_back({"bufio.(*Reader).fill", "p", Go("bufio/bufio.go", 113, 0x103)});
     read.frames.push_back({"bufio.(*Reader).Peek", "pn", Go("bufio/bufio.go", 152, 0x53)});
-    read.frames.push_back({"net/http.(*persistConn).readLoop", "p", Go("net/http/transport.go", 2278 + i, 0x172)});
+    read.frames.push_back(
+        {"net/http.(*persistConn).readLoop", "p", Go("net/http/transport.go", 2278 + i, 0x172)});
     stacks_.push_back(read);
-    stacks_.push_back({"select",
-                       {{"net/http.(*persistConn).writeLoop", "p", Go("net/http/transport.go", 2600 + i, 0xe7)}},
-                       "net/http.(*Transport).dialConn",
-                       Go("net/http/transport.go", 1945, 0x17a5)});
+    stacks_.push_back(
+        {"select",
+         {{"net/http.(*persistConn).writeLoop", "p", Go("net/http/transport.go", 2600 + i, 0xe7)}},
+         "net/http.(*Transport).dialConn",
+         Go("net/http/transport.go", 1945, 0x17a5)});
     stacks_.push_back({"select",
                        {{"net/http.(*persistConn).roundTrip", "pp", Go("net/http/transport.go", 2831, 0x9a9)},
                         {"net/http.(*Transport).roundTrip", "pp", Go("net/http/transport.go", 680, 0x5b8)},
@@ -170,11 +192,12 @@ class DumpWriter {
 
   void Channels(int i) {
     const auto add = [&](const char* state, const char* type, const char* method, int line) {
-      stacks_.push_back({state,
-                         {{Method(i, type, method), "ps", User(i, "pipeline", line)},
-                          {Method(i, type, std::string(method) + "All") + ".func1", "", User(i, "pipeline", line + 30)}},
-                         Method(i, type, std::string(method) + "All"),
-                         User(i, "pipeline", line + 20)});
+      stacks_.push_back(
+          {state,
+           {{Method(i, type, method), "ps", User(i, "pipeline", line)},
+            {Method(i, type, std::string(method) + "All") + ".func1", "", User(i, "pipeline", line + 30)}},
+           Method(i, type, std::string(method) + "All"),
+           User(i, "pipeline", line + 20)});
     };
     add("chan send", "Pipeline", "emit", 40);
     add("chan receive", "Pipeline", "drain", 90);
@@ -193,7 +216,9 @@ class DumpWriter {
   }
 
   void Libraries(int i) {
-    Stack grpc{"IO wait", {}, "google.golang.org/grpc/internal/transport.NewHTTP2Client",
+    Stack grpc{"IO wait",
+               {},
+               "google.golang.org/grpc/internal/transport.NewHTTP2Client",
                Module("google.golang.org/grpc@v1.62.1/internal/transport/http2_client.go", 410, 0x1e79)};
     AddPoll(grpc.frames);
     grpc.frames.push_back({"bufio.(*Reader).Read", "pb", Go("bufio/bufio.go", 245, 0x197)});
@@ -203,26 +228,30 @@ class DumpWriter {
                            Module("golang.org/x/net@v0.22.0/http2/frame.go", 237, 0x65)});
     grpc.frames.push_back({"golang.org/x/net/http2.(*Framer).ReadFrame", "p",
                            Module("golang.org/x/net@v0.22.0/http2/frame.go", 498, 0x85)});
-    grpc.frames.push_back({"google.golang.org/grpc/internal/transport.(*http2Client).reader", "pp",
-                           Module("google.golang.org/grpc@v1.62.1/internal/transport/http2_client.go", 1620 + i, 0x22d)});
+    grpc.frames.push_back(
+        {"google.golang.org/grpc/internal/transport.(*http2Client).reader", "pp",
+         Module("google.golang.org/grpc@v1.62.1/internal/transport/http2_client.go", 1620 + i, 0x22d)});
     stacks_.push_back(grpc);
-    stacks_.push_back({"select",
-                       {{"google.golang.org/grpc/internal/transport.(*controlBuffer).get", "pn",
-                         Module("google.golang.org/grpc@v1.62.1/internal/transport/controlbuf.go", 418, 0x113)},
-                        {"google.golang.org/grpc/internal/transport.(*loopyWriter).run", "p",
-                         Module("google.golang.org/grpc@v1.62.1/internal/transport/controlbuf.go", 552 + i, 0x86)}},
-                       "google.golang.org/grpc/internal/transport.NewHTTP2Client",
-                       Module("google.golang.org/grpc@v1.62.1/internal/transport/http2_client.go", 454, 0x24cd)});
-    stacks_.push_back({"select",
-                       {{"database/sql.(*DB).connectionOpener", "ps", Go("database/sql/sql.go", 1261 + i, 0x87)}},
-                       "database/sql.OpenDB",
-                       Go("database/sql/sql.go", 841, 0x14c)});
+    stacks_.push_back(
+        {"select",
+         {{"google.golang.org/grpc/internal/transport.(*controlBuffer).get", "pn",
+           Module("google.golang.org/grpc@v1.62.1/internal/transport/controlbuf.go", 418, 0x113)},
+          {"google.golang.org/grpc/internal/transport.(*loopyWriter).run", "p",
+           Module("google.golang.org/grpc@v1.62.1/internal/transport/controlbuf.go", 552 + i, 0x86)}},
+         "google.golang.org/grpc/internal/transport.NewHTTP2Client",
+         Module("google.golang.org/grpc@v1.62.1/internal/transport/http2_client.go", 454, 0x24cd)});
+    stacks_.push_back(
+        {"select",
+         {{"database/sql.(*DB).connectionOpener", "ps", Go("database/sql/sql.go", 1261 + i, 0x87)}},
+         "database/sql.OpenDB",
+         Go("database/sql/sql.go", 841, 0x14c)});
     Stack redis{"IO wait", {}, Method(i, "Cache", "warm"), User(i, "cache", 61)};
     AddPoll(redis.frames);
     redis.frames.push_back({"bufio.(*Reader).fill", "p", Go("bufio/bufio.go", 113, 0x103)});
     redis.frames.push_back({"bufio.(*Reader).ReadSlice", "pn", Go("bufio/bufio.go", 380, 0x29)});
-    redis.frames.push_back({"github.com/redis/go-redis/v9/internal/proto.(*Reader).readLine", "p",
-                            Module("github.com/redis/go-redis/v9@v9.5.1/internal/proto/reader.go", 121, 0x25)});
+    redis.frames.push_back(
+        {"github.com/redis/go-redis/v9/internal/proto.(*Reader).readLine", "p",
+         Module("github.com/redis/go-redis/v9@v9.5.1/internal/proto/reader.go", 121, 0x25)});
     redis.frames.push_back({"github.com/redis/go-redis/v9.(*baseClient).process", "psss",
                             Module("github.com/redis/go-redis/v9@v9.5.1/redis.go", 436, 0x12d)});
     redis.frames.push_back({Method(i, "Cache", "get"), "pss", User(i, "cache", 93)});

@@ -1,5 +1,6 @@
 // goroutine_text_bench write FILE GOROUTINES     a dump as a service would print it, always the same
-// goroutine_text_bench read FILE [REPEATS]       parses it; prints goroutines, MB/s of the best run (CPU time), peak memory
+// goroutine_text_bench read FILE [REPEATS]       parses it; prints goroutines, MB/s of the best run (CPU
+// time), peak memory
 #include <fcntl.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
@@ -80,8 +81,9 @@ int Read(const char* path, int repeats) {
   rusage usage = {};
   getrusage(RUSAGE_SELF, &usage);
   const double megabytes = static_cast<double>(bytes.size()) / 1e6;
-  std::printf("seep\t%.1f MB\t%zu goroutines\t%zu stacks\tfirst %.3f s\tbest %.3f s\t%.0f MB/s\tpeak %ld MB\n", megabytes,
-              goroutines, stacks, first, best, megabytes / best, usage.ru_maxrss / 1024);
+  std::printf(
+      "seep\t%.1f MB\t%zu goroutines\t%zu stacks\tfirst %.3f s\tbest %.3f s\t%.0f MB/s\tpeak %ld MB\n",
+      megabytes, goroutines, stacks, first, best, megabytes / best, usage.ru_maxrss / 1024);
   return 0;
 }
 

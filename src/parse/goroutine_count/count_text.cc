@@ -33,7 +33,8 @@ struct CountFrame {
   uint32_t line = 0;
 };
 
-// Where "+0xOFFSET" and the blanks behind it begin: the name may hold '+' and spaces, so the last place that fits counts.
+// Where "+0xOFFSET" and the blanks behind it begin: the name may hold '+' and spaces, so the last place that
+// fits counts.
 size_t OffsetBegin(std::string_view text, std::string_view& after) {
   for (size_t plus = text.rfind("+0x"); plus != text.npos && plus > 0; plus = text.rfind("+0x", plus - 1)) {
     Cursor in(text.substr(plus + 1));
@@ -94,14 +95,16 @@ class Groups {
     if (frame.function == "runtime.goexit") return;
     std::string hex;
     if (frame.function.empty()) hex = Hex(frame.pc);
-    frames_.push_back(stacks_.AddFrame(hex.empty() ? frame.function : std::string_view(hex), frame.file, frame.line));
+    frames_.push_back(
+        stacks_.AddFrame(hex.empty() ? frame.function : std::string_view(hex), frame.file, frame.line));
   }
   void End() {
     if (!open_) return;
     open_ = false;
     if (frames_.empty()) {  // no symbols at all (a stripped text, or the title and "@" lines only)
       Cursor in(counters_);
-      for (in.SkipSpaces(); auto pc = in.Hex(); in.SkipSpaces()) frames_.push_back(stacks_.AddFrame(Hex(*pc), {}, 0));
+      for (in.SkipSpaces(); auto pc = in.Hex(); in.SkipSpaces())
+        frames_.push_back(stacks_.AddFrame(Hex(*pc), {}, 0));
     } else {
       group_.wait = Wait();
       StripRuntime();
@@ -122,8 +125,8 @@ class Groups {
     return text;
   }
 
-  // Only when nothing but runtime frames is there are they printed; then they are the stack. Otherwise a text may still hold
-  // some in front (`internal/runtime/` before it was hidden).
+  // Only when nothing but runtime frames is there are they printed; then they are the stack. Otherwise a text
+  // may still hold some in front (`internal/runtime/` before it was hidden).
   void StripRuntime() {
     std::vector<std::string_view> names;
     for (model::FrameId frame : frames_) names.push_back(stacks_.function(frame));
@@ -138,8 +141,9 @@ class Groups {
     for (model::FrameId frame : frames_) names.push_back(stacks_.function(frame));
     const model::LeafWait leaf = model::WaitFromFrames(names);
     if (leaf.wait != model::Wait::kRunnable) return leaf.wait;
-    // Nothing was hidden in front of the first frame printed (counters are return addresses, frames are one less): it was
-    // not parked. Otherwise the hidden frames parked it, and the text does not say in which way.
+    // Nothing was hidden in front of the first frame printed (counters are return addresses, frames are one
+    // less): it was not parked. Otherwise the hidden frames parked it, and the text does not say in which
+    // way.
     Cursor in(counters_);
     const auto first = in.Hex();
     return first && *first - first_pc_ <= 1 ? model::Wait::kRunnable : model::Wait::kUnknown;
@@ -174,7 +178,8 @@ std::optional<CountTitle> ParseCountTitle(std::string_view line) {
   return title;
 }
 
-std::optional<CountText> ReadCounts(std::string_view text, model::StackTable& stacks, std::string_view& rest) {
+std::optional<CountText> ReadCounts(std::string_view text, model::StackTable& stacks,
+                                    std::string_view& rest) {
   Cursor in(text);
   std::optional<CountTitle> title;
   while (!title && !in.AtEnd()) title = ParseCountTitle(in.Line());

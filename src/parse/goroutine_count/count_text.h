@@ -7,9 +7,10 @@
 //   #   0x401234                                             a counter without a symbol
 //                                                     blank line after each group
 //
-// Columns are aligned by tabs. The runtime's own leading frames are left out of the text (runtime.* , since 1.23 or so
-// internal/runtime/* too) unless there are no others, and runtime.goexit always. Sources: runtime/pprof/pprof.go
-// printCountProfile, printStackRecord in Go 1.9, 1.19, 1.26. Copied texts lose the '#', turn tabs into spaces, gain CRLF.
+// Columns are aligned by tabs. The runtime's own leading frames are left out of the text (runtime.* ,
+// since 1.23 or so internal/runtime/* too) unless there are no others, and runtime.goexit always. Sources:
+// runtime/pprof/pprof.go printCountProfile, printStackRecord in Go 1.9, 1.19, 1.26. Copied texts lose the
+// '#', turn tabs into spaces, gain CRLF.
 #pragma once
 
 #include <optional>

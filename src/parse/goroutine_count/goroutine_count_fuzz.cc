@@ -17,7 +17,8 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
     uint64_t sum = 0;
     for (const model::GoroutineGroup& group : read->profile.groups) {
       sum += group.count;
-      if (group.stack.value >= stacks.stack_count() || group.labels.value >= stacks.strings().size()) std::abort();
+      if (group.stack.value >= stacks.stack_count() || group.labels.value >= stacks.strings().size())
+        std::abort();
     }
     if (sum != read->counted) std::abort();
   }

@@ -18,7 +18,8 @@ uint64_t Sum(const GoroutineProfile& profile) {
   return sum;
 }
 
-const GoroutineGroup& Ending(const Parser& parser, const GoroutineProfile& profile, const std::string& functions) {
+const GoroutineGroup& Ending(const Parser& parser, const GoroutineProfile& profile,
+                             const std::string& functions) {
   static const GoroutineGroup kMissing;
   for (const GoroutineGroup& group : profile.groups)
     if (parser.Functions(group.stack).ends_with(functions)) return group;
@@ -41,7 +42,9 @@ TEST(GoroutineCount, ReadsEveryGeneration) {
     EXPECT_EQ(parser.Functions(labelled.stack), "main.main.func9.1");
     EXPECT_EQ(parser.stacks.line(parser.stacks.frames(labelled.stack)[0]), 92u);
 
-    const auto wait = [&](const std::string& functions) { return Ending(parser, *s.goroutines, functions).wait; };
+    const auto wait = [&](const std::string& functions) {
+      return Ending(parser, *s.goroutines, functions).wait;
+    };
     EXPECT_EQ(wait("net.(*TCPListener).Accept"), Wait::kIoWait);
     EXPECT_EQ(wait("main.(*store[...]).get"), Wait::kMutexLock);
     EXPECT_EQ(wait("sync.(*WaitGroup).Wait"), Wait::kWaitGroup);
@@ -61,7 +64,8 @@ TEST(GoroutineCount, ReadsLeaksAndThreads) {
   EXPECT_FALSE(leaks.goroutines);
   EXPECT_EQ(Sum(*leaks.leaked), leaks.leaked->total);
   for (const std::string version : {"go1.19.8", "go1.26.8"}) {
-    const model::Snapshot threads = parser.One(ReadFixture("goroutine_count/" + version + "-threadcreate.txt"));
+    const model::Snapshot threads =
+        parser.One(ReadFixture("goroutine_count/" + version + "-threadcreate.txt"));
     EXPECT_EQ(threads.threads_created, 6u);
     EXPECT_TRUE(threads.gaps.empty());
   }
@@ -84,15 +88,16 @@ std::string Show(const std::string& text) {
   for (const model::Snapshot& s : *fragments) {
     out += "total " + std::to_string(s.goroutines->total) + "\n";
     for (const GoroutineGroup& g : s.goroutines->groups)
-      out += std::to_string(g.count) + " " + parser.Functions(g.stack) + " " + std::string(WaitName(g.wait)) + " {" +
-             std::string(parser.stacks.text(g.labels)) + "}\n";
+      out += std::to_string(g.count) + " " + parser.Functions(g.stack) + " " + std::string(WaitName(g.wait)) +
+             " {" + std::string(parser.stacks.text(g.labels)) + "}\n";
     for (const model::Gap& gap : s.gaps) out += gap.why + "\n";
   }
   return out;
 }
 
 std::string Replace(std::string text, const std::string& from, const std::string& to) {
-  for (size_t at = 0; (at = text.find(from, at)) != text.npos; at += to.size()) text.replace(at, from.size(), to);
+  for (size_t at = 0; (at = text.find(from, at)) != text.npos; at += to.size())
+    text.replace(at, from.size(), to);
   return text;
 }
 
@@ -124,11 +129,13 @@ TEST(GoroutineCount, KeepsGroupsWithoutSymbols) {
 }
 
 TEST(GoroutineCount, TellsRunnableFromParked) {
-  EXPECT_EQ(Show("goroutine profile: total 1\n1 @ 0x451234 0x46e3a1\n#\t0x451234\tmain.spin+0x34\t/a.go:1\n\n"),
-            "total 1\n1 main.spin runnable {}\n");
-  EXPECT_EQ(Show("goroutine profile: total 1\n1 @ 0x451234 0x46e3a1\n#\t0x451233\truntime.gopark+0x1\t/p.go:1\n"
-                 "#\t0x46e3a0\truntime.selectgo+0x1\t/s.go:1\n\n"),
-            "total 1\n1 runtime.gopark < runtime.selectgo select {}\n");
+  EXPECT_EQ(
+      Show("goroutine profile: total 1\n1 @ 0x451234 0x46e3a1\n#\t0x451234\tmain.spin+0x34\t/a.go:1\n\n"),
+      "total 1\n1 main.spin runnable {}\n");
+  EXPECT_EQ(
+      Show("goroutine profile: total 1\n1 @ 0x451234 0x46e3a1\n#\t0x451233\truntime.gopark+0x1\t/p.go:1\n"
+           "#\t0x46e3a0\truntime.selectgo+0x1\t/s.go:1\n\n"),
+      "total 1\n1 runtime.gopark < runtime.selectgo select {}\n");
 }
 
 TEST(GoroutineCount, SaysWhatIsMissing) {
@@ -139,7 +146,8 @@ TEST(GoroutineCount, SaysWhatIsMissing) {
 
 TEST(GoroutineCount, SeparatesMoments) {
   Parser parser;
-  auto fragments = parser.Parse(std::string(kSmall) + "threadcreate profile: total 9\n\n" + std::string(kSmall));
+  auto fragments =
+      parser.Parse(std::string(kSmall) + "threadcreate profile: total 9\n\n" + std::string(kSmall));
   ASSERT_TRUE(fragments);
   ASSERT_EQ(fragments->size(), 2u);
   EXPECT_EQ((*fragments)[0].threads_created, 9u);
@@ -149,8 +157,8 @@ TEST(GoroutineCount, SeparatesMoments) {
 TEST(GoroutineCount, ReadsTitles) {
   EXPECT_EQ(ParseCountTitle("goroutine profile: total 12")->total, 12u);
   EXPECT_EQ(ParseCountTitle(" goroutineleak profile: total 1 \r")->kind, CountKind::kGoroutineLeak);
-  for (const char* line : {"", "heap profile: 1: 2 [3: 4] @ heap/1", "goroutine profile: total", "goroutine profile: total x",
-                           "goroutine profile: total 3 4"})
+  for (const char* line : {"", "heap profile: 1: 2 [3: 4] @ heap/1", "goroutine profile: total",
+                           "goroutine profile: total x", "goroutine profile: total 3 4"})
     EXPECT_FALSE(ParseCountTitle(line)) << line;
 }
 

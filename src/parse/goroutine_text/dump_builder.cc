@@ -11,12 +11,15 @@ namespace {
 constexpr size_t kMostExpected = 4'000'000;  // reserved address space stays below 300 MB
 constexpr uint8_t kNotAsked = 255;
 
-// Go < 1.21 stops at 100 frames but counts the runtime's own, which it then hides: a stack of 97 frames printed, without
-// "...additional frames elided...", is a longer one cut short (tests/formats/goroutine_text/go1.19.8-debug2.txt). Those
-// versions do not print the creator's goroutine.
+// Go < 1.21 stops at 100 frames but counts the runtime's own, which it then hides: a stack of 97 frames
+// printed, without
+// "...additional frames elided...", is a longer one cut short
+// (tests/formats/goroutine_text/go1.19.8-debug2.txt). Those versions do not print the creator's goroutine.
 bool SilentlyCut(const model::Goroutine& goroutine, size_t frames) {
-  constexpr size_t kMostPrinted = 100, kMostHidden = 5;  // semacquire1, goparkunlock, gopark and their wrappers
-  return frames >= kMostPrinted - kMostHidden && frames < kMostPrinted && goroutine.goid != 1 && goroutine.parent == 0;
+  constexpr size_t kMostPrinted = 100,
+                   kMostHidden = 5;  // semacquire1, goparkunlock, gopark and their wrappers
+  return frames >= kMostPrinted - kMostHidden && frames < kMostPrinted && goroutine.goid != 1 &&
+         goroutine.parent == 0;
 }
 
 }  // namespace
@@ -62,7 +65,8 @@ DumpBuilder::State DumpBuilder::Intern(std::string_view state) {
   const StringId id = context_.stacks.strings().Intern(state);
   model::Wait wait = model::WaitFromState(state);
   // Go 1.25+ appends " (durable)" to states that are not named so themselves ("sleep (durable)").
-  if (constexpr std::string_view kDurable = " (durable)"; wait == model::Wait::kUnknown && state.ends_with(kDurable))
+  if (constexpr std::string_view kDurable = " (durable)";
+      wait == model::Wait::kUnknown && state.ends_with(kDurable))
     wait = model::WaitFromState(state.substr(0, state.size() - kDurable.size()));
   known = {context_.stacks.text(id), {id, wait}};
   return known.state;
@@ -74,12 +78,15 @@ StringId DumpBuilder::InternLabels(std::string_view between_braces) {
 }
 
 model::Wait DumpBuilder::Refined(const model::Goroutine& goroutine) {
-  if (goroutine.wait == model::Wait::kUnknown) return RefineWait(goroutine.wait, context_.stacks, goroutine.stack);
+  if (goroutine.wait == model::Wait::kUnknown)
+    return RefineWait(goroutine.wait, context_.stacks, goroutine.stack);
   if (goroutine.wait != model::Wait::kSemacquire) return goroutine.wait;
   const size_t stack = goroutine.stack.value;
-  if (stack >= semaphore_waits_.size()) semaphore_waits_.resize(std::max(stack + 1, context_.stacks.stack_count()), kNotAsked);
+  if (stack >= semaphore_waits_.size())
+    semaphore_waits_.resize(std::max(stack + 1, context_.stacks.stack_count()), kNotAsked);
   if (semaphore_waits_[stack] == kNotAsked)
-    semaphore_waits_[stack] = static_cast<uint8_t>(RefineWait(goroutine.wait, context_.stacks, goroutine.stack));
+    semaphore_waits_[stack] =
+        static_cast<uint8_t>(RefineWait(goroutine.wait, context_.stacks, goroutine.stack));
   return static_cast<model::Wait>(semaphore_waits_[stack]);
 }
 
@@ -101,7 +108,8 @@ uint32_t DumpBuilder::KeepArguments(Dump& dump, std::span<const uint64_t> argume
   return begin;
 }
 
-void DumpBuilder::Add(model::Goroutine goroutine, std::span<const uint64_t> arguments, std::optional<Time> at) {
+void DumpBuilder::Add(model::Goroutine goroutine, std::span<const uint64_t> arguments,
+                      std::optional<Time> at) {
   if (goroutine.goid == 0) return;
   if (SilentlyCut(goroutine, arguments.size())) goroutine.cut = true;
   goroutine.wait = Refined(goroutine);
@@ -126,7 +134,8 @@ void DumpBuilder::Begin() {
   // Only the first dump's room is guessed: pages never touched cost nothing, but a log may hold many dumps.
   const size_t expected = dumps_.size() == 1 ? expected_ : 0;
   dumps_.back().goroutines.goroutines.reserve(expected);
-  if (expected < context_.limits.keep_arguments_below) dumps_.back().goroutines.arguments.reserve(expected * 10);
+  if (expected < context_.limits.keep_arguments_below)
+    dumps_.back().goroutines.arguments.reserve(expected * 10);
   goids_.Clear();
   places_.clear();
   continues_ = false;

@@ -15,9 +15,10 @@
 
 namespace seep::parse {
 
-// The goids of one dump: a hash table of blocks of 64 numbers. Dumps go through the goroutines roughly in the order of their
-// birth, so neighbouring blocks are neighbours in memory, in runs of 4096: random access to a table beyond the caches would be
-// a quarter of all time. Where goids are far apart a block holds one goroutine and costs it 32 to 64 bytes.
+// The goids of one dump: a hash table of blocks of 64 numbers. Dumps go through the goroutines roughly in the
+// order of their birth, so neighbouring blocks are neighbours in memory, in runs of 4096: random access to a
+// table beyond the caches would be a quarter of all time. Where goids are far apart a block holds one
+// goroutine and costs it 32 to 64 bytes.
 class GoidSet {
  public:
   bool Insert(uint64_t goid);  // false: it was there already
@@ -42,9 +43,9 @@ class DumpBuilder {
  public:
   struct Dump {
     model::GoroutineDump goroutines;
-    std::optional<Time> at;      // from the log prefix
-    size_t creators = 0;         // goroutines with a "created by"
-    size_t no_creators = 0;      // and without, the main goroutine not counted
+    std::optional<Time> at;  // from the log prefix
+    size_t creators = 0;     // goroutines with a "created by"
+    size_t no_creators = 0;  // and without, the main goroutine not counted
   };
 
   // `expected`: about how many goroutines the text holds; a hint.
@@ -58,15 +59,17 @@ class DumpBuilder {
   State Intern(std::string_view state);
   StringId InternLabels(std::string_view between_braces);
 
-  // `goroutine` is complete but for `wait` (given as printed, refined here) and `arguments` (given apart). Goroutine 0, the
-  // scheduler's stack of a thread, is no goroutine and is left out.
-  void Add(model::Goroutine goroutine, std::span<const uint64_t> arguments, std::optional<Time> at = std::nullopt);
-  // A "panic: ", "exit status 2", ...: what comes next is another dump. "SIGQUIT: quit" right behind "-----" is not: with
-  // GOTRACEBACK=crash every further thread then prints the goroutine it runs, which the first one could not.
+  // `goroutine` is complete but for `wait` (given as printed, refined here) and `arguments` (given apart).
+  // Goroutine 0, the scheduler's stack of a thread, is no goroutine and is left out.
+  void Add(model::Goroutine goroutine, std::span<const uint64_t> arguments,
+           std::optional<Time> at = std::nullopt);
+  // A "panic: ", "exit status 2", ...: what comes next is another dump. "SIGQUIT: quit" right behind "-----"
+  // is not: with GOTRACEBACK=crash every further thread then prints the goroutine it runs, which the first
+  // one could not.
   void Boundary(bool sigquit);
   void Dashes() { dashes_ = true; }
-  // A line that belongs to no dump. A goroutine that was running when it was printed begins another dump behind such a line:
-  // it is the one that asked for the dump, or a panic.
+  // A line that belongs to no dump. A goroutine that was running when it was printed begins another dump
+  // behind such a line: it is the one that asked for the dump, or a panic.
   void Stray() {
     stray_ = true;
     dashes_ = false;
@@ -104,7 +107,7 @@ class DumpBuilder {
   GoidSet goids_;
   std::unordered_map<uint64_t, size_t> places_;  // goid -> index; made when a thread repeats goroutines
   std::array<Known, 64> states_{};
-  std::vector<uint8_t> semaphore_waits_;         // by StackId: refined "semacquire", 255 = not asked yet
+  std::vector<uint8_t> semaphore_waits_;  // by StackId: refined "semacquire", 255 = not asked yet
   bool boundary_ = false;
   bool stray_ = false;
   bool dashes_ = false;

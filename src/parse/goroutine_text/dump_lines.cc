@@ -71,7 +71,8 @@ bool ReadBrackets(std::string_view& rest, GoroutineHeader& header) {
   }
 }
 
-// One label word, quoted or bare (up to ':' or ','), appended to `out`. Newlines would break the canonical form.
+// One label word, quoted or bare (up to ':' or ','), appended to `out`. Newlines would break the canonical
+// form.
 void ReadLabelWord(Cursor& in, std::string& out) {
   in.SkipSpaces();
   if (!in.Skip('"')) {
@@ -95,7 +96,8 @@ void ReadLabelWord(Cursor& in, std::string& out) {
   }
 }
 
-// "SIGQUIT: quit" (runtime/signal_unix.go), register dumps ("rax    0x0", "r0      0x0", signal_*.go dumpregs), panics.
+// "SIGQUIT: quit" (runtime/signal_unix.go), register dumps ("rax    0x0", "r0      0x0", signal_*.go
+// dumpregs), panics.
 bool IsMarker(std::string_view line) {
   if (line.empty()) return false;
   switch (line.front()) {
@@ -104,11 +106,16 @@ bool IsMarker(std::string_view line) {
       const size_t end = line.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789");
       return end != std::string_view::npos && line.substr(end).starts_with(": ");
     }
-    case 'p': return line.starts_with("panic: ");
-    case 'f': return line.starts_with("fatal error: ");
-    case 'e': return line.starts_with("exit status ");
-    case 'r': return line.starts_with("rax  ") || line.starts_with("r0  ");
-    default: return false;
+    case 'p':
+      return line.starts_with("panic: ");
+    case 'f':
+      return line.starts_with("fatal error: ");
+    case 'e':
+      return line.starts_with("exit status ");
+    case 'r':
+      return line.starts_with("rax  ") || line.starts_with("r0  ");
+    default:
+      return false;
   }
 }
 

@@ -1,18 +1,25 @@
 // The lines of a goroutine dump, one by one: what debug=2, runtime.Stack, panics and SIGQUIT print.
 //
-//   goroutine 12 gp=0xc00 m=3 mp=0xc01 [select (leaked) (scan) (durable), 5 minutes, locked to thread, synctest bubble 1]:
-//   net/http.(*persistConn).writeLoop(0xc00015e000, {0x1, 0x2}, 0x3?, _, ...)        function, arguments
-//           /usr/local/go/src/net/http/transport.go:2452 +0xf0 fp=0x1 sp=0x2 pc=0x3  file of the call
+//   goroutine 12 gp=0xc00 m=3 mp=0xc01 [select (leaked) (scan) (durable), 5 minutes]:       header
+//   net/http.(*persistConn).writeLoop(0xc00015e000, {0x1, 0x2}, 0x3?, _, ...)               function,
+//   arguments
+//           /usr/local/go/src/net/http/transport.go:2452 +0xf0 fp=0x1 sp=0x2 pc=0x3         file of the call
 //   ...additional frames elided...   or   ...23 frames elided...
 //   created by net/http.(*Transport).dialConn in goroutine 7
 //           /usr/local/go/src/net/http/transport.go:1800 +0x1585
-//   [originating from goroutine 7]:                                                  ancestors: frames follow
+//   [originating from goroutine 7]:                                                         ancestors
 //
-// Which Go prints which part: gp= and m= 1.22+ (crashes, GOTRACEBACK=system); (leaked) 1.26+; (durable) and "synctest bubble"
-// 1.25+, "synctest group" 1.24; "in goroutine 7" 1.21+; "N frames elided" 1.21+; braces 1.17+, '?' 1.18+; labels as
-// `[running labels:{"k": "v"}]` 1.26 with GODEBUG=tracebacklabels=1, as `[running] {k: "v"}` 1.27+; originating with
-// GODEBUG=tracebackancestors=N. Sources: runtime/traceback.go goroutineheader, traceback2, printcreatedby,
-// printAncestorTraceback, printOneCgoTraceback in Go 1.9, 1.16, 1.19, 1.21, 1.26 and 1.28-dev.
+// More in the header's brackets: ", locked to thread", ", synctest bubble 1", labels.
+//
+// Which Go prints which part:
+//   1.22+  gp= and m=, fp= and more frames (crashes, SIGQUIT, GOTRACEBACK=system)
+//   1.26+  (leaked)      1.25+  (durable), "synctest bubble 1"      1.24  "synctest group 1"
+//   1.21+  "in goroutine 7", "23 frames elided"      1.18+  '?'      1.17+  braces
+//   labels: `[running labels:{"k": "v"}]` 1.26 with GODEBUG=tracebacklabels=1, `[running] {k: "v"}` 1.27+
+//   ancestors: GODEBUG=tracebackancestors=N, 1.11+
+//
+// Sources: runtime/traceback.go goroutineheader, traceback2, printcreatedby, printAncestorTraceback,
+// printOneCgoTraceback in Go 1.9, 1.16, 1.19, 1.21, 1.26, 1.28-dev.
 #pragma once
 
 #include <cstdint>
@@ -62,17 +69,19 @@ CreatedBy ParseCreatedBy(std::string_view line);
 struct FileLine {
   std::string_view file;
   uint32_t line = 0;
-  size_t length = 0;    // of FILE:LINE in the text given
-  bool whole = false;   // something follows LINE, so that a text cut short did not cut the number
+  size_t length = 0;   // of FILE:LINE in the text given
+  bool whole = false;  // something follows LINE, so that a text cut short did not cut the number
 };
-// `text` begins at FILE; what follows "FILE:LINE" is the end or a space. The first such place counts: paths may hold spaces
-// and colons ("C:/a b/x.go:12 +0x1").
+// `text` begins at FILE; what follows "FILE:LINE" is the end or a space. The first such place counts: paths
+// may hold spaces and colons ("C:/a b/x.go:12 +0x1").
 std::optional<FileLine> ParseFileLine(std::string_view text);
 
-// First word of an argument list, braces ignored ("{0x1, 0x2}" -> 1); 0 for "", "...", "_". A '?' after the word (Go 1.18+: the
-// register may hold an older value) is ignored.
+// First word of an argument list, braces ignored ("{0x1, 0x2}" -> 1); 0 for "", "...", "_". A '?' after the
+// word (Go 1.18+: the register may hold an older value) is ignored.
 uint64_t FirstArgument(const char* begin, const char* end);
 
-inline bool IsDigit(char c) { return c >= '0' && c <= '9'; }
+inline bool IsDigit(char c) {
+  return c >= '0' && c <= '9';
+}
 
 }  // namespace seep::parse

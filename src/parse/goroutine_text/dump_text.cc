@@ -10,7 +10,8 @@
 namespace seep::parse {
 namespace {
 
-// runtime/pprof writeGoroutineStacks gives up growing its buffer at 64 MB and prints what fitted (Go 1.9 .. 1.28-dev).
+// runtime/pprof writeGoroutineStacks gives up growing its buffer at 64 MB and prints what fitted (Go 1.9
+// .. 1.28-dev).
 constexpr size_t kRuntimeCut = size_t{64} << 20;
 
 // About how many goroutines, from the first 256 KiB; a tenth more than that, since stacks differ in depth.
@@ -19,7 +20,8 @@ size_t ExpectedGoroutines(std::string_view text) {
   const std::string_view head = text.substr(0, kProbe);
   size_t seen = 0;
   for (size_t at = head.find("\ngoroutine "); at != head.npos; at = head.find("\ngoroutine ", at + 1)) ++seen;
-  const double share = static_cast<double>(text.size()) / static_cast<double>(std::max<size_t>(head.size(), 1));
+  const double share =
+      static_cast<double>(text.size()) / static_cast<double>(std::max<size_t>(head.size(), 1));
   return static_cast<size_t>(static_cast<double>(seen + 1) * share * 1.1);
 }
 
@@ -33,7 +35,8 @@ DumpText ReadDumps(std::string_view text, Context& context, bool plain) {
   const char* const end = p + text.size();
   while (p != end && !builder.Full()) {
     const char* next = nullptr;
-    if (plain && std::string_view(p, static_cast<size_t>(end - p)).starts_with("goroutine ")) next = fast.Read(p, end);
+    if (plain && std::string_view(p, static_cast<size_t>(end - p)).starts_with("goroutine "))
+      next = fast.Read(p, end);
     p = next != nullptr ? next : patient.Read(p, end);
   }
   if (text.size() == kRuntimeCut) builder.Truncated();
@@ -52,7 +55,8 @@ bool HasGoroutineHeader(std::string_view head) {
       // Behind a prefix only a whole header is believed; at the start of the line its beginning is enough.
       if (at > 0 && !ParseHeader(line.substr(at))) continue;
       Cursor rest(line.substr(at + 10));
-      if (!rest.AtEnd() && IsDigit(rest.Rest().front()) && rest.Decimal() && (rest.Skip(" [") || rest.Skip(" gp=")))
+      if (!rest.AtEnd() && IsDigit(rest.Rest().front()) && rest.Decimal() &&
+          (rest.Skip(" [") || rest.Skip(" gp=")))
         return true;
     }
   }

@@ -1,5 +1,5 @@
-// The lines of a dump, in every spelling of Go 1.9 .. 1.28, clean and mangled; and that the fast and the patient reader read
-// the same.
+// The lines of a dump, in every spelling of Go 1.9 .. 1.28, clean and mangled; and that the fast and the
+// patient reader read the same.
 #include "parse/goroutine_text/dump_text.h"
 
 #include <gtest/gtest.h>
@@ -22,14 +22,16 @@ using model::Wait;
 std::string Show(const model::StackTable& stacks, const std::vector<DumpBuilder::Dump>& dumps) {
   std::string out;
   const auto frame = [&](model::FrameId id) {
-    out += std::string(stacks.function(id)) + " " + std::string(stacks.file(id)) + ":" + std::to_string(stacks.line(id));
+    out += std::string(stacks.function(id)) + " " + std::string(stacks.file(id)) + ":" +
+           std::to_string(stacks.line(id));
   };
   for (const DumpBuilder::Dump& dump : dumps) {
     out += dump.goroutines.truncated ? "dump truncated\n" : "dump\n";
     for (const Goroutine& g : dump.goroutines.goroutines) {
-      out += std::to_string(g.goid) + " [" + std::string(stacks.text(g.state)) + "] " + std::string(WaitName(g.wait)) + " " +
-             std::to_string(g.minutes) + (g.leaked ? " leaked" : "") + (g.locked ? " locked" : "") + (g.cut ? " cut" : "") +
-             " {" + std::string(stacks.text(g.labels)) + "}\n";
+      out += std::to_string(g.goid) + " [" + std::string(stacks.text(g.state)) + "] " +
+             std::string(WaitName(g.wait)) + " " + std::to_string(g.minutes) + (g.leaked ? " leaked" : "") +
+             (g.locked ? " locked" : "") + (g.cut ? " cut" : "") + " {" + std::string(stacks.text(g.labels)) +
+             "}\n";
       const auto frames = stacks.frames(g.stack);
       const auto arguments = dump.goroutines.ArgumentsOf(g, frames.size());
       for (size_t i = 0; i < frames.size(); ++i) {
@@ -68,7 +70,8 @@ struct One {
   }
   std::string Functions() const {
     std::string out;
-    for (model::FrameId f : stacks.frames(g.stack)) out += (out.empty() ? "" : " < ") + std::string(stacks.function(f));
+    for (model::FrameId f : stacks.frames(g.stack))
+      out += (out.empty() ? "" : " < ") + std::string(stacks.function(f));
     return out;
   }
   std::string State() const { return std::string(stacks.text(g.state)); }
@@ -76,7 +79,9 @@ struct One {
 };
 
 One Header(const std::string& header) {
-  return One(header + "\nmain.work(0xc000012345)\n\t/src/work.go:12 +0x1b\ncreated by main.main\n\t/src/main.go:7 +0x2c\n\n");
+  return One(
+      header +
+      "\nmain.work(0xc000012345)\n\t/src/work.go:12 +0x1b\ncreated by main.main\n\t/src/main.go:7 +0x2c\n\n");
 }
 
 TEST(DumpText, ReadsEveryHeader) {
@@ -91,7 +96,8 @@ TEST(DumpText, ReadsEveryHeader) {
   EXPECT_EQ(Header("goroutine 12 [select (scan), 3 minutes]:").State(), "select");
   EXPECT_EQ(Header("goroutine 12 [select (scan), 3 minutes]:").g.minutes, 3);
   EXPECT_EQ(Header("goroutine 12 [sleep (durable), synctest bubble 3]:").g.wait, Wait::kSleep);
-  EXPECT_EQ(Header("goroutine 12 [sync.WaitGroup.Wait (durable), 2 minutes, synctest bubble 3]:").g.wait, Wait::kWaitGroup);
+  EXPECT_EQ(Header("goroutine 12 [sync.WaitGroup.Wait (durable), 2 minutes, synctest bubble 3]:").g.wait,
+            Wait::kWaitGroup);
   EXPECT_EQ(Header("goroutine 12 [chan send (synctest), synctest group 3]:").g.wait, Wait::kChanSend);
   EXPECT_EQ(Header("goroutine 12 gp=0xc000002380 m=nil [select]:").g.goid, 12u);
   EXPECT_EQ(Header("goroutine 12 gp=0xc000002380 m=0 mp=0x5c4a80 [running]:").g.wait, Wait::kRunning);
@@ -100,39 +106,46 @@ TEST(DumpText, ReadsEveryHeader) {
   EXPECT_EQ(Header("goroutine 12 [select, 2 minutes labels:{\"b\": \"]: x, {y}\", \"a\": \"1\"}]:").Labels(),
             "a=1\nb=]: x, {y}");
   EXPECT_EQ(Header("goroutine 12 [select, 2 minutes labels:{\"b\": \"2\"}]:").g.minutes, 2);
-  EXPECT_EQ(Header("goroutine 12 [running] {foobar: baz, \"q w\": \"a\\nb\"}:").Labels(), "foobar=baz\nq w=a b");
+  EXPECT_EQ(Header("goroutine 12 [running] {foobar: baz, \"q w\": \"a\\nb\"}:").Labels(),
+            "foobar=baz\nq w=a b");
   EXPECT_EQ(Header("goroutine 12 [a state of Go 1.40]:").g.wait, Wait::kUnknown);
   EXPECT_EQ(Header("goroutine 18446744073709551615 [select]:").g.goid, ~uint64_t{0});
   EXPECT_EQ(Header("goroutine 12 [select, 99999999999 minutes]:").g.minutes, 2147483647);
 }
 
 TEST(DumpText, RejectsWhatIsNoHeader) {
-  for (const char* line : {"goroutine [select]:", "goroutine 1", "goroutine 1 select:", "goroutine 1 [select", "goroutine x [y]:",
-                           "goroutine 1 [select] later", "goroutine 99999999999999999999 [select]:", "Goroutine 1 [select]:"}) {
+  for (const char* line : {"goroutine [select]:", "goroutine 1", "goroutine 1 select:", "goroutine 1 [select",
+                           "goroutine x [y]:", "goroutine 1 [select] later",
+                           "goroutine 99999999999999999999 [select]:", "Goroutine 1 [select]:"}) {
     EXPECT_FALSE(ParseHeader(line)) << line;
   }
 }
 
 TEST(DumpText, ReadsArgumentsOfEveryGeneration) {
-  const auto first = [](std::string arguments) { return FirstArgument(arguments.data(), arguments.data() + arguments.size()); };
+  const auto first = [](std::string arguments) {
+    return FirstArgument(arguments.data(), arguments.data() + arguments.size());
+  };
   EXPECT_EQ(first("0xc000012345, 0x1, 0x2"), 0xc000012345u);
   EXPECT_EQ(first("0xc000012345?, _, {0x1, ...}"), 0xc000012345u);
   EXPECT_EQ(first("{{0x2a, 0x3}, 0x4}, ..."), 0x2au);
   EXPECT_EQ(first("0xffffffffffffffff"), ~uint64_t{0});
-  for (const char* none : {"", "...", "_", "{...}", "_, 0x1", "{}", "0x", "x"}) EXPECT_EQ(first(none), 0u) << none;
+  for (const char* none : {"", "...", "_", "{...}", "_, 0x1", "{}", "0x", "x"})
+    EXPECT_EQ(first(none), 0u) << none;
 }
 
 TEST(DumpText, KeepsNamesAsPrinted) {
   const One one(
       "goroutine 5 [running]:\n"
-      "gopkg.in/natefinch/lumberjack%2ev2.(*Logger).millRun(0xc1)\n\t/go/lumberjack.v2@v2.0.0/lumberjack.go:379 +0x45\n"
+      "gopkg.in/natefinch/lumberjack%2ev2.(*Logger).millRun(0xc1)\n\t/go/lumberjack.v2@v2.0.0/"
+      "lumberjack.go:379 +0x45\n"
       "panic({0x4a5b20?, 0xc000012250?})\n\t/usr/local/go/src/runtime/panic.go:783 +0x132\n"
       "main.(*store[...]).get(...)\n\t/src/store.go:29\n"
       "main.run.func1.2()\n\tC:/Program Files/go app/run.go:30 +0x1\n"
       "net/http.HandlerFunc.ServeHTTP(0x0, 0x1, 0x2, ...)\n\t<autogenerated>:1 +0x3 fp=0xc0 sp=0xc1 pc=0x47\n"
       "created by main.run[...] in goroutine 44\n\t/src/run.go:9 +0x2\n\n");
   EXPECT_EQ(one.Functions(),
-            "gopkg.in/natefinch/lumberjack%2ev2.(*Logger).millRun < panic < main.(*store[...]).get < main.run.func1.2 < "
+            "gopkg.in/natefinch/lumberjack%2ev2.(*Logger).millRun < panic < main.(*store[...]).get < "
+            "main.run.func1.2 < "
             "net/http.HandlerFunc.ServeHTTP");
   EXPECT_EQ(one.stacks.function(one.g.creator), "main.run[...]");
   EXPECT_EQ(one.g.parent, 44u);
@@ -145,9 +158,11 @@ TEST(DumpText, KeepsNamesAsPrinted) {
 
 TEST(DumpText, DoesNotMixWhatIsNoStack) {
   const One one(
-      "goroutine 5 [chan receive]:\nmain.a(0x1)\n\t/a.go:1 +0x1\n...12 frames elided...\nmain.z(0x2)\n\t/z.go:2 +0x1\n"
+      "goroutine 5 [chan receive]:\nmain.a(0x1)\n\t/a.go:1 +0x1\n...12 frames "
+      "elided...\nmain.z(0x2)\n\t/z.go:2 +0x1\n"
       "created by main.main\n\t/m.go:3 +0x1\n[originating from goroutine 77]:\nmain.b(...)\n\t/b.go:4 +0x1\n"
-      "...additional frames elided...\ncreated by main.c\n\t/c.go:5 +0x1\n[originating from goroutine 1]:\nmain.main(...)\n"
+      "...additional frames elided...\ncreated by main.c\n\t/c.go:5 +0x1\n[originating from goroutine "
+      "1]:\nmain.main(...)\n"
       "\t/m.go:9 +0x4\n\n");
   EXPECT_EQ(one.Functions(), "main.a < main.z");
   EXPECT_TRUE(one.g.cut);
@@ -157,15 +172,19 @@ TEST(DumpText, DoesNotMixWhatIsNoStack) {
 
 TEST(DumpText, ReadsForeignFrames) {
   const One one(
-      "goroutine 5 [syscall]:\nnon-Go function\n\t/src/lib.c:12 pc=0x7f01\nsqlite3_step\n\t/src/sqlite3.c:99 pc=0x7f02\n"
-      "non-Go function at pc=7f03\nmain._Cfunc_step(0x1)\n\t_cgo_gotypes.go:46 +0x3a\ncreated by main.main\n\t/m.go:3 +0x1\n\n");
+      "goroutine 5 [syscall]:\nnon-Go function\n\t/src/lib.c:12 pc=0x7f01\nsqlite3_step\n\t/src/sqlite3.c:99 "
+      "pc=0x7f02\n"
+      "non-Go function at pc=7f03\nmain._Cfunc_step(0x1)\n\t_cgo_gotypes.go:46 +0x3a\ncreated by "
+      "main.main\n\t/m.go:3 +0x1\n\n");
   EXPECT_EQ(one.Functions(), "non-Go function < sqlite3_step < non-Go function < main._Cfunc_step");
   EXPECT_EQ(one.stacks.line(one.stacks.frames(one.g.stack)[1]), 99u);
 }
 
 TEST(DumpText, KeepsGoroutinesWithoutAStack) {
-  const One one("goroutine 5 [running]:\n\tgoroutine running on other thread; stack unavailable\ncreated by main.main in "
-                "goroutine 1\n\t/m.go:3 +0x1\n\ngoroutine 6 [select]:\nmain.a()\n\t/a.go:1 +0x1\n\n");
+  const One one(
+      "goroutine 5 [running]:\n\tgoroutine running on other thread; stack unavailable\ncreated by main.main "
+      "in "
+      "goroutine 1\n\t/m.go:3 +0x1\n\ngoroutine 6 [select]:\nmain.a()\n\t/a.go:1 +0x1\n\n");
   EXPECT_FALSE(one.g.stack);
   EXPECT_TRUE(one.g.cut);
   EXPECT_EQ(one.g.parent, 1u);
@@ -174,14 +193,17 @@ TEST(DumpText, KeepsGoroutinesWithoutAStack) {
 }
 
 TEST(DumpText, ReadsFilteredFrames) {  // grep -v '^\s'
-  const One one("goroutine 5 [select]:\nmain.a(0x1, 0x2)\nmain.b()\ncreated by main.main\n\ngoroutine 6 [select]:\nmain.a()\n\n");
+  const One one(
+      "goroutine 5 [select]:\nmain.a(0x1, 0x2)\nmain.b()\ncreated by main.main\n\ngoroutine 6 "
+      "[select]:\nmain.a()\n\n");
   EXPECT_EQ(one.Functions(), "main.a < main.b");
   EXPECT_EQ(one.stacks.function(one.g.creator), "main.main");
 }
 
 TEST(DumpText, IgnoresLinesOfOthersInBetween) {
   const One one(
-      "starting up\n\ngoroutine 5 [select]:\nmain.a(0x1)\n\t/a.go:1 +0x1\n2026/01/02 03:04:05 served /x in 3ms (ok)\n"
+      "starting up\n\ngoroutine 5 [select]:\nmain.a(0x1)\n\t/a.go:1 +0x1\n2026/01/02 03:04:05 served /x in "
+      "3ms (ok)\n"
       "main.b()\nlevel=info msg=\"done\"\n\t/b.go:2 +0x1\ncreated by main.main\n\t/m.go:3 +0x1\n\nbye (x)\n"
       "goroutine 6 [select]:\nmain.a()\n\t/a.go:1 +0x1\n\n");
   EXPECT_EQ(one.Functions(), "main.a < main.b");
@@ -190,10 +212,12 @@ TEST(DumpText, IgnoresLinesOfOthersInBetween) {
 
 TEST(DumpText, SurvivesHostileText) {
   for (const std::string& text :
-       {std::string("goroutine 1 [x]:\n") + std::string(1000, '('), std::string("goroutine 1 [") + std::string(1000, '['),
-        std::string("goroutine 1 [x]:\na(\n"), std::string("goroutine 1 [x]:\na()\n\t:1\n\n"),
-        std::string("goroutine 1 [x]:\n)\n\tx:1\n\n"), std::string("goroutine 1 [x labels:{\"a]:\n"), std::string("goroutine "),
-        std::string("goroutine 1 [x]:\ncreated by \n\tx:1\n\n"), std::string("\n\n\n"), std::string("\0\0\n", 3)}) {
+       {std::string("goroutine 1 [x]:\n") + std::string(1000, '('),
+        std::string("goroutine 1 [") + std::string(1000, '['), std::string("goroutine 1 [x]:\na(\n"),
+        std::string("goroutine 1 [x]:\na()\n\t:1\n\n"), std::string("goroutine 1 [x]:\n)\n\tx:1\n\n"),
+        std::string("goroutine 1 [x labels:{\"a]:\n"), std::string("goroutine "),
+        std::string("goroutine 1 [x]:\ncreated by \n\tx:1\n\n"), std::string("\n\n\n"),
+        std::string("\0\0\n", 3)}) {
     EXPECT_EQ(Show(text, true), Show(text, false));
   }
 }
@@ -201,7 +225,8 @@ TEST(DumpText, SurvivesHostileText) {
 TEST(DumpText, ReadsDeepStacksAlike) {
   for (size_t depth : {94, 95, 99, 100, 255, 256, 257, 1000}) {
     std::string text = "goroutine 5 [select]:\n";
-    for (size_t i = 0; i < depth; ++i) text += "main.f" + std::to_string(i % 7) + "(0x" + std::to_string(i % 10) + ")\n\t/a.go:1 +0x1\n";
+    for (size_t i = 0; i < depth; ++i)
+      text += "main.f" + std::to_string(i % 7) + "(0x" + std::to_string(i % 10) + ")\n\t/a.go:1 +0x1\n";
     text += "\n";
     EXPECT_EQ(Show(text, true), Show(text, false)) << depth;
   }
@@ -233,15 +258,17 @@ const std::vector<Mangling>& Manglings() {
   static const std::vector<Mangling> all = {
       {"as it is", [](const std::string& line, std::mt19937&) { return line; }},
       {"tabs as spaces",
-       [](const std::string& line, std::mt19937&) { return line.starts_with('\t') ? "    " + line.substr(1) : line; }},
+       [](const std::string& line, std::mt19937&) {
+         return line.starts_with('\t') ? "    " + line.substr(1) : line;
+       }},
       {"indented", [](const std::string& line, std::mt19937&) { return TrimRight("    " + line); }},
       {"quoted", [](const std::string& line, std::mt19937&) { return "> " + line; }},
       {"trailing space", [](const std::string& line, std::mt19937&) { return line + "  "; }},
       {"compose", [](const std::string& line, std::mt19937&) { return TrimRight("orders-1  | " + line); }},
       {"syslog",
        [](const std::string& line, std::mt19937& r) {
-         return "Jan " + std::to_string(r() % 28 + 1) + " 03:04:" + std::to_string(r() % 60) + " host-3 app[" +
-                std::to_string(r() % 32768) + "]: " + line;
+         return "Jan " + std::to_string(r() % 28 + 1) + " 03:04:" + std::to_string(r() % 60) +
+                " host-3 app[" + std::to_string(r() % 32768) + "]: " + line;
        }},
       {"kubectl --timestamps",
        [](const std::string& line, std::mt19937& r) {
@@ -250,7 +277,8 @@ const std::vector<Mangling>& Manglings() {
       {"klog, tabs as spaces",
        [](const std::string& line, std::mt19937& r) {
          return "E0102 03:04:05." + std::to_string(100000 + r() % 899999) + std::string(1 + r() % 6, ' ') +
-                std::to_string(r() % 99) + " main.go:12] " + (line.starts_with('\t') ? "        " + line.substr(1) : line);
+                std::to_string(r() % 99) + " main.go:12] " +
+                (line.starts_with('\t') ? "        " + line.substr(1) : line);
        }},
       {"double-spaced", [](const std::string& line, std::mt19937&) { return line + "\n"; }},
   };
@@ -259,8 +287,10 @@ const std::vector<Mangling>& Manglings() {
 
 std::vector<std::string> Fixtures() {
   std::vector<std::string> files;
-  for (const auto& entry : std::filesystem::directory_iterator(std::string(SEEP_SOURCE_DIR) + "/tests/formats/goroutine_text"))
-    if (entry.path().extension() == ".txt") files.push_back("goroutine_text/" + entry.path().filename().string());
+  for (const auto& entry :
+       std::filesystem::directory_iterator(std::string(SEEP_SOURCE_DIR) + "/tests/formats/goroutine_text"))
+    if (entry.path().extension() == ".txt")
+      files.push_back("goroutine_text/" + entry.path().filename().string());
   std::ranges::sort(files);
   return files;
 }
@@ -284,7 +314,8 @@ TEST(DumpText, ReadsBothWaysAlikeWhereverTheTextEnds) {
   for (const std::string& file : Fixtures()) {
     const std::string text = ReadFixture(file);
     for (size_t length = 0; length <= text.size(); length += length > 600 ? 13 : 1)
-      ASSERT_EQ(Show(text.substr(0, length), true), Show(text.substr(0, length), false)) << file << " cut at " << length;
+      ASSERT_EQ(Show(text.substr(0, length), true), Show(text.substr(0, length), false))
+          << file << " cut at " << length;
   }
 }
 

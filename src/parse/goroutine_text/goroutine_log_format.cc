@@ -1,4 +1,5 @@
-// A log whose dump begins beyond the first 4 KiB: any longer text nobody else knows is searched for goroutines.
+// A log whose dump begins beyond the first 4 KiB: any longer text nobody else knows is searched for
+// goroutines.
 #include <algorithm>
 
 #include "parse/format.h"
@@ -12,12 +13,15 @@ namespace {
 constexpr size_t kWholeHead = 4096;  // a shorter text was seen whole when format_goroutine_text looked at it
 
 bool Sniff(const Sample& sample) {
-  const auto control = [](char c) { return static_cast<unsigned char>(c) < ' ' && c != '\n' && c != '\r' && c != '\t' && c != '\x1b'; };
-  return sample.head.size() >= kWholeHead && !sample.head.starts_with('<') && sample.head.find('\n') != sample.head.npos &&
-         std::ranges::none_of(sample.head, control);
+  const auto control = [](char c) {
+    return static_cast<unsigned char>(c) < ' ' && c != '\n' && c != '\r' && c != '\t' && c != '\x1b';
+  };
+  return sample.head.size() >= kWholeHead && !sample.head.starts_with('<') &&
+         sample.head.find('\n') != sample.head.npos && std::ranges::none_of(sample.head, control);
 }
 
-Result<std::vector<model::Snapshot>> Parse(const model::Artifact& artifact, std::string_view bytes, Context& context) {
+Result<std::vector<model::Snapshot>> Parse(const model::Artifact& artifact, std::string_view bytes,
+                                           Context& context) {
   return format_goroutine_text.parse(artifact, bytes, context);
 }
 
@@ -25,6 +29,7 @@ Result<std::vector<model::Snapshot>> Parse(const model::Artifact& artifact, std:
 
 // Asked last: it would take every text.
 extern const Format format_goroutine_log;
-const Format format_goroutine_log = {.name = "goroutine-text", .priority = 1, .sniff = &Sniff, .parse = &Parse};
+const Format format_goroutine_log = {
+    .name = "goroutine-text", .priority = 1, .sniff = &Sniff, .parse = &Parse};
 
 }  // namespace seep::parse

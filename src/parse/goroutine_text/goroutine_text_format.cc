@@ -1,5 +1,5 @@
-// Goroutine dumps as text: /debug/pprof/goroutine?debug=2, SIGQUIT and panic output, alone or inside a log. The lines are
-// described in dump_lines.h.
+// Goroutine dumps as text: /debug/pprof/goroutine?debug=2, SIGQUIT and panic output, alone or inside a log.
+// The lines are described in dump_lines.h.
 #include <fmt/format.h>
 
 #include "base/text.h"
@@ -17,12 +17,13 @@ bool Sniff(const Sample& sample) {
 
 model::Gap Truncated(const model::Artifact& artifact, const model::GoroutineDump& dump) {
   return {"goroutines",
-          fmt::format("{}: the text ends inside a goroutine, after {} (Go prints 64 MB at most)", artifact.source,
-                      Plural(dump.goroutines.size(), "goroutine")),
+          fmt::format("{}: the text ends inside a goroutine, after {} (Go prints 64 MB at most)",
+                      artifact.source, Plural(dump.goroutines.size(), "goroutine")),
           kCountsAll};
 }
 
-Result<std::vector<model::Snapshot>> Parse(const model::Artifact& artifact, std::string_view bytes, Context& context) {
+Result<std::vector<model::Snapshot>> Parse(const model::Artifact& artifact, std::string_view bytes,
+                                           Context& context) {
   DumpText text = ReadDumps(bytes, context);
   if (text.dumps.empty()) {
     return Fail(ErrorCode::kBadInput,
@@ -45,9 +46,10 @@ Result<std::vector<model::Snapshot>> Parse(const model::Artifact& artifact, std:
                          ""});
   }
   if (text.too_many) {
-    last.gaps.push_back({"goroutines",
-                         fmt::format("{}: only the first {} dumps were read", artifact.source, fragments.size()),
-                         "split the file"});
+    last.gaps.push_back(
+        {"goroutines",
+         fmt::format("{}: only the first {} dumps were read", artifact.source, fragments.size()),
+         "split the file"});
   }
   return fragments;
 }
@@ -56,6 +58,7 @@ Result<std::vector<model::Snapshot>> Parse(const model::Artifact& artifact, std:
 
 // The usual priority: no other format has such a line.
 extern const Format format_goroutine_text;
-const Format format_goroutine_text = {.name = "goroutine-text", .priority = 100, .sniff = &Sniff, .parse = &Parse};
+const Format format_goroutine_text = {
+    .name = "goroutine-text", .priority = 100, .sniff = &Sniff, .parse = &Parse};
 
 }  // namespace seep::parse

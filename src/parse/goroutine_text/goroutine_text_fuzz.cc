@@ -12,7 +12,8 @@ void CheckIds(const DumpText& text, const seep::model::StackTable& stacks) {
   for (const auto& dump : text.dumps) {
     for (const auto& g : dump.goroutines.goroutines) {
       if (g.stack.value >= stacks.stack_count() || g.creator.value >= stacks.frame_count() ||
-          g.state.value >= stacks.strings().size() || g.labels.value >= stacks.strings().size() || g.goid == 0)
+          g.state.value >= stacks.strings().size() || g.labels.value >= stacks.strings().size() ||
+          g.goid == 0)
         std::abort();
       const size_t frames = stacks.frames(g.stack).size();
       if (g.arguments != 0 && dump.goroutines.ArgumentsOf(g, frames).size() != frames) std::abort();
@@ -22,17 +23,21 @@ void CheckIds(const DumpText& text, const seep::model::StackTable& stacks) {
 
 // Both readings intern in the same table, so equal means equal ids.
 void CheckSame(const DumpText& a, const DumpText& b, const seep::model::StackTable& stacks) {
-  if (a.dumps.size() != b.dumps.size() || a.traces_left_out != b.traces_left_out || a.go_version != b.go_version) std::abort();
+  if (a.dumps.size() != b.dumps.size() || a.traces_left_out != b.traces_left_out ||
+      a.go_version != b.go_version)
+    std::abort();
   for (size_t i = 0; i < a.dumps.size(); ++i) {
     const auto& x = a.dumps[i].goroutines;
     const auto& y = b.dumps[i].goroutines;
-    if (x.goroutines.size() != y.goroutines.size() || x.truncated != y.truncated || a.dumps[i].at != b.dumps[i].at) std::abort();
+    if (x.goroutines.size() != y.goroutines.size() || x.truncated != y.truncated ||
+        a.dumps[i].at != b.dumps[i].at)
+      std::abort();
     for (size_t k = 0; k < x.goroutines.size(); ++k) {
       const auto& g = x.goroutines[k];
       const auto& h = y.goroutines[k];
-      if (g.goid != h.goid || g.parent != h.parent || g.stack != h.stack || g.creator != h.creator || g.state != h.state ||
-          g.labels != h.labels || g.minutes != h.minutes || g.wait != h.wait || g.leaked != h.leaked ||
-          g.locked != h.locked || g.cut != h.cut)
+      if (g.goid != h.goid || g.parent != h.parent || g.stack != h.stack || g.creator != h.creator ||
+          g.state != h.state || g.labels != h.labels || g.minutes != h.minutes || g.wait != h.wait ||
+          g.leaked != h.leaked || g.locked != h.locked || g.cut != h.cut)
         std::abort();
       const size_t frames = stacks.frames(g.stack).size();
       const auto p = x.ArgumentsOf(g, frames);

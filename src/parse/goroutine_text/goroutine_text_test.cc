@@ -60,7 +60,8 @@ TEST(GoroutineText, ReadsGo119) {
   EXPECT_EQ(first.goid, 1u);
   EXPECT_EQ(first.wait, Wait::kRunning);
   EXPECT_EQ(parser.Functions(first.stack),
-            "runtime/pprof.writeGoroutineStacks < runtime/pprof.writeGoroutine < runtime/pprof.(*Profile).WriteTo < "
+            "runtime/pprof.writeGoroutineStacks < runtime/pprof.writeGoroutine < "
+            "runtime/pprof.(*Profile).WriteTo < "
             "main.main");
 }
 
@@ -78,8 +79,8 @@ TEST(GoroutineText, NamesWhatSemacquireWaitsFor) {
 }
 
 TEST(GoroutineText, ReadsEveryGenerationAlike) {
-  for (const std::string file : {"go1.21.13-debug2.txt", "go1.24.9-debug2.txt", "go1.26.8-debug2.txt", "go1.26.8-labels.txt",
-                                 "go1.26.8-panic-all.txt"}) {
+  for (const std::string file : {"go1.21.13-debug2.txt", "go1.24.9-debug2.txt", "go1.26.8-debug2.txt",
+                                 "go1.26.8-labels.txt", "go1.26.8-panic-all.txt"}) {
     SCOPED_TRACE(file);
     Parser parser;
     const GoroutineDump dump = Dump(parser, file);
@@ -170,7 +171,8 @@ TEST(GoroutineText, JoinsTheThreadsOfACrash) {
   const GoroutineDump dump = Dump(parser, "go1.26.8-crash.txt");
   // Goroutine 19 ran on another thread: first "stack unavailable", then printed by that thread.
   const Goroutine& g = Get(dump, 19);
-  EXPECT_EQ(parser.Functions(g.stack), "runtime.asyncPreempt < main.spin < main.main.gowrap1 < runtime.goexit");
+  EXPECT_EQ(parser.Functions(g.stack),
+            "runtime.asyncPreempt < main.spin < main.main.gowrap1 < runtime.goexit");
   EXPECT_FALSE(g.cut);
   EXPECT_FALSE(dump.truncated);
 }
@@ -201,7 +203,8 @@ TEST(GoroutineText, ReadsSynctest) {
   EXPECT_EQ(Get(bubble, 27).wait, Wait::kWaitGroup);
   const GoroutineDump& panic = *fragments->back().dump;
   EXPECT_EQ(panic.goroutines.size(), 2u);
-  EXPECT_NE(parser.Functions(Get(panic, 22).stack).find(" < panic < internal/synctest.Run"), std::string::npos);
+  EXPECT_NE(parser.Functions(Get(panic, 22).stack).find(" < panic < internal/synctest.Run"),
+            std::string::npos);
 }
 
 TEST(GoroutineText, KeepsFirstArguments) {
@@ -248,8 +251,9 @@ TEST(GoroutineText, SeparatesDumpsInOneFile) {
   for (const model::Snapshot& s : *repeated) EXPECT_EQ(s.dump->goroutines.size(), 3u);
 
   // Other goroutines altogether: only the marker tells.
-  auto marked = parser.Parse(Small(7) + "\n" + Small(8) + "\nexit status 2\nstarting\nSIGQUIT: quit\nPC=0x1 m=0\n\n" +
-                             Small(17) + "\n" + Small(18));
+  auto marked =
+      parser.Parse(Small(7) + "\n" + Small(8) + "\nexit status 2\nstarting\nSIGQUIT: quit\nPC=0x1 m=0\n\n" +
+                   Small(17) + "\n" + Small(18));
   ASSERT_TRUE(marked);
   EXPECT_EQ(marked->size(), 2u);
 }
@@ -262,7 +266,8 @@ TEST(GoroutineText, LeavesLoggedStacksOutBesideADump) {
   auto alone = parser.Parse(log);
   ASSERT_TRUE(alone);
   EXPECT_EQ(alone->size(), 1u);
-  auto beside = parser.Parse(log + "SIGQUIT: quit\n\n" + Small(1, "select") + "\n" + Small(2) + "\n" + Small(3));
+  auto beside =
+      parser.Parse(log + "SIGQUIT: quit\n\n" + Small(1, "select") + "\n" + Small(2) + "\n" + Small(3));
   ASSERT_TRUE(beside);
   ASSERT_EQ(beside->size(), 1u);
   EXPECT_EQ(beside->front().dump->goroutines.size(), 3u);
@@ -291,7 +296,8 @@ TEST(GoroutineText, SaysWhereADumpWasCut) {
   Parser parser;
   const std::string whole = Small(1, "running") + "\n" + Small(7) + "\n" + Small(8);
   EXPECT_FALSE(parser.One(whole).dump->truncated);
-  EXPECT_FALSE(parser.One(whole.substr(0, whole.size() - 1)).dump->truncated);  // an editor took the last newline
+  EXPECT_FALSE(
+      parser.One(whole.substr(0, whole.size() - 1)).dump->truncated);  // an editor took the last newline
   for (size_t cut = whole.find("goroutine 8") + 1; cut + 8 < whole.size(); ++cut) {
     const model::Snapshot s = parser.One(whole.substr(0, cut));
     ASSERT_TRUE(s.dump->truncated) << whole.substr(0, cut);
@@ -302,7 +308,8 @@ TEST(GoroutineText, SaysWhereADumpWasCut) {
       if (last.stack) {  // never a frame or a line number read by half
         EXPECT_EQ(parser.stacks.line(parser.stacks.frames(last.stack)[0]) % 12, 0u);
       }
-      EXPECT_TRUE(!last.creator || parser.stacks.line(last.creator) == 7 || parser.stacks.line(last.creator) == 0);
+      EXPECT_TRUE(!last.creator || parser.stacks.line(last.creator) == 7 ||
+                  parser.stacks.line(last.creator) == 0);
     }
   }
 }

@@ -10,8 +10,8 @@ namespace {
 
 using model::Wait;
 
-// Callers of the runtime's semaphore, innermost that is found wins: RWMutex.Lock waiting in its inner Mutex counts as a
-// Mutex, as the state of Go 1.20+ does.
+// Callers of the runtime's semaphore, innermost that is found wins: RWMutex.Lock waiting in its inner Mutex
+// counts as a Mutex, as the state of Go 1.20+ does.
 constexpr auto kCallers = std::to_array<std::pair<std::string_view, Wait>>({
     {"sync.(*Mutex).lockSlow", Wait::kMutexLock},
     {"internal/sync.(*Mutex).lockSlow", Wait::kMutexLock},
@@ -37,7 +37,8 @@ Wait WaitFromVisibleFrames(const model::StackTable& stacks, std::span<const mode
   const std::string_view leaf = stacks.function(frames.front());
   if (leaf.starts_with("runtime/pprof.")) return Wait::kRunning;  // who asked
   const Wait wait = model::WaitFromFrames(std::span(&leaf, 1)).wait;
-  // "Runnable" there means: the whole stack is known and nobody parks. Here the parking frames are merely hidden.
+  // "Runnable" there means: the whole stack is known and nobody parks. Here the parking frames are merely
+  // hidden.
   return wait == Wait::kRunnable ? Wait::kUnknown : wait;
 }
 

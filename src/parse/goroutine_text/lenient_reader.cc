@@ -28,17 +28,20 @@ bool IsPlausibleFunction(std::string_view line) {
   const size_t length = FunctionLength(line);
   const std::string_view name = line.substr(0, length);
   const std::string_view arguments = line.substr(length + 1, line.size() - length - 2);
-  return name.find(' ') == std::string_view::npos && (name == "panic" || name.find('.') != std::string_view::npos) &&
+  return name.find(' ') == std::string_view::npos &&
+         (name == "panic" || name.find('.') != std::string_view::npos) &&
          arguments.find_first_not_of("0123456789abcdefx{}, ?_.") == std::string_view::npos;
 }
 
 // "go version go1.26.8 linux/amd64" or "go1.26.8".
 std::string_view GoVersion(std::string_view line) {
-  if (constexpr std::string_view kCommand = "go version "; line.starts_with(kCommand)) line.remove_prefix(kCommand.size());
+  if (constexpr std::string_view kCommand = "go version "; line.starts_with(kCommand))
+    line.remove_prefix(kCommand.size());
   if (!line.starts_with("go1.")) return {};
   const std::string_view version = Cursor(line).Word();
   const bool plain = version.find_first_not_of("go.rcbetadevl0123456789-") == std::string_view::npos;
-  return plain && version.size() < 40 && version.size() > 4 && IsDigit(version[4]) ? version : std::string_view{};
+  return plain && version.size() < 40 && version.size() > 4 && IsDigit(version[4]) ? version
+                                                                                   : std::string_view{};
 }
 
 }  // namespace
@@ -81,14 +84,20 @@ const char* LenientReader::Read(const char* p, const char* end) {
 const char* LenientReader::ReadBetween(const Line& line, const char* p, const char* end) {
   if (line.text.empty()) return p;
   switch (Classify(line.text)) {
-    case DumpLine::kContinues: builder_.Dashes(); return p;
-    case DumpLine::kMarker: builder_.Boundary(line.text.starts_with("SIGQUIT")); return p;
-    default: break;
+    case DumpLine::kContinues:
+      builder_.Dashes();
+      return p;
+    case DumpLine::kMarker:
+      builder_.Boundary(line.text.starts_with("SIGQUIT"));
+      return p;
+    default:
+      break;
   }
   builder_.Stray();
   if (const std::string_view version = GoVersion(line.text); !version.empty()) go_version_ = version;
   const size_t common = std::min(line.text.size(), kGoroutine.size());
-  if (p == end && !line.ended && line.text.substr(0, common) == kGoroutine.substr(0, common)) builder_.Truncated();
+  if (p == end && !line.ended && line.text.substr(0, common) == kGoroutine.substr(0, common))
+    builder_.Truncated();
   return p;
 }
 
@@ -150,13 +159,16 @@ void LenientReader::Take(const Line& line, DumpLine kind) {
       GiveUpWaiting();
       goroutine_.cut = true;
       break;
-    case DumpLine::kUnavailable: goroutine_.cut = true; break;
+    case DumpLine::kUnavailable:
+      goroutine_.cut = true;
+      break;
     case DumpLine::kForeign:
       GiveUpWaiting();
       AddFrame("non-Go function", {}, 0);
       break;
     default:
-      // A name alone: C code named by a symbolizer, if "\tFILE:LINE pc=0x..." follows; otherwise somebody else's line.
+      // A name alone: C code named by a symbolizer, if "\tFILE:LINE pc=0x..." follows; otherwise somebody
+      // else's line.
       if (!line.indented && (awaits_ == Awaits::kNothing || awaits_ == Awaits::kForeignFile))
         Await(Awaits::kForeignFile, line);
   }
@@ -196,8 +208,8 @@ bool LenientReader::TakeFile(const Line& line) {
 bool LenientReader::TakeForeignFile(const Line& line) {
   const bool bare = line.text.starts_with("pc=0x");
   const auto file = ParseFileLine(line.text);
-  const bool foreign = line.indented && line.ended &&
-                       (bare || (file && line.text.substr(file->length).starts_with(" pc=0x")));
+  const bool foreign =
+      line.indented && line.ended && (bare || (file && line.text.substr(file->length).starts_with(" pc=0x")));
   if (!foreign) return false;
   awaits_ = Awaits::kNothing;
   stray_ = false;
@@ -231,7 +243,8 @@ void LenientReader::Finish(bool text_ended) {
   if (text_ended) {
     const bool awaited = awaits_ == Awaits::kFunctionFile || awaits_ == Awaits::kCreatorFile;
     GiveUpWaiting();
-    const bool no_creator = !goroutine_.creator && goroutine_.goid > 1 && !complete_ && builder_.ExpectsCreator();
+    const bool no_creator =
+        !goroutine_.creator && goroutine_.goid > 1 && !complete_ && builder_.ExpectsCreator();
     truncated = cut_off_ || awaited || no_creator || (frames_.empty() && !goroutine_.cut);
     if (truncated) goroutine_.cut = true;
   }

@@ -1,5 +1,6 @@
-// The patient way through a dump, line by line: log prefixes, carriage returns, tabs turned into spaces, blank lines doubled,
-// elided and foreign frames, ancestors, lines of others in between, a text that ends anywhere.
+// The patient way through a dump, line by line: log prefixes, carriage returns, tabs turned into spaces,
+// blank lines doubled, elided and foreign frames, ancestors, lines of others in between, a text that ends
+// anywhere.
 #pragma once
 
 #include <string>
@@ -26,7 +27,7 @@ class LenientReader {
     std::string_view raw;   // without the newline and white space at the end
     std::string_view text;  // without prefix and indentation, too
     bool indented = false;
-    bool ended = true;      // by a newline
+    bool ended = true;  // by a newline
   };
   enum class Awaits : uint8_t { kNothing, kFunctionFile, kCreatorFile, kForeignFile };
 
@@ -56,10 +57,10 @@ class LenientReader {
   std::vector<model::FrameId> frames_;
   std::vector<uint64_t> arguments_;
   Awaits awaits_ = Awaits::kNothing;
-  std::string_view waiting_;   // the line whose file line is awaited
-  bool complete_ = false;      // creator or ancestors were read: no frames of this goroutine follow
-  bool cut_off_ = false;       // the last line ends in the middle
-  bool stray_ = false;         // a line of somebody else stood in it
+  std::string_view waiting_;  // the line whose file line is awaited
+  bool complete_ = false;     // creator or ancestors were read: no frames of this goroutine follow
+  bool cut_off_ = false;      // the last line ends in the middle
+  bool stray_ = false;        // a line of somebody else stood in it
 };
 
 }  // namespace seep::parse

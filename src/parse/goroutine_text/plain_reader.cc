@@ -33,7 +33,8 @@ const char* ArgumentsEnd(const char* p, const char* end) {
     const __m128i text = _mm_loadu_si128(reinterpret_cast<const __m128i*>(p));
     const __m128i hit = _mm_or_si128(_mm_cmpeq_epi8(_mm_andnot_si128(low_bit, text), parenthesis),
                                      _mm_cmpeq_epi8(text, newline));
-    if (const int mask = _mm_movemask_epi8(hit); mask != 0) return p + __builtin_ctz(static_cast<unsigned>(mask));
+    if (const int mask = _mm_movemask_epi8(hit); mask != 0)
+      return p + __builtin_ctz(static_cast<unsigned>(mask));
   }
 #endif
   while (p != end && *p != '(' && *p != ')' && *p != '\n') ++p;
@@ -47,11 +48,12 @@ bool AtHeader(const char* p, const char* end) {
 }
 
 #if defined(__SSE2__)
-// Up to 16 hex digits at `p`, of which 16 bytes can be read. Nibbles of all bytes at once, then packed; bytes behind the last
-// digit are shifted out.
+// Up to 16 hex digits at `p`, of which 16 bytes can be read. Nibbles of all bytes at once, then packed; bytes
+// behind the last digit are shifted out.
 uint64_t ReadHex16(const char* p) {
   const __m128i text = _mm_loadu_si128(reinterpret_cast<const __m128i*>(p));
-  const __m128i digit = _mm_sub_epi8(text, _mm_set1_epi8('0')), letter = _mm_sub_epi8(text, _mm_set1_epi8('a'));
+  const __m128i digit = _mm_sub_epi8(text, _mm_set1_epi8('0')),
+                letter = _mm_sub_epi8(text, _mm_set1_epi8('a'));
   const __m128i is_digit = _mm_cmpeq_epi8(_mm_min_epu8(digit, _mm_set1_epi8(9)), digit);
   const __m128i is_letter = _mm_cmpeq_epi8(_mm_min_epu8(letter, _mm_set1_epi8(5)), letter);
   const int hex = _mm_movemask_epi8(_mm_or_si128(is_digit, is_letter));
@@ -76,8 +78,8 @@ uint64_t ReadFirstArgument(const char* p, const char* list_end, [[maybe_unused]]
   return FirstArgument(p, list_end);
 }
 
-// Telling bytes of a function line: around its first '(', where package, type and method meet, without bytes of arguments; 0
-// near the end of the text.
+// Telling bytes of a function line: around its first '(', where package, type and method meet, without bytes
+// of arguments; 0 near the end of the text.
 uint64_t FunctionKey(const char* p, const char* end) {
   const char* open = ArgumentsEnd(p, end);
   if (open - p < 8 || end - open < 8) return 0;
@@ -90,7 +92,8 @@ uint64_t FileKey(const char* p, const char* end) {
   if (end - p < 16) return 0;
   const auto* line_end = static_cast<const char*>(std::memchr(p + 2, '\n', static_cast<size_t>(end - p - 2)));
   if (line_end == nullptr || line_end - p < 16) return 0;
-  return MultiplyFold(LoadU64(line_end - 16) ^ static_cast<uint64_t>(line_end - p), LoadU64(line_end - 8) | 1);
+  return MultiplyFold(LoadU64(line_end - 16) ^ static_cast<uint64_t>(line_end - p),
+                      LoadU64(line_end - 8) | 1);
 }
 
 // Digits without a sign, at least one; nullptr where there are none or too many.
@@ -129,7 +132,8 @@ const char* PlainReader::Read(const char* p, const char* end) {
   return *p == '\n' ? p + 1 : p;
 }
 
-// A function piece ends in '('; "created by main.a" must not be taken for the beginning of "created by main.ab".
+// A function piece ends in '('; "created by main.a" must not be taken for the beginning of "created by
+// main.ab".
 bool PlainReader::Separated(Node node, const char* p, const char* end) const {
   if (trie_.kind(node) == Piece::kFunction) return true;
   p += trie_.length(node);
@@ -142,13 +146,15 @@ const char* PlainReader::ReadHeader(const char* p, const char* end, model::Gorou
   if (p != nullptr && end - p > 2 && p[0] == ' ' && p[1] == '[') {
     p += 2;
     const char* state = p;
-    // '(' may begin "(leaked)", ' ' + 'l' may begin "labels:{": rare enough to be left to ParseHeader with all the others.
+    // '(' may begin "(leaked)", ' ' + 'l' may begin "labels:{": rare enough to be left to ParseHeader with
+    // all the others.
     while (p != end && *p != ',' && *p != ']' && *p != '(' && *p != ':' && *p != '\n') ++p;
     const std::string_view text(state, static_cast<size_t>(p - state));
     if (StartsWith(p, end, ", ")) {
       uint64_t minutes;
       const char* after = ReadNumber(p + 2, end, minutes);
-      if (after != nullptr && StartsWith(after, end, " minutes]") && minutes <= std::numeric_limits<int32_t>::max()) {
+      if (after != nullptr && StartsWith(after, end, " minutes]") &&
+          minutes <= std::numeric_limits<int32_t>::max()) {
         goroutine.minutes = static_cast<int32_t>(minutes);
         p = after + 8;
       }
@@ -175,10 +181,13 @@ const char* PlainReader::ReadHeader(const char* p, const char* end, model::Gorou
   return line_end + 1;
 }
 
-// The line at `p` as a "FUNC(" or "created by FUNC" that is not the one of last time; kNone for any other line.
+// The line at `p` as a "FUNC(" or "created by FUNC" that is not the one of last time; kNone for any other
+// line.
 Node PlainReader::FindFunction(const char* p, const char* end) {
   const uint64_t key = FunctionKey(p, end);
-  if (const Node guess = trie_.Guess(node_, key, p, end); guess != StackTrie::kNone && Separated(guess, p, end)) return guess;
+  if (const Node guess = trie_.Guess(node_, key, p, end);
+      guess != StackTrie::kNone && Separated(guess, p, end))
+    return guess;
   const char* line_end = LineEnd(p, end);
   if (line_end == nullptr) return StackTrie::kNone;
   const std::string_view line(p, static_cast<size_t>(line_end - p));
@@ -217,7 +226,8 @@ const char* PlainReader::ReadFrame(Node function, const char* p, const char* end
   return after;
 }
 
-const char* PlainReader::ReadCreated(Node created, const char* p, const char* end, model::Goroutine& goroutine) {
+const char* PlainReader::ReadCreated(Node created, const char* p, const char* end,
+                                     model::Goroutine& goroutine) {
   constexpr std::string_view kBefore = "created by ", kIn = " in goroutine ";
   const std::string_view function(p + kBefore.size(), trie_.length(created) - kBefore.size());
   p += trie_.length(created);
@@ -237,9 +247,11 @@ const char* PlainReader::ReadCreated(Node created, const char* p, const char* en
 }
 
 // A file piece: ")\n\tFILE:LINE +0xOFFSET" behind arguments, "\n\tFILE:LINE +0xOFFSET" behind "created by".
-Node PlainReader::FindFile(Node before, const char* p, const char* end, std::string_view function, Piece kind) {
+Node PlainReader::FindFile(Node before, const char* p, const char* end, std::string_view function,
+                           Piece kind) {
   const uint64_t key = FileKey(p, end);
-  if (const Node guess = trie_.Guess(before, key, p, end); guess != StackTrie::kNone && EndOfFile(guess, p, end) != nullptr)
+  if (const Node guess = trie_.Guess(before, key, p, end);
+      guess != StackTrie::kNone && EndOfFile(guess, p, end) != nullptr)
     return guess;
   const std::string_view opening = kind == Piece::kFrame ? ")\n\t" : "\n\t";
   if (!StartsWith(p, end, opening)) return StackTrie::kNone;
@@ -259,7 +271,8 @@ Node PlainReader::FindFile(Node before, const char* p, const char* end, std::str
   const std::string_view piece(p, opening.size() + length);
   Node found = trie_.Find(before, piece);
   if (found == StackTrie::kNone)
-    found = trie_.Add(before, piece, kind, builder_.context().stacks.AddFrame(function, file->file, file->line));
+    found =
+        trie_.Add(before, piece, kind, builder_.context().stacks.AddFrame(function, file->file, file->line));
   trie_.Remember(before, key, found);
   return found;
 }

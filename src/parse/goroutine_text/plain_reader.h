@@ -1,6 +1,7 @@
-// The fast way through a dump: goroutines printed exactly as the runtime prints them, without prefix, carriage returns, elided
-// frames or anything else unusual. Walks the StackTrie along the text. Whatever it does not know it leaves, whole, to the
-// LenientReader, and whatever it reads it reads as the LenientReader would (goroutine_text_fuzz.cc holds it to that).
+// The fast way through a dump: goroutines printed exactly as the runtime prints them, without prefix,
+// carriage returns, elided frames or anything else unusual. Walks the StackTrie along the text. Whatever it
+// does not know it leaves, whole, to the LenientReader, and whatever it reads it reads as the LenientReader
+// would (goroutine_text_fuzz.cc holds it to that).
 #pragma once
 
 #include <array>
@@ -15,8 +16,9 @@ class PlainReader {
  public:
   explicit PlainReader(DumpBuilder& builder) : builder_(builder), trie_(builder.context().stacks) {}
 
-  // Reads the goroutine whose header begins at `p`, up to and with the blank line behind it, or up to the next header, and
-  // adds it. nullptr: not plain, nothing was added. The last goroutine of a text never is: it may be cut.
+  // Reads the goroutine whose header begins at `p`, up to and with the blank line behind it, or up to the
+  // next header, and adds it. nullptr: not plain, nothing was added. The last goroutine of a text never is:
+  // it may be cut.
   const char* Read(const char* p, const char* end);
 
  private:
@@ -24,7 +26,8 @@ class PlainReader {
 
   const char* ReadHeader(const char* p, const char* end, model::Goroutine& goroutine);
   const char* ReadFrame(StackTrie::Node function, const char* p, const char* end);
-  const char* ReadCreated(StackTrie::Node created, const char* p, const char* end, model::Goroutine& goroutine);
+  const char* ReadCreated(StackTrie::Node created, const char* p, const char* end,
+                          model::Goroutine& goroutine);
   bool Separated(StackTrie::Node node, const char* p, const char* end) const;
   StackTrie::Node FindFunction(const char* p, const char* end);
   StackTrie::Node FindFile(StackTrie::Node before, const char* p, const char* end, std::string_view function,

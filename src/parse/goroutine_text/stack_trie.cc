@@ -4,14 +4,17 @@
 
 namespace seep::parse {
 
-StackTrie::StackTrie(model::StackTable& stacks) : stacks_(stacks), nodes_(1), hashes_(1, 0), slots_(4096, kRoot) {}
+StackTrie::StackTrie(model::StackTable& stacks)
+    : stacks_(stacks), nodes_(1), hashes_(1, 0), slots_(4096, kRoot) {}
 
 size_t StackTrie::Slot(uint64_t hash, Node node, std::string_view piece) const {
   const size_t mask = slots_.size() - 1;
   size_t i = hash & mask;
   for (; slots_[i] != kRoot; i = (i + 1) & mask) {
     const Entry& entry = nodes_[slots_[i]];
-    if (hashes_[slots_[i]] == hash && entry.parent == node && std::string_view(entry.text, entry.length) == piece) break;
+    if (hashes_[slots_[i]] == hash && entry.parent == node &&
+        std::string_view(entry.text, entry.length) == piece)
+      break;
   }
   return i;
 }

@@ -1,11 +1,14 @@
-// The stacks of a dump as a tree of their text. A dump repeats a few hundred stacks a million times, and apart from argument
-// words and goroutine numbers the text of a repeated stack is the same byte for byte. So the reader walks this tree along the
-// text: a step is one comparison with the piece that followed here last time, and only text never seen before is taken apart
-// and interned. Exact, unlike a hash of the stack; stacks that share their inner frames share the path.
+// The stacks of a dump as a tree of their text. A dump repeats a few hundred stacks a million times, and
+// apart from argument words and goroutine numbers the text of a repeated stack is the same byte for byte. So
+// the reader walks this tree along the text: a step is one comparison with the piece that followed here last
+// time, and only text never seen before is taken apart and interned. Exact, unlike a hash of the stack;
+// stacks that share their inner frames share the path.
 //
 // Pieces alternate, with what varies left out in between:
-//   "net/http.(*persistConn).writeLoop("   arguments   ")\n\t/usr/.../transport.go:2452 +0xf0"   rest of the line
-//   "created by net/http.(*T).dialConn"    goroutine   "\n\t/usr/.../transport.go:1800 +0x1585"  rest of the line
+//   "net/http.(*persistConn).writeLoop("   arguments
+//   ")\n\t/usr/.../transport.go:2452 +0xf0"   rest of the line
+//   "created by net/http.(*T).dialConn"      goroutine
+//   "\n\t/usr/.../transport.go:1800 +0x1585"  rest of the line
 #pragma once
 
 #include <array>
@@ -35,8 +38,8 @@ class StackTrie {
     const Node child = nodes_[node].recent;
     return child != kRoot && Follows(child, p, end) ? child : kNone;
   }
-  // A child whose text has looked like this: `key` is made of a few telling bytes. Much cheaper than Find(), and wrong at worst
-  // in finding nothing.
+  // A child whose text has looked like this: `key` is made of a few telling bytes. Much cheaper than Find(),
+  // and wrong at worst in finding nothing.
   Node Guess(Node node, uint64_t key, const char* p, const char* end) {
     const Node child = guesses_[Guessed(node, key)];
     if (child == kRoot || nodes_[child].parent != node || !Follows(child, p, end)) return kNone;
@@ -75,7 +78,9 @@ class StackTrie {
     const Entry& entry = nodes_[child];
     return static_cast<size_t>(end - p) >= entry.length && std::memcmp(p, entry.text, entry.length) == 0;
   }
-  static size_t Guessed(Node node, uint64_t key) { return MultiplyFold(key + node, 0x9E3779B97F4A7C15ull) % kGuesses; }
+  static size_t Guessed(Node node, uint64_t key) {
+    return MultiplyFold(key + node, 0x9E3779B97F4A7C15ull) % kGuesses;
+  }
 
   model::StackId MakeStack(Node frame_node);
   const char* Keep(std::string_view piece);
