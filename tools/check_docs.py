@@ -102,7 +102,7 @@ def check_seep(tree, words):
     else:
         asked = ()  # a flag, a target, a placeholder
     text = tree.help_text(asked)
-    if not text:
+    if not text or words[1:] in (["--version"], ["--help"]):
         return None
     for word in words[2 if asked else 1 :]:
         if word == "--":

@@ -30,7 +30,7 @@ PURE = {"base", "model", "parse", "assemble", "detect", "report"}
 INCLUDE_RULES = [
     ({"capture", "serve"}, r"<(boost|openssl)/", "Boost and OpenSSL stay inside capture/ and serve/"),
     ({"cli"}, r"<iostream>", "only cli/ prints; a library returns text"),
-    (set(LEVELS) - PURE, r"<(fstream|filesystem|unistd\.h|fcntl\.h|dirent\.h|netdb\.h|(sys|netinet|arpa|linux)/[^>]*)>",
+    (set(LEVELS) - PURE, r"<(fstream|filesystem|unistd\.h|fcntl\.h|dirent\.h|netdb\.h|(sys|linux)/[^>]*)>",
      "this folder is pure: files, sockets and the kernel belong to capture/"),
     (set(LEVELS) - PURE, r"<(thread|mutex|condition_variable|future)>", "this folder is pure: threads are started above it"),
 ]
