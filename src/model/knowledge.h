@@ -81,6 +81,7 @@ struct FindingText {
 struct Owner {
   std::string object;                // "http.Transport"
   std::string finding;               // whose culprit it names
+  std::string library;               // and only of a pattern of this library; empty = of any ("client-per-call" is many)
   std::vector<std::string> functions;  // allocation sites below the user's frame: patterns as in Signature
   double bytes = 0;                  // heap bytes of one object on that stack, to turn bytes into a count; 0 = use objects
   std::vector<double> literal_sizes; // heap sizes (Go size classes) of the object itself by Go version: finds the line of a

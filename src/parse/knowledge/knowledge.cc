@@ -219,6 +219,7 @@ constexpr auto kFindingFields = std::to_array<Field<FindingText>>({
 constexpr auto kOwnerFields = std::to_array<Field<Owner>>({
     {"object", [](const YamlNode& n, const Place& p, Owner& x) { return ReadText(n, p, x.object); }},
     {"finding", [](const YamlNode& n, const Place& p, Owner& x) { return ReadId(n, p, x.finding); }},
+    {"library", [](const YamlNode& n, const Place& p, Owner& x) { return ReadText(n, p, x.library); }},
     {"functions",
      [](const YamlNode& n, const Place& p, Owner& x) { return ReadFunctions(n, p, x.functions); }},
     {"bytes", [](const YamlNode& n, const Place& p, Owner& x) { return ReadNumber(n, p, x.bytes); }},

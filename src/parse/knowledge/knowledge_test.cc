@@ -393,6 +393,19 @@ TEST(RealKnowledge, EveryFindingIdHasACompleteText) {
   }
 }
 
+// An owner limited to a library that no pattern has would never speak.
+TEST(RealKnowledge, OwnersNameLibrariesThatPatternsHave) {
+  for (const model::Owner& owner : Real().owners) {
+    EXPECT_FALSE(owner.why.empty()) << owner.object;
+    EXPECT_TRUE(owner.library.empty() || std::ranges::any_of(Real().patterns,
+                                                             [&](const Pattern& p) {
+                                                               return p.library == owner.library &&
+                                                                      p.finding == owner.finding;
+                                                             }))
+        << owner.object;
+  }
+}
+
 // A pile without an object, or a generic pattern above a library's, is a slip that no report would show.
 TEST(RealKnowledge, RolesAndPrioritiesMakeSense) {
   for (const Pattern& p : Real().patterns) {
