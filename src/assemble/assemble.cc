@@ -16,6 +16,7 @@
 #include <map>
 #include <optional>
 #include <set>
+#include <unordered_map>
 
 #include "assemble/merge.h"
 
@@ -150,21 +151,22 @@ Moment* ByName(const Piece& piece, const std::string& kind, std::vector<Moment>&
   return best;
 }
 
-// A piece without a time of its own near any moment: the moment its name speaks of, else the first that lacks its kind.
+// A piece without a time of its own near any moment: the first moment that lacks its kind.
 void PlaceByOrder(Piece piece, std::vector<Moment>& moments) {
   const std::string kind = KindOf(piece);
-  if (Moment* named = moments.size() > 1 ? ByName(piece, kind, moments) : nullptr) {
-    named->Add(std::move(piece), std::nullopt);
-    return;
-  }
   auto free = std::ranges::find_if(moments, [&](const Moment& m) { return !m.Has(kind); });
   if (free == moments.end()) free = moments.emplace(moments.end());
   free->Add(std::move(piece), std::nullopt);
 }
 
-// By file time: only where it lies near a moment that lacks this kind; else by order.
-void PlaceByFileTime(Piece piece, std::vector<Moment>& moments) {
+// By the name where it speaks of one moment; by file time where that lies near a moment that lacks this kind (a copy changes
+// file times, not names); else by order.
+void PlaceUntimed(Piece piece, std::vector<Moment>& moments) {
   const std::string kind = KindOf(piece);
+  if (Moment* named = moments.size() > 1 ? ByName(piece, kind, moments) : nullptr) {
+    named->Add(std::move(piece), std::nullopt);
+    return;
+  }
   Moment* best = nullptr;
   Duration best_distance = kNearMoment;
   for (Moment& m : moments) {
@@ -234,7 +236,7 @@ std::vector<Moment> IntoMoments(std::vector<Piece> pieces) {
     untimed.clear();
   }
   PlaceTimed(std::move(timed), moments);
-  for (Piece& piece : untimed) PlaceByFileTime(std::move(piece), moments);
+  for (Piece& piece : untimed) PlaceUntimed(std::move(piece), moments);
   for (Moment& m : moments)
     if (m.from) m.snapshot.at = m.from;
   std::ranges::stable_sort(moments, [](const Moment& a, const Moment& b) {
@@ -245,11 +247,31 @@ std::vector<Moment> IntoMoments(std::vector<Piece> pieces) {
   return moments;
 }
 
+// A goid names one goroutine for ever: where two dumps share ids and disagree about who started them, they are of two processes.
+bool GoroutinesDisagree(const Snapshot& before, const Snapshot& after) {
+  if (!before.dump || !after.dump) return false;
+  std::unordered_map<uint64_t, const model::Goroutine*> first;
+  for (const model::Goroutine& g : before.dump->goroutines) first.emplace(g.goid, &g);
+  size_t shared = 0;
+  size_t different = 0;
+  for (const model::Goroutine& g : after.dump->goroutines) {
+    const auto it = first.find(g.goid);
+    if (it == first.end()) continue;
+    ++shared;
+    different += it->second->creator != g.creator || it->second->parent != g.parent;
+  }
+  return shared >= 5 && different * 20 > shared;
+}
+
 // Why `after` cannot be the same run of the process as `before`; empty if it can.
 std::string RestartedBetween(const Snapshot& before, const Snapshot& after) {
   const auto differs = [](const auto& a, const auto& b) { return a && b && *a != *b; };
   const auto fell = [](const auto& a, const auto& b) { return a && b && *b < *a; };
   if (differs(before.start_ticks, after.start_ticks)) return "its start time changed";
+  // Live rounds: what /proc told of the process in one round and not in the next was another process, or is gone.
+  if (before.start_ticks && !after.start_ticks && (after.dump || after.goroutines || after.heap))
+    return "its /proc entry is gone";
+  if (GoroutinesDisagree(before, after)) return "the same goroutine ids belong to other goroutines";
   if (before.status && after.status && differs(before.status->pid, after.status->pid)) return "its pid changed";
   if (before.process.started && after.process.started &&
       std::chrono::abs(*before.process.started - *after.process.started) > std::chrono::seconds(2))

@@ -24,9 +24,10 @@ void AddLives(const Pile& pile, ClientConnections& c) {
 double Dialled(const Analysis& a, const std::vector<HeapSample>& samples) {
   static const std::vector<std::string> kBuffers = {"bufio.NewReaderSize", "bufio.NewWriterSize"};
   static const std::vector<std::string> kDial = {"net/http.(*Transport).dialConn"};
+  constexpr double kBuffer = 2048;  // the Reader and Writer around them are small objects on the same stacks
   double buffers = 0;
   for (const HeapSample& sample : samples)
-    if (a.matcher.AnyFrame(sample.stack, kDial) && a.matcher.AnyFrame(sample.stack, kBuffers))
+    if (sample.allocated_bytes >= kBuffer * sample.allocated_objects && a.matcher.AnyFrame(sample.stack, kDial) && a.matcher.AnyFrame(sample.stack, kBuffers))
       buffers += sample.allocated_objects;
   return buffers / 2;
 }

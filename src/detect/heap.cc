@@ -13,8 +13,8 @@ using model::StackId;
 // Probability that an allocation of `size` bytes is sampled at a mean gap of `rate` bytes.
 double SampledShare(double size, double rate) { return rate <= 1 ? 1 : 1 - std::exp(-size / rate); }
 
-HeapSample Unpack(StackId stack, double objects, double bytes, double allocated, double rate) {
-  HeapSample sample{.stack = stack, .bytes = {}, .objects = {}, .allocated_objects = allocated};
+HeapSample Unpack(StackId stack, double objects, double bytes, double rate) {
+  HeapSample sample{.stack = stack, .bytes = {}, .objects = {}};
   sample.objects.value = objects;
   sample.bytes.value = bytes;
   if (objects > 0 && bytes > 0) {
@@ -66,6 +66,7 @@ std::vector<HeapSample> LiveSamples(const model::Profile& heap, const model::Sta
   const auto objects = column("inuse_objects");
   const auto space = column("inuse_space");
   const auto allocated = column("alloc_objects");
+  const auto allocated_space = column("alloc_space");
   std::vector<HeapSample> samples;
   if (!objects || !space) return samples;
   const auto rate = static_cast<double>(heap.period > 0 ? heap.period : 512 * 1024);
@@ -73,8 +74,9 @@ std::vector<HeapSample> LiveSamples(const model::Profile& heap, const model::Sta
   for (size_t i = 0; i < heap.samples.size(); ++i) {
     const auto values = heap.ValuesOf(i);
     samples.push_back(Unpack(heap.samples[i].stack, static_cast<double>(values[*objects]),
-                             static_cast<double>(values[*space]),
-                             allocated ? static_cast<double>(values[*allocated]) : 0, rate));
+                             static_cast<double>(values[*space]), rate));
+    if (allocated) samples.back().allocated_objects = static_cast<double>(values[*allocated]);
+    if (allocated_space) samples.back().allocated_bytes = static_cast<double>(values[*allocated_space]);
   }
   return samples;
 }

@@ -33,6 +33,7 @@ struct HeapSample {
   model::StackId stack;
   Estimate bytes, objects;          // in use
   double allocated_objects = 0;     // since the start of the process
+  double allocated_bytes = 0;
 };
 std::vector<HeapSample> LiveSamples(const model::Profile& heap, const model::StackTable& stacks);
 

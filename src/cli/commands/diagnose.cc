@@ -34,6 +34,19 @@ std::string BundleName(const model::Report& report) {
   return fmt::format("{}-{:02}{:02}.seep", name, minutes / 60, minutes % 60);
 }
 
+// "seep compare before.seep TARGET" with what they are called here.
+void NameTheVerification(model::Report& report, const std::string& saved, const std::vector<std::string>& targets) {
+  std::string target;
+  for (const std::string& t : targets) target += (target.empty() ? "" : " ") + t;
+  const auto replace = [](std::string& text, std::string_view what, const std::string& by) {
+    if (const size_t at = text.find(what); at != text.npos && !by.empty()) text.replace(at, what.size(), by);
+  };
+  for (model::Finding& f : report.findings) {
+    replace(f.verify, "before.seep", saved);
+    if (targets.size() == 1) replace(f.verify, "TARGET", target);
+  }
+}
+
 int Run(int argc, const char* const* argv) {
   CLI::App app;
   SharedFlags flags;
@@ -61,6 +74,7 @@ int Run(int argc, const char* const* argv) {
     if (written) style.saved_as = save;
     else log.Warn(written.error().Text());  // the diagnosis is worth more than its file
   }
+  NameTheVerification(outcome->report, style.saved_as, flags.targets);
   return Deliver(*outcome, output, style);
 }
 

@@ -10,7 +10,6 @@
 #include <cmath>
 
 #include "base/text.h"
-#include "base/time.h"
 #include "detect/connections.h"
 #include "detect/detector.h"
 #include "detect/pile_finding.h"
@@ -64,11 +63,10 @@ void JudgeFlow(const ClientConnections& c, const Flow& flow, Finding& f) {
     if (flow.life_seconds) f.bound->seconds = SnapToKnown(*flow.life_seconds);
     if (flow.per_second && f.bound->seconds > 0) {
       const double expected = 2 * *flow.per_second * f.bound->seconds;
-      f.size = fmt::format("2 x {:.3g} calls/s x {} = {} goroutines expected, {} seen. It falls only when traffic does "
-                           "(below one call per {}: to zero), so adding instances moves the pile, it does not remove it.",
-                           *flow.per_second, FormatDuration(FromSeconds(f.bound->seconds)),
-                           FormatCount(static_cast<uint64_t>(expected + 0.5)), FormatCount(c.goroutines),
-                           FormatDuration(FromSeconds(f.bound->seconds)));
+      f.size = fmt::format("2 x {:.3g} calls/s x {:.3g} s = {} goroutines expected, {} seen. It falls only when traffic does "
+                           "(below one call per {:.3g} s: to zero), so adding instances moves the pile, it does not remove it.",
+                           *flow.per_second, f.bound->seconds, FormatCount(static_cast<uint64_t>(expected + 0.5)),
+                           FormatCount(c.goroutines), f.bound->seconds);
     }
     return;
   }
@@ -116,13 +114,24 @@ void Run(const Analysis& a, Sink& sink) {
   const auto owners = FindOwners(a.heaps, "http-client-per-call", a.knowledge, a.frames, a.matcher, a.HeapWindow());
   const Flow flow = FlowOf(c, owners, a);
   const Proof proof = Prove(c, flow, owners);
-  if (!proof.owners && !proof.not_reused) return;
+  // Hundreds of connections that nobody uses, and no evidence of who made them: worth a question, not a verdict.
+  constexpr uint64_t kPuzzling = 500;
+  const bool puzzling = c.Unused(c.total.size() - 1) >= kPuzzling && a.heaps.snapshots.empty();
+  if (!proof.owners && !proof.not_reused && !puzzling) return;
 
   Finding f{.id = "http-client-per-call"};
   JudgeFlow(c, flow, f);
+  if (!proof.owners && !proof.not_reused) {
+    f.verdict = Verdict::kWatch;
+    f.title = "Many idle HTTP client connections";
+    f.cause = "More connections stand unused than a shared client usually keeps. A heap profile would show how many clients "
+              "made them.";
+    f.lift = "the heap profile of the same moment: curl -o heap.pb.gz http://HOST:PORT/debug/pprof/heap";
+  }
   f.confidence = proof.owners && (proof.not_reused || proof.one_peer || flow.per_second) ? Confidence::kStrong
                  : proof.not_reused && proof.one_peer                                    ? Confidence::kStrong
-                                                                                         : Confidence::kLikely;
+                 : proof.owners || proof.not_reused                                      ? Confidence::kLikely
+                                                                                         : Confidence::kPossible;
   f.impact.goroutines = c.goroutines;
   f.impact.sockets = c.sockets ? std::min(*c.sockets, c.now()) : c.now();
   if (c.heap_bytes > 0) f.impact.heap_bytes = static_cast<uint64_t>(c.heap_bytes);
@@ -136,7 +145,7 @@ void Run(const Analysis& a, Sink& sink) {
     if (f.where.empty() && caller->site)
       f.where.push_back(a.At(model::Role::kCandidate, caller->site, "calls through an http.Client here"));
   AddEvidence(a, c, flow, f);
-  if (f.where.empty())
+  if (f.where.empty() && f.lift.empty())
     f.lift = "the source: seep diagnose ... --src DIR names the line that makes the client";
   f.curves.push_back(MakeCurve("connections", "connections", c.total, a.piles.snapshots, a.timeline));
   f.stacks = c.stacks;

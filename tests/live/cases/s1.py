@@ -35,7 +35,8 @@ def body_repaired(bench):
 def worker(bench):
     service = bench.service("worker-leaky", "-tick", "200ms", "-size", "60")
     service.wait_truth("the worker to fall behind", lambda t: t["leaked_objects"] > 600)
-    report = diagnose(bench, service, count=lambda: service.truth()["leaked_objects"])
+    # Two snapshots cannot tell falling behind from a burst; five that climb without a step back can.
+    report = diagnose(bench, service, samples=5, interval=1, count=lambda: service.truth()["leaked_objects"])
     return Outcome(report, [Expect("goroutine-unbounded-spawn", goroutines=report.count,
                                    where=[Mark("std/worker/worker.go", roles=("creator", "culprit"))], first=True)])
 

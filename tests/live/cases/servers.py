@@ -10,9 +10,10 @@ def idle(bench):
     visit(800)
     with growing(lambda: visit(10), 0.2):
         report = diagnose(bench, service, count=lambda: service.truth()["open"])
-    # A server cannot know whether its clients will ever come back: growth without a limit is a leak, a level is a fault.
-    return Outcome(report, [Expect("server-idle-connections", verdict=("leak", "fault"), goroutines=report.count,
-                                   sockets=report.count, first=True)])
+    # Seconds of growth may just be more clients: more than a watch would be a guess. (Connections that a dump shows idle for
+    # ten minutes make a fault: tests/detectors/server-idle-connections.)
+    return Outcome(report, [Expect("server-idle-connections", verdict="watch", confidence="possible",
+                                   goroutines=report.count, sockets=report.count, first=True)])
 
 
 def idle_repaired(bench):
