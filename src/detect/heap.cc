@@ -125,9 +125,11 @@ struct Allocated {
 }  // namespace
 
 std::vector<OwnerSite> FindOwners(const Heaps& heaps, const std::string& finding, const model::Knowledge& knowledge,
-                                  const Frames& frames, const Matcher& matcher, double window_seconds) {
+                                  const Frames& frames, const Matcher& matcher, double window_seconds,
+                                  const std::string& library) {
   std::vector<OwnerSite> sites;
   for (const model::Owner& owner : knowledge.owners) {
+    if (!library.empty() && !owner.library.empty() && owner.library != library) continue;
     if (owner.finding != finding || heaps.samples.empty()) continue;
     std::map<std::pair<FrameId, bool>, OwnerSite> found;
     std::map<std::pair<FrameId, bool>, Allocated> allocated;

@@ -63,8 +63,10 @@ struct OwnerSite {
   double bytes = 0;
   bool literal = false;             // the object itself is allocated on this very line, not by the library for it
 };
+// `library`: only owners of that library, and those of none; empty for all.
 std::vector<OwnerSite> FindOwners(const Heaps& heaps, const std::string& finding, const model::Knowledge& knowledge,
-                                  const Frames& frames, const Matcher& matcher, double window_seconds);
+                                  const Frames& frames, const Matcher& matcher, double window_seconds,
+                                  const std::string& library = {});
 
 // Live bytes of the newest profile whose stack holds any of the functions.
 double BytesUnder(const Heaps& heaps, const Matcher& matcher, const std::vector<std::string>& functions);

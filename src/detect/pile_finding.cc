@@ -127,7 +127,8 @@ std::optional<Finding> JudgedFinding(const Analysis& a, const Pile& pile) {
   Finding f = PileFinding(a, pile.pattern->finding, pile, growth, *judgement);
   const double per_object = pile.pattern->per_object > 0 ? pile.pattern->per_object : 1;
   const auto objects = static_cast<uint64_t>(static_cast<double>(pile.newest()) / per_object + 0.5);
-  const auto owners = FindOwners(a.heaps, f.id, a.knowledge, a.frames, a.matcher, a.HeapWindow());
+  const auto owners =
+      FindOwners(a.heaps, f.id, a.knowledge, a.frames, a.matcher, a.HeapWindow(), pile.pattern->library);
   if (AddOwners(a, owners, objects, f) > 0 && f.confidence == model::Confidence::kLikely &&
       f.verdict == model::Verdict::kLeak) {
     f.confidence = model::Confidence::kStrong;  // as many owner objects are alive as the goroutines say
