@@ -140,8 +140,9 @@ std::optional<Judgement> JudgePile(const Analysis& a, const Pile& pile, const Gr
                 fmt::format("Go's own garbage collector proved that {} of them can never run again.",
                             FormatCount(pile.leaked)));
   }
+  if (p != nullptr && pile.newest() <= p->benign_up_to) return std::nullopt;
   if (p != nullptr && p->driver == Pattern::Driver::kDefect) return JudgeDefect(pile, g);
-  if (pile.newest() < kWorthAWord || (p != nullptr && pile.newest() <= p->benign_up_to)) return std::nullopt;
+  if (pile.newest() < kWorthAWord) return std::nullopt;
   if (pile.counts.size() < 2) return p == nullptr ? std::nullopt : JudgeAlone(pile);
   if (p == nullptr) {
     // No known shape: a goroutine that runs, sleeps or can run is work in flight; one that waits for others is held by code.

@@ -4,6 +4,7 @@
 A case is a folder tests/detectors/<finding-id>/<fires|quiet>_<what>/ with
 
     1_goroutine.txt 1_heap.pb.gz 2_goroutine.txt ...   evidence; the number is the moment, moments are 30 s apart
+    evidence.case                                      or all of it in one template; see template.py
     expected.txt                                       the findings, one block each; see describe() below
 
 `--update` writes expected.txt anew, to be read in the diff before it is committed. A `fires_` case must name its folder's
@@ -21,6 +22,8 @@ import subprocess
 import sys
 import tempfile
 
+import template
+
 HERE = os.path.dirname(os.path.abspath(__file__))
 BEGIN = 1_700_000_000  # file time of moment 0: evidence without a time of its own is dated by its file
 APART = 30             # seconds
@@ -37,14 +40,19 @@ def diagnose(case, seep):
         evidence = os.path.join(folder, "evidence")
         os.mkdir(evidence)
         for name in sorted(os.listdir(case)):
-            if name == "expected.txt":
+            if name == "evidence.case":
+                with open(os.path.join(case, name), encoding="utf-8") as file:
+                    written = template.write(file.read(), evidence)
+            elif name == "expected.txt":
                 continue
-            moment = re.match(r"(\d+)_", name)
-            if not moment:
-                raise BadCase(f"{name}: evidence is called <moment>_<anything>, e.g. 1_{name}")
-            shutil.copy(os.path.join(case, name), evidence)
-            time = BEGIN + APART * int(moment.group(1))
-            os.utime(os.path.join(evidence, name), (time, time))
+            else:
+                moment = re.match(r"(\d+)_", name)
+                if not moment:
+                    raise BadCase(f"{name}: evidence is called <moment>_<anything>, e.g. 1_{name}")
+                written = [(int(moment.group(1)), shutil.copy(os.path.join(case, name), evidence))]
+            for moment, path in written:
+                time = BEGIN + APART * moment
+                os.utime(path, (time, time))
         if not os.listdir(evidence):
             raise BadCase("there is no evidence in it")
         done = subprocess.run([os.path.abspath(seep), "diagnose", "--json", "evidence"], cwd=folder, capture_output=True,
@@ -78,7 +86,8 @@ def describe(report):
     lines = []
     for finding in report["findings"]:
         bound = finding.get("bound")
-        held = f", held by {bound['by']} {number(bound['seconds'])} s" if bound else ""
+        seconds = f" {number(bound['seconds'])} s" if bound and bound.get("seconds") else ""
+        held = f", held by {bound['by']}{seconds}" if bound else ""
         lines += ["", f"{finding['id']}: {finding['verdict']}, {finding['confidence']}, {finding['severity']}, "
                       f"{finding.get('shape', 'unknown')}{held}"]
         lines.append(f"  {finding['title']}")
@@ -125,7 +134,7 @@ def main():
     for case in (os.path.normpath(c) for c in cases):
         try:
             wrong = check(case, arguments.seep, arguments.update)
-        except (BadCase, OSError, ValueError, KeyError, subprocess.TimeoutExpired) as error:
+        except (BadCase, OSError, ValueError, KeyError, template.BadTemplate, subprocess.TimeoutExpired) as error:
             wrong = f"{type(error).__name__}: {error}"
         failed += bool(wrong)
         print(f"{'FAILED' if wrong else 'ok    '} {os.path.relpath(case, HERE)}")
