@@ -89,7 +89,7 @@ for object in $objects; do
 done
 # The last command of seep is its link, with whatever else the tree links.
 link=$(ninja -t commands seep | tail -n 1)
-sh -c "$link" >"$copy/log" 2>&1 || { cat "$copy/log"; exit 1; }
+sh -c "$link" >"$copy/log" 2>&1 || { cat "$copy/log"; echo "does not link; is $lender up to date with the tree?"; exit 1; }
 
 units=$(./seep house-dummy) || { echo "seep house-dummy failed: $units"; exit 1; }
 status=0
