@@ -2,6 +2,7 @@
 #pragma once
 
 #include <CLI/CLI.hpp>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -15,11 +16,11 @@ struct SharedFlags {
   std::vector<std::string> targets;
   pipeline::Options options;
   std::string interval = "30s";
-  std::string timeout = "60s";
+  std::string timeout = "60s", connect_timeout = "10s";
   std::string max_file = "16GiB", max_inflated = "4GiB", max_body = "2GiB";
   bool no_stw = false;
   bool no_local = false;
-  uint64_t pid = 0;
+  std::optional<int64_t> pid;  // signed, so that -1 is seen and not turned round
 
   void AddTargets(CLI::App& app, bool required = true);
   void AddCapture(CLI::App& app);

@@ -33,7 +33,7 @@ std::string Help() {
       "  # profiles that somebody took with curl, minutes apart\n"
       "  seep heap_cur.txt goroutine_cur.txt heap_5min.txt goroutine_5min.txt\n"
       "  # a box with only curl or wget: print a script to run there\n"
-      "  seep capture --script > capture.sh\n\n"
+      "  seep capture --script http://127.0.0.1:6060 > capture.sh\n\n"
       "Commands:\n";
   for (const Command* command : seep::cli::AllCommands()) text += fmt::format("  {:<10} {}\n", command->name, command->summary);
   return text +

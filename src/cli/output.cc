@@ -41,15 +41,18 @@ bool OutputFlags::talks() const {
 
 int Deliver(const pipeline::Outcome& outcome, const OutputFlags& flags, const report::Style& style) {
   EndProgress();
-  for (const auto& [name, path] : flags.files) {
-    if (path.empty()) continue;
-    const auto written = WriteFile(path, Find(name)->write(outcome.report, outcome.stacks, style));
-    if (!written) return PrintFailure(written.error());
-  }
   std::string form = "text";
   for (const auto& [name, on] : flags.chosen)
     if (on) form = name;
   PrintOut(Find(form)->write(outcome.report, outcome.stacks, style));
+  // After the report itself: it must not be lost with a file that cannot be written.
+  bool failed = false;
+  for (const auto& [name, path] : flags.files) {
+    if (path.empty()) continue;
+    const auto written = WriteFile(path, Find(name)->write(outcome.report, outcome.stacks, style));
+    if (!written) failed = PrintFailure(written.error()) != kExitClean;
+  }
+  if (failed) return kExitFailed;
   if (flags.strict && !outcome.report.gaps.empty()) return kExitIncomplete;
   return report::HasFindings(outcome.report) ? kExitFindings : kExitClean;
 }

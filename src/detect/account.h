@@ -23,7 +23,7 @@ struct MemoryView {
   std::optional<double> go_heap_idle;   // HeapIdle - HeapReleased: kept from the OS without use
   std::optional<double> go_stacks;
   std::optional<double> threads;
-  // From smaps, by what the mapping is (capture formats: see reference in docs/memory.md).
+  // From smaps, by what the mapping is (mappings are told apart by address and name only).
   std::optional<double> go_arenas;      // resident, in 0xc000000000.. or named "[anon: Go: heap]"
   std::optional<double> malloc_arenas;  // "[heap]" and 64 MiB-aligned anonymous arenas
   std::optional<double> other_anon;

@@ -151,6 +151,25 @@ void DropExplained(std::vector<Finding>& findings) {
   findings = std::move(kept);
 }
 
+// The account as parts that sum to RSS, for the stacked bar; only where smaps tells the parts.
+void AddAccount(const Analysis& a, model::Looked& looked) {
+  const std::pair<const char*, double (*)(const MemoryView&)> parts[] = {
+      {"memory: Go", [](const MemoryView& v) { return v.go_arenas.value_or(0); }},
+      {"memory: C heap", [](const MemoryView& v) { return v.malloc_arenas.value_or(0); }},
+      {"memory: file pages", [](const MemoryView& v) { return v.rss_file.value_or(0); }},
+      {"memory: other", [](const MemoryView& v) {
+         return std::max(0.0, *v.rss - v.go_arenas.value_or(0) - v.malloc_arenas.value_or(0) - v.rss_file.value_or(0));
+       }},
+      {"memory: RSS", [](const MemoryView& v) { return *v.rss; }},
+  };
+  for (const auto& [name, value] : parts) {
+    model::Curve curve{name, "bytes", {}};
+    for (const MemoryView& v : a.account.views)
+      if (v.rss && v.go_arenas) curve.points.emplace_back(a.timeline.seconds[v.snapshot], value(v));
+    if (!curve.points.empty()) looked.curves.push_back(std::move(curve));
+  }
+}
+
 model::Looked LookedAt(const Analysis& a) {
   model::Looked looked;
   if (!a.piles.snapshots.empty()) {
@@ -172,6 +191,7 @@ model::Looked LookedAt(const Analysis& a) {
     rss.points.emplace_back(a.timeline.seconds[v.snapshot], *v.rss);
   }
   if (!rss.points.empty()) looked.curves.push_back(std::move(rss));
+  AddAccount(a, looked);
   if (!a.network.views.empty()) {
     looked.fds = a.network.views.back().fd_total;
     if (a.network.sockets) looked.sockets = a.network.views.back().sockets.size();

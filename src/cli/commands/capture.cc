@@ -38,7 +38,7 @@ int Run(int argc, const char* const* argv) {
   if (const int status = ParseFlags(app, command_capture, argc, argv); status >= 0) return status;
   if (const auto read = flags.Read(); !read) return PrintFailure(read.error());
   if (script) return PrintScript(flags);
-  if (flags.targets.empty() && flags.pid != 0) flags.targets.push_back(std::to_string(flags.pid));
+  if (flags.targets.empty() && flags.pid) flags.targets.push_back(std::to_string(*flags.pid));
   if (flags.targets.empty() || out.empty()) {
     return PrintFailure({ErrorCode::kUsage, flags.targets.empty() ? "no target was named" : "no file to write was named", "",
                          "seep capture http://127.0.0.1:6060 -o service.seep"});

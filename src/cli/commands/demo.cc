@@ -134,8 +134,9 @@ Result<pipeline::Outcome> Live(const Story& story, const Folder& folder) {
   return pipeline::Diagnose({url}, options, capture::SystemClock(), ProgressLog(false));
 }
 
-Result<pipeline::Outcome> Replay(const Folder& folder) {
-  Say("there is no Go here to build the service with: diagnosing evidence of it that was recorded earlier");
+Result<pipeline::Outcome> Replay(const Folder& folder, bool asked) {
+  if (!asked) Say("there is no Go here to build the service with (go not found in PATH)");
+  Say("diagnosing evidence of a leaky service that was recorded earlier");
   SEEP_TRY_VOID(Unpack(seep_demo_recorded_files(), folder.path() + "/recorded"));
   return pipeline::Diagnose({folder.path() + "/recorded"}, {}, capture::SystemClock(), ProgressLog(false));
 }
@@ -161,7 +162,7 @@ int Run(int argc, const char* const* argv) {
   if (story == nullptr) return Unknown(name);
   const Folder folder;
   if (!folder.made()) return PrintFailure({ErrorCode::kPermission, "no temporary folder could be made", "", "set TMPDIR"});
-  auto outcome = replay || !HaveGo(folder) ? Replay(folder) : Live(*story, folder);
+  auto outcome = replay || !HaveGo(folder) ? Replay(folder, replay) : Live(*story, folder);
   if (!outcome) return PrintFailure(outcome.error());
   output.files["html"] = html;
   const int status = Deliver(*outcome, output, TerminalStyle(output.verbosity()));

@@ -41,9 +41,11 @@ void NameTheVerification(model::Report& report, const std::string& saved, const 
   const auto replace = [](std::string& text, std::string_view what, const std::string& by) {
     if (const size_t at = text.find(what); at != text.npos && !by.empty()) text.replace(at, what.size(), by);
   };
+  const bool live = AnyLive(targets);
   for (model::Finding& f : report.findings) {
-    replace(f.verify, "before.seep", saved);
-    if (targets.size() == 1) replace(f.verify, "TARGET", target);
+    // Files are what was before; what is to be asked afterwards, only the reader knows.
+    replace(f.verify, "before.seep", saved.empty() && !live && targets.size() == 1 ? target : saved);
+    if (live && targets.size() == 1) replace(f.verify, "TARGET", target);
   }
 }
 

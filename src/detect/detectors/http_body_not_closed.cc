@@ -53,7 +53,7 @@ void Run(const Analysis& a, Sink& sink) {
   }
   f.excludes = fmt::format("Slow downloads: {} read a body right now, {} bodies wait for a reader.",
                            Plural(c.readers.back(), "goroutine"), FormatCount(now));
-  if (f.where.empty()) f.lift = "the source: seep diagnose ... --src DIR names the call whose body is never closed";
+  if (f.where.empty()) f.lift = "a heap profile with more samples of it, or the source: which call has a path without Body.Close?";
   sink.Report(std::move(f));
 }
 

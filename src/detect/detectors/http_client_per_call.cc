@@ -146,7 +146,7 @@ void Run(const Analysis& a, Sink& sink) {
       f.where.push_back(a.At(model::Role::kCandidate, caller->site, "calls through an http.Client here"));
   AddEvidence(a, c, flow, f);
   if (f.where.empty() && f.lift.empty())
-    f.lift = "the source: seep diagnose ... --src DIR names the line that makes the client";
+    f.lift = "a heap profile with more samples of it, or the source: who builds an http.Client or http.Transport inside a function?";
   f.curves.push_back(MakeCurve("connections", "connections", c.total, a.piles.snapshots, a.timeline));
   f.stacks = c.stacks;
   sink.Report(std::move(f));

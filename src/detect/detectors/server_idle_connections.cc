@@ -28,7 +28,7 @@ void Run(const Analysis& a, Sink& sink) {
       continue;
     }
     Judgement idle{.verdict = model::Verdict::kFault, .confidence = model::Confidence::kStrong};
-    idle.why = fmt::format("{} of {} have been idle for {} minutes or more, the oldest for {}.", FormatCount(aged),
+    idle.why = fmt::format("{} of {} have been idle for {} minutes or more, the oldest for {} minutes.", FormatCount(aged),
                            FormatCount(pile.newest()), kIdleMinutes, pile.minutes.back().first);
     model::Finding f = PileFinding(a, "server-idle-connections", pile, MeasureGrowth(pile, a.piles, a.timeline), idle);
     f.size = idle.why;
