@@ -44,9 +44,6 @@ void SharedFlags::AddCapture(CLI::App& app) {
 
 void SharedFlags::AddLimits(CLI::App& app) {
   app.add_option("--max-file", max_file, "Largest evidence file to read")->group("Limits")->capture_default_str();
-  app.add_option("--max-files", options.capture.max_files, "Most files to read in a folder")
-      ->group("Limits")
-      ->capture_default_str();
   app.add_option("--max-inflated", max_inflated, "Largest size a compressed file may unpack to")
       ->group("Limits")
       ->capture_default_str();
