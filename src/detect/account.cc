@@ -6,23 +6,27 @@
 namespace seep::detect {
 namespace {
 
-constexpr uint64_t kGoArenaFirst = 0xc000000000;          // runtime/malloc.go arena hints on 64-bit
-constexpr uint64_t kGoArenaLast = 0xc100000000;           // 4 GiB of hints: further ones are far away
-constexpr uint64_t kMallocArena = uint64_t{64} << 20;     // glibc HEAP_MAX_SIZE: non-main arenas start aligned to it
+constexpr uint64_t kGoArenaFirst = 0xc000000000;  // runtime/malloc.go arena hints on 64-bit
+constexpr uint64_t kGoArenaLast = 0xc100000000;   // 4 GiB of hints: further ones are far away
+constexpr uint64_t kMallocArena = uint64_t{64}
+                                  << 20;  // glibc HEAP_MAX_SIZE: non-main arenas start aligned to it
 
 std::optional<double> Number(const std::optional<uint64_t>& v) {
   return v ? std::optional(static_cast<double>(*v)) : std::nullopt;
 }
 
-// Arenas are mapped in one run: a Go arena chain may exceed the first 4 GiB, so the run is followed while it touches.
+// Arenas are mapped in one run: a Go arena chain may exceed the first 4 GiB, so the run is followed while it
+// touches.
 bool IsGoArena(const model::Mapping& m, std::string_view path) {
   if (path.starts_with("[anon: Go:")) return true;
-  return path.empty() && m.writable && m.begin >= kGoArenaFirst && m.begin < kGoArenaLast + (uint64_t{1} << 36);
+  return path.empty() && m.writable && m.begin >= kGoArenaFirst &&
+         m.begin < kGoArenaLast + (uint64_t{1} << 36);
 }
 
 bool IsMallocArena(const model::Mapping& m, std::string_view path) {
   if (path == "[heap]" || path.starts_with("[anon: glibc: malloc")) return true;
-  return path.empty() && m.readable && m.writable && m.begin % kMallocArena == 0 && m.end - m.begin <= kMallocArena;
+  return path.empty() && m.readable && m.writable && m.begin % kMallocArena == 0 &&
+         m.end - m.begin <= kMallocArena;
 }
 
 void AddMappings(const std::vector<model::Mapping>& maps, const model::StackTable& stacks, MemoryView& view) {
@@ -30,9 +34,12 @@ void AddMappings(const std::vector<model::Mapping>& maps, const model::StackTabl
   for (const model::Mapping& m : maps) {
     const std::string_view path = stacks.text(m.path);
     const auto anonymous = static_cast<double>(m.anonymous);
-    if (IsGoArena(m, path)) *view.go_arenas += anonymous;
-    else if (IsMallocArena(m, path)) *view.malloc_arenas += anonymous;
-    else if (path.empty() || path.starts_with("[anon")) *view.other_anon += anonymous;
+    if (IsGoArena(m, path))
+      *view.go_arenas += anonymous;
+    else if (IsMallocArena(m, path))
+      *view.malloc_arenas += anonymous;
+    else if (path.empty() || path.starts_with("[anon"))
+      *view.other_anon += anonymous;
   }
 }
 
@@ -48,14 +55,16 @@ MemoryView View(const model::Snapshot& s, size_t index, const model::StackTable&
   if (!view.rss_anon && s.smaps_rollup) view.rss_anon = Number(s.smaps_rollup->anonymous);
   if (s.mem_stats) {
     const model::MemStats& m = *s.mem_stats;
-    if (m.sys) view.go_mapped = static_cast<double>(*m.sys) - static_cast<double>(m.heap_released.value_or(0));
+    if (m.sys)
+      view.go_mapped = static_cast<double>(*m.sys) - static_cast<double>(m.heap_released.value_or(0));
     view.go_heap_live = Number(m.heap_alloc ? m.heap_alloc : m.alloc);
     if (m.heap_idle && m.heap_released)
       view.go_heap_idle = static_cast<double>(*m.heap_idle) - static_cast<double>(*m.heap_released);
     view.go_stacks = Number(m.stack_inuse);
   }
   if (s.smaps) AddMappings(*s.smaps, stacks, view);
-  if (view.rss_anon && view.go_mapped) view.native = std::max(0.0, *view.rss_anon - *view.go_mapped);
+  if (view.rss_anon && view.go_mapped)
+    view.native = std::max(0.0, *view.rss_anon - *view.go_mapped);
   else if (view.rss_anon && view.go_arenas && *view.go_arenas > 0)
     view.native = std::max(0.0, *view.rss_anon - *view.go_arenas);
   return view;

@@ -1,7 +1,8 @@
 // Where the resident memory is, as far as pprof, MemStats and /proc tell from outside, over time.
 //
 //   RSS     = RssAnon + RssFile + RssShmem                                   (/proc/PID/status)
-//   Go      <= Sys - HeapReleased: an upper bound, never an equality, because Sys counts mapped and never touched pages too;
+//   Go      <= Sys - HeapReleased: an upper bound, never an equality, because Sys counts mapped and never
+//   touched pages too;
 //              with smaps, the resident bytes of the Go arenas are exact
 //   native  = RssAnon - Go, at least
 #pragma once
@@ -18,9 +19,9 @@ namespace seep::detect {
 struct MemoryView {
   size_t snapshot = 0;
   std::optional<double> rss, rss_anon, rss_file;
-  std::optional<double> go_mapped;      // Sys - HeapReleased
-  std::optional<double> go_heap_live;   // HeapAlloc, else the heap profile's total
-  std::optional<double> go_heap_idle;   // HeapIdle - HeapReleased: kept from the OS without use
+  std::optional<double> go_mapped;     // Sys - HeapReleased
+  std::optional<double> go_heap_live;  // HeapAlloc, else the heap profile's total
+  std::optional<double> go_heap_idle;  // HeapIdle - HeapReleased: kept from the OS without use
   std::optional<double> go_stacks;
   std::optional<double> threads;
   // From smaps, by what the mapping is (mappings are told apart by address and name only).

@@ -29,9 +29,11 @@ double Analysis::HeapWindow() const {
 
 double Analysis::AcceptedGrowth() const {
   double by_goroutines = 0;
-  for (const char* id : {"http-server-conn", "http-server-handler", "http2-server-conn", "grpc-server-transport"}) {
+  for (const char* id :
+       {"http-server-conn", "http-server-handler", "http2-server-conn", "grpc-server-transport"}) {
     const auto counts = piles.Counts(id);
-    if (counts.size() > 1) by_goroutines += static_cast<double>(counts.back()) - static_cast<double>(counts.front());
+    if (counts.size() > 1)
+      by_goroutines += static_cast<double>(counts.back()) - static_cast<double>(counts.front());
   }
   if (!network.sockets || network.views.size() < 2) return by_goroutines;
   return std::max(by_goroutines, static_cast<double>(network.views.back().Established(true)) -
@@ -45,7 +47,8 @@ std::optional<double> Analysis::Uptime() const {
 }
 
 model::Location Analysis::At(model::Role role, model::FrameId frame, std::string why) const {
-  return {role, Printable(stacks.function(frame)), Printable(stacks.file(frame)), stacks.line(frame), std::move(why)};
+  return {role, Printable(stacks.function(frame)), Printable(stacks.file(frame)), stacks.line(frame),
+          std::move(why)};
 }
 
 }  // namespace seep::detect

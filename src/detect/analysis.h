@@ -1,5 +1,5 @@
-// Everything detectors share, worked out once per series: piles, live heap by user line, sockets, the memory account. Values
-// only; detectors read it and never change it.
+// Everything detectors share, worked out once per series: piles, live heap by user line, sockets, the memory
+// account. Values only; detectors read it and never change it.
 #pragma once
 
 #include <memory>
@@ -19,7 +19,8 @@
 namespace seep::detect {
 
 struct Analysis {
-  Analysis(const model::Series& the_series, const model::StackTable& the_stacks, const model::Knowledge& the_knowledge);
+  Analysis(const model::Series& the_series, const model::StackTable& the_stacks,
+           const model::Knowledge& the_knowledge);
 
   const model::Series& series;
   const model::StackTable& stacks;

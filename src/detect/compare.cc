@@ -14,7 +14,9 @@ using model::Finding;
 using model::FindingChange;
 using model::Outcome;
 
-FindingChange::Side SideOf(const Finding& f) { return {f.verdict, f.confidence, f.impact}; }
+FindingChange::Side SideOf(const Finding& f) {
+  return {f.verdict, f.confidence, f.impact};
+}
 
 std::optional<model::Location> BestPlace(const Finding* after, const Finding* before) {
   if (after != nullptr && !after->where.empty()) return after->where.front();
@@ -63,7 +65,9 @@ std::string BlindBecause(const model::TargetReport& side, const Finding& f) {
 }
 
 FindingChange Gone(const Finding& before, const model::TargetReport& after) {
-  FindingChange change{before.id, before.title, BestPlace(nullptr, &before), SideOf(before), std::nullopt, Outcome::kFixed, ""};
+  FindingChange change{
+      before.id, before.title, BestPlace(nullptr, &before), SideOf(before), std::nullopt, Outcome::kFixed,
+      ""};
   const auto [size, unit] = Size(before);
   const std::string blind = BlindBecause(after, before);
   // Even one snapshot shows that a pile is gone.
@@ -79,7 +83,9 @@ FindingChange Gone(const Finding& before, const model::TargetReport& after) {
 }
 
 FindingChange Still(const Finding& before, const Finding& after) {
-  FindingChange change{after.id, after.title, BestPlace(&after, &before), SideOf(before), SideOf(after), Outcome::kUnchanged, ""};
+  FindingChange change{
+      after.id, after.title, BestPlace(&after, &before), SideOf(before), SideOf(after), Outcome::kUnchanged,
+      ""};
   const auto [was, unit] = Size(before);
   const auto [is, same_unit] = Size(after);
   const double rate_was = Rate(before);
@@ -87,10 +93,13 @@ FindingChange Still(const Finding& before, const Finding& after) {
   change.reason = Show(was, unit) + " before, " + Show(is, same_unit) + " afterwards";
   // What leaks is judged by its rate: the pile itself depends on how long the process has run.
   if (rate_was > 0 && rate_is > 0) {
-    change.reason += fmt::format("; {} an hour before, {} afterwards", FormatCount(static_cast<uint64_t>(rate_was)),
-                                 FormatCount(static_cast<uint64_t>(rate_is)));
-    if (rate_is < 0.5 * rate_was) change.outcome = Outcome::kImproved;
-    else if (rate_is > 1.5 * rate_was) change.outcome = Outcome::kWorse;
+    change.reason +=
+        fmt::format("; {} an hour before, {} afterwards", FormatCount(static_cast<uint64_t>(rate_was)),
+                    FormatCount(static_cast<uint64_t>(rate_is)));
+    if (rate_is < 0.5 * rate_was)
+      change.outcome = Outcome::kImproved;
+    else if (rate_is > 1.5 * rate_was)
+      change.outcome = Outcome::kWorse;
   } else if (was > 0 && is < 0.5 * was) {
     change.outcome = Outcome::kImproved;
   } else if (was > 0 && is > 1.5 * was) {
@@ -101,7 +110,12 @@ FindingChange Still(const Finding& before, const Finding& after) {
 
 FindingChange New(const Finding& after) {
   const auto [size, unit] = Size(after);
-  return {after.id, after.title, BestPlace(&after, nullptr), std::nullopt, SideOf(after), Outcome::kWorse,
+  return {after.id,
+          after.title,
+          BestPlace(&after, nullptr),
+          std::nullopt,
+          SideOf(after),
+          Outcome::kWorse,
           unit.empty() ? "was not there before" : Show(size, unit) + ", not seen before"};
 }
 
@@ -114,8 +128,10 @@ void Conclude(model::Comparison& c) {
   if (c.changes.empty()) return conclude(Outcome::kUnchanged, "nothing was found before or afterwards");
   if (count(Outcome::kWorse) > 0) return conclude(Outcome::kWorse, "something is new or grows faster");
   if (count(Outcome::kUnchanged) > 0) return conclude(Outcome::kUnchanged, "what was found is still there");
-  if (count(Outcome::kCannotTell) > 0) return conclude(Outcome::kCannotTell, "the evidence afterwards would not have shown it");
-  if (count(Outcome::kImproved) > 0) return conclude(Outcome::kImproved, "smaller or slower, and still there");
+  if (count(Outcome::kCannotTell) > 0)
+    return conclude(Outcome::kCannotTell, "the evidence afterwards would not have shown it");
+  if (count(Outcome::kImproved) > 0)
+    return conclude(Outcome::kImproved, "smaller or slower, and still there");
   conclude(Outcome::kFixed, "what was found is gone");
 }
 
@@ -129,7 +145,8 @@ model::Comparison Compare(const model::Report& before, const model::Report& afte
   for (const Finding& f : before.findings) {
     if (f.target != 0) continue;
     size_t match = 0;
-    while (match < after.findings.size() && (taken[match] || after.findings[match].target != 0 || !SameFault(f, after.findings[match])))
+    while (match < after.findings.size() &&
+           (taken[match] || after.findings[match].target != 0 || !SameFault(f, after.findings[match])))
       ++match;
     if (match == after.findings.size()) {
       c.changes.push_back(Gone(f, c.after));
@@ -142,7 +159,8 @@ model::Comparison Compare(const model::Report& before, const model::Report& afte
     if (!taken[i] && after.findings[i].target == 0) c.changes.push_back(New(after.findings[i]));
   Conclude(c);
   if (c.outcome == Outcome::kCannotTell)
-    c.gaps.push_back({"a second snapshot afterwards", c.reason, "seep diagnose TARGET --samples 2 --save after.seep"});
+    c.gaps.push_back(
+        {"a second snapshot afterwards", c.reason, "seep diagnose TARGET --samples 2 --save after.seep"});
   return c;
 }
 

@@ -19,15 +19,16 @@ void AddLives(const Pile& pile, ClientConnections& c) {
   c.lives->died += pile.lives->died;
 }
 
-// Connections ever dialled, from the cumulative counts of the two 4 KiB buffers each gets: they weigh so much that even a
-// sampled profile counts them to a few per cent, where small objects are seen a handful of times.
+// Connections ever dialled, from the cumulative counts of the two 4 KiB buffers each gets: they weigh so much
+// that even a sampled profile counts them to a few per cent, where small objects are seen a handful of times.
 double Dialled(const Analysis& a, const std::vector<HeapSample>& samples) {
   static const std::vector<std::string> kBuffers = {"bufio.NewReaderSize", "bufio.NewWriterSize"};
   static const std::vector<std::string> kDial = {"net/http.(*Transport).dialConn"};
   constexpr double kBuffer = 2048;  // the Reader and Writer around them are small objects on the same stacks
   double buffers = 0;
   for (const HeapSample& sample : samples)
-    if (sample.allocated_bytes >= kBuffer * sample.allocated_objects && a.matcher.AnyFrame(sample.stack, kDial) && a.matcher.AnyFrame(sample.stack, kBuffers))
+    if (sample.allocated_bytes >= kBuffer * sample.allocated_objects &&
+        a.matcher.AnyFrame(sample.stack, kDial) && a.matcher.AnyFrame(sample.stack, kBuffers))
       buffers += sample.allocated_objects;
   return buffers / 2;
 }
@@ -85,7 +86,8 @@ Flow FlowOf(const ClientConnections& c, const std::vector<OwnerSite>& owners, co
   double died = 0;
   bool known = false;
 
-  // goids: exact while the window is shorter than a life; afterwards the born of the dump are only those still alive.
+  // goids: exact while the window is shorter than a life; afterwards the born of the dump are only those
+  // still alive.
   if (c.lives && static_cast<double>(c.lives->stayed) >= 0.1 * now) {
     born = static_cast<double>(c.lives->born);
     died = static_cast<double>(c.lives->died);
@@ -94,7 +96,10 @@ Flow FlowOf(const ClientConnections& c, const std::vector<OwnerSite>& owners, co
   }
   // Allocations count every birth, sampled; good from a few hundred on.
   if (!known) {
-    double rate = a.HeapWindow() > 0 ? (Dialled(a, a.heaps.samples.back()) - Dialled(a, a.heaps.samples.front())) / a.HeapWindow() : 0;
+    double rate =
+        a.HeapWindow() > 0
+            ? (Dialled(a, a.heaps.samples.back()) - Dialled(a, a.heaps.samples.front())) / a.HeapWindow()
+            : 0;
     for (const OwnerSite& site : owners)
       if (rate <= 0 && site.allocated_per_second) rate = *site.allocated_per_second;
     if (rate > 0 && a.HeapWindow() > 0) {
@@ -117,8 +122,10 @@ Flow FlowOf(const ClientConnections& c, const std::vector<OwnerSite>& owners, co
   flow.falling = net < -0.2 * before && died > born;
   if (window > 0 && born > 0) flow.per_second = born / window;
   // Uniform ages at a plateau: in a window of w a share w / life of those there at first dies.
-  if (window > 0 && died >= 5 && died < 0.95 * before && flow.from == "goroutine ids") flow.life_seconds = before * window / died;
-  else if (flow.per_second && flow.turnover) flow.life_seconds = now / *flow.per_second;
+  if (window > 0 && died >= 5 && died < 0.95 * before && flow.from == "goroutine ids")
+    flow.life_seconds = before * window / died;
+  else if (flow.per_second && flow.turnover)
+    flow.life_seconds = now / *flow.per_second;
   return flow;
 }
 

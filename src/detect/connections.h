@@ -1,5 +1,5 @@
-// HTTP/1 client connections as goroutines show them: one readLoop and one writeLoop each. Shared by the detectors that ask
-// why there are so many.
+// HTTP/1 client connections as goroutines show them: one readLoop and one writeLoop each. Shared by the
+// detectors that ask why there are so many.
 #pragma once
 
 #include <optional>
@@ -11,13 +11,13 @@
 namespace seep::detect {
 
 struct ClientConnections {
-  std::vector<uint64_t> idle;       // readLoop waits for the next response: idle, or a call is under way
-  std::vector<uint64_t> unread;     // readLoop waits for a body to be finished
-  std::vector<uint64_t> waiting;    // calls under way: goroutines in roundTrip
-  std::vector<uint64_t> readers;    // goroutines reading a body right now
-  std::vector<uint64_t> total;      // idle + unread
-  uint64_t goroutines = 0;          // newest: readLoops and writeLoops
-  std::optional<Lives> lives;       // of connections: born, died, stayed (moves between the states are no events)
+  std::vector<uint64_t> idle;     // readLoop waits for the next response: idle, or a call is under way
+  std::vector<uint64_t> unread;   // readLoop waits for a body to be finished
+  std::vector<uint64_t> waiting;  // calls under way: goroutines in roundTrip
+  std::vector<uint64_t> readers;  // goroutines reading a body right now
+  std::vector<uint64_t> total;    // idle + unread
+  uint64_t goroutines = 0;        // newest: readLoops and writeLoops
+  std::optional<Lives> lives;  // of connections: born, died, stayed (moves between the states are no events)
   std::vector<std::pair<model::StackId, uint64_t>> stacks;
   double heap_bytes = 0;            // live under net/http's client
   std::optional<uint64_t> sockets;  // ESTABLISHED, dialled
@@ -36,10 +36,11 @@ struct Flow {
   std::optional<double> per_second;  // new objects
   std::string from;                  // "goroutine ids", "allocations in the heap profile"
   std::optional<double> life_seconds;
-  bool turnover = false;             // the count is held: as many go as come
-  bool only_grows = false;           // none go
+  bool turnover = false;    // the count is held: as many go as come
+  bool only_grows = false;  // none go
   bool falling = false;
 };
-Flow FlowOf(const ClientConnections& connections, const std::vector<OwnerSite>& owners, const Analysis& analysis);
+Flow FlowOf(const ClientConnections& connections, const std::vector<OwnerSite>& owners,
+            const Analysis& analysis);
 
 }  // namespace seep::detect

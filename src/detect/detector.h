@@ -1,6 +1,6 @@
 // The contract of a detector: src/detect/detectors/<id_with_underscores>.cc defining
-// `const Detector detector_<id_with_underscores>`. Pure: values in, findings out; no clock, no I/O, no format.
-// Adding one edits no existing file; its texts live in knowledge/findings/.
+// `const Detector detector_<id_with_underscores>`. Pure: values in, findings out; no clock, no I/O, no
+// format. Adding one edits no existing file; its texts live in knowledge/findings/.
 #pragma once
 
 #include <span>
@@ -26,7 +26,8 @@ class Sink {
   std::vector<model::Note> notes_;
 };
 
-// Evidence without which a detector has nothing to say; the engine turns "not there" into a gap instead of silence.
+// Evidence without which a detector has nothing to say; the engine turns "not there" into a gap instead of
+// silence.
 enum class Need : uint8_t { kNone, kGoroutines, kHeap, kRss, kSockets, kFds, kMetrics };
 
 struct Detector {

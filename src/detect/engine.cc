@@ -18,27 +18,41 @@ using model::Gap;
 
 std::string_view WordOf(Need need) {
   switch (need) {
-    case Need::kGoroutines: return "goroutines";
-    case Need::kHeap: return "heap";
-    case Need::kRss: return "memory of the process";
-    case Need::kSockets: return "socket states";
-    case Need::kFds: return "file descriptors";
-    case Need::kMetrics: return "metrics";
-    case Need::kNone: break;
+    case Need::kGoroutines:
+      return "goroutines";
+    case Need::kHeap:
+      return "heap";
+    case Need::kRss:
+      return "memory of the process";
+    case Need::kSockets:
+      return "socket states";
+    case Need::kFds:
+      return "file descriptors";
+    case Need::kMetrics:
+      return "metrics";
+    case Need::kNone:
+      break;
   }
   return "";
 }
 
 bool Has(const Analysis& a, Need need) {
   switch (need) {
-    case Need::kNone: return true;
-    case Need::kGoroutines: return !a.piles.snapshots.empty();
-    case Need::kHeap: return !a.heaps.snapshots.empty();
-    case Need::kRss: return std::ranges::any_of(a.account.views, [](const MemoryView& v) { return v.rss.has_value(); });
-    case Need::kSockets: return a.network.sockets;
-    case Need::kFds: return !a.network.views.empty();
+    case Need::kNone:
+      return true;
+    case Need::kGoroutines:
+      return !a.piles.snapshots.empty();
+    case Need::kHeap:
+      return !a.heaps.snapshots.empty();
+    case Need::kRss:
+      return std::ranges::any_of(a.account.views, [](const MemoryView& v) { return v.rss.has_value(); });
+    case Need::kSockets:
+      return a.network.sockets;
+    case Need::kFds:
+      return !a.network.views.empty();
     case Need::kMetrics:
-      return std::ranges::any_of(a.series.snapshots, [](const model::Snapshot& s) { return s.metrics.has_value(); });
+      return std::ranges::any_of(a.series.snapshots,
+                                 [](const model::Snapshot& s) { return s.metrics.has_value(); });
   }
   return true;
 }
@@ -48,12 +62,16 @@ std::string HowToGet(const Analysis& a, Need need) {
   const auto& process = a.series.process;
   const std::string pid = process.pid ? std::to_string(*process.pid) : "PID";
   switch (need) {
-    case Need::kGoroutines: return "seep diagnose http://HOST:PORT  (the pprof port)";
-    case Need::kHeap: return "curl -o heap.pb.gz http://HOST:PORT/debug/pprof/heap";
+    case Need::kGoroutines:
+      return "seep diagnose http://HOST:PORT  (the pprof port)";
+    case Need::kHeap:
+      return "curl -o heap.pb.gz http://HOST:PORT/debug/pprof/heap";
     case Need::kRss:
     case Need::kSockets:
-    case Need::kFds: return fmt::format("seep diagnose --pid {} ... on the machine itself", pid);
-    default: return {};
+    case Need::kFds:
+      return fmt::format("seep diagnose --pid {} ... on the machine itself", pid);
+    default:
+      return {};
   }
 }
 
@@ -62,8 +80,10 @@ std::string Fill(std::string text, const Finding& f, const std::string& object) 
   const auto place = f.where.empty() ? model::Location{} : f.where.front();
   std::string file = place.file.substr(place.file.rfind('/') + 1);
   std::string bound = "its limit";
-  if (f.bound) bound = f.bound->seconds > 0 ? fmt::format("{} ({})", FormatDuration(FromSeconds(f.bound->seconds)), f.bound->by)
-                                            : f.bound->by;
+  if (f.bound)
+    bound = f.bound->seconds > 0
+                ? fmt::format("{} ({})", FormatDuration(FromSeconds(f.bound->seconds)), f.bound->by)
+                : f.bound->by;
   std::string rate = "an unknown rate";
   if (const auto it = f.impact.per_hour.find("goroutines"); it != f.impact.per_hour.end() && it->second > 0)
     rate = FormatRate(it->second / 3600, "goroutines");
@@ -77,7 +97,8 @@ std::string Fill(std::string text, const Finding& f, const std::string& object) 
       {"{bound}", bound},
   };
   for (const auto& [key, value] : values) {
-    for (size_t at = text.find(key); at != text.npos; at = text.find(key, at + value.size())) text.replace(at, key.size(), value);
+    for (size_t at = text.find(key); at != text.npos; at = text.find(key, at + value.size()))
+      text.replace(at, key.size(), value);
   }
   return text;
 }
@@ -86,9 +107,12 @@ model::Severity SeverityOf(const Finding& f, const model::FindingText* text) {
   using model::Severity;
   Severity severity = Severity::kHigh;
   if (text != nullptr) {
-    if (text->severity == "critical") severity = Severity::kCritical;
-    else if (text->severity == "medium") severity = Severity::kMedium;
-    else if (text->severity == "low") severity = Severity::kLow;
+    if (text->severity == "critical")
+      severity = Severity::kCritical;
+    else if (text->severity == "medium")
+      severity = Severity::kMedium;
+    else if (text->severity == "low")
+      severity = Severity::kLow;
   }
   // The text's severity is that of a leak; a bounded cost or an early suspicion weighs one step less.
   if (f.verdict == model::Verdict::kBounded || f.verdict == model::Verdict::kWatch)
@@ -98,7 +122,8 @@ model::Severity SeverityOf(const Finding& f, const model::FindingText* text) {
 
 std::string ObjectOf(const Analysis& a, const Finding& f) {
   for (const model::Pattern& p : a.knowledge.patterns)
-    if (p.finding == f.id && !p.object.empty() && (f.library.empty() || p.library == f.library)) return p.object;
+    if (p.finding == f.id && !p.object.empty() && (f.library.empty() || p.library == f.library))
+      return p.object;
   return {};
 }
 
@@ -118,7 +143,8 @@ void Finish(const Analysis& a, Finding& f) {
   }
   f.severity = SeverityOf(f, text);
   const std::string object = ObjectOf(a, f);
-  for (std::string* field : {&f.title, &f.cause, &f.excludes, &f.fix, &f.verify, &f.lift, &f.size}) *field = Fill(*field, f, object);
+  for (std::string* field : {&f.title, &f.cause, &f.excludes, &f.fix, &f.verify, &f.lift, &f.size})
+    *field = Fill(*field, f, object);
 }
 
 bool SamePlace(const model::Location& x, const model::Location& y) {
@@ -130,14 +156,16 @@ void DropExplained(std::vector<Finding>& findings) {
   const auto firm = [](const Finding& f) { return f.verdict != model::Verdict::kWatch; };
   const auto explains = [](const Finding& by, const Finding& f) {
     return std::ranges::any_of(f.where, [&](const model::Location& place) {
-      return std::ranges::any_of(by.where, [&](const model::Location& other) { return SamePlace(place, other); });
+      return std::ranges::any_of(by.where,
+                                 [&](const model::Location& other) { return SamePlace(place, other); });
     });
   };
   std::vector<Finding> kept;
   for (const Finding& f : findings) {
     const bool known = std::ranges::any_of(findings, [&](const Finding& by) {
       // Heap that grows along with goroutines or connections that leak is theirs.
-      if (f.id == "heap-growth" && !firm(f) && firm(by) && (by.impact.goroutines || by.impact.sockets)) return true;
+      if (f.id == "heap-growth" && !firm(f) && firm(by) && (by.impact.goroutines || by.impact.sockets))
+        return true;
       if (&by == &f || !f.impact.goroutines || !by.impact.goroutines || !explains(by, f)) return false;
       if (!firm(f) && firm(by)) return true;
       // Two suspicions about one line: the wider one stays, then the one that knows the culprit.
@@ -157,8 +185,10 @@ void AddAccount(const Analysis& a, model::Looked& looked) {
       {"memory: Go", [](const MemoryView& v) { return v.go_arenas.value_or(0); }},
       {"memory: C heap", [](const MemoryView& v) { return v.malloc_arenas.value_or(0); }},
       {"memory: file pages", [](const MemoryView& v) { return v.rss_file.value_or(0); }},
-      {"memory: other", [](const MemoryView& v) {
-         return std::max(0.0, *v.rss - v.go_arenas.value_or(0) - v.malloc_arenas.value_or(0) - v.rss_file.value_or(0));
+      {"memory: other",
+       [](const MemoryView& v) {
+         return std::max(
+             0.0, *v.rss - v.go_arenas.value_or(0) - v.malloc_arenas.value_or(0) - v.rss_file.value_or(0));
        }},
       {"memory: RSS", [](const MemoryView& v) { return *v.rss; }},
   };
@@ -175,7 +205,8 @@ model::Looked LookedAt(const Analysis& a) {
   if (!a.piles.snapshots.empty()) {
     looked.goroutines = a.piles.totals.back();
     looked.groups = a.piles.groups;
-    looked.curves.push_back(MakeCurve("goroutines", "goroutines", a.piles.totals, a.piles.snapshots, a.timeline));
+    looked.curves.push_back(
+        MakeCurve("goroutines", "goroutines", a.piles.totals, a.piles.snapshots, a.timeline));
   }
   if (!a.heaps.snapshots.empty()) {
     looked.heap_bytes = static_cast<uint64_t>(a.heaps.totals.back());
@@ -201,13 +232,16 @@ model::Looked LookedAt(const Analysis& a) {
 
 }  // namespace
 
-Detected Detect(const model::Series& series, const model::StackTable& stacks, const model::Knowledge& knowledge) {
+Detected Detect(const model::Series& series, const model::StackTable& stacks,
+                const model::Knowledge& knowledge) {
   const Analysis analysis(series, stacks, knowledge);
   Sink sink;
   std::set<Need> missing;
   for (const Detector* detector : AllDetectors()) {
-    if (Has(analysis, detector->needs)) detector->run(analysis, sink);
-    else missing.insert(detector->needs);
+    if (Has(analysis, detector->needs))
+      detector->run(analysis, sink);
+    else
+      missing.insert(detector->needs);
   }
   Detected out;
   DropExplained(sink.findings());
@@ -216,7 +250,7 @@ Detected Detect(const model::Series& series, const model::StackTable& stacks, co
   out.notes = std::move(sink.notes());
   std::map<std::string, std::string> by_how;  // one line for what one command supplies
   for (Need need : missing) {
-    if (need == Need::kMetrics) continue;     // optional: its absence is no gap
+    if (need == Need::kMetrics) continue;  // optional: its absence is no gap
     std::string& words = by_how[HowToGet(analysis, need)];
     words += (words.empty() ? "" : ", ") + std::string(WordOf(need));
   }

@@ -7,7 +7,8 @@ namespace {
 
 // "/home/u/go/pkg/mod/github.com/a/b@v1.2.3/x.go", "github.com/a/b@v1.2.3/x.go" (-trimpath), "/src/vendor/…".
 bool FromModuleCache(std::string_view file) {
-  return file.find("@v") != file.npos || file.find("/vendor/") != file.npos || file.find("/pkg/mod/") != file.npos;
+  return file.find("@v") != file.npos || file.find("/vendor/") != file.npos ||
+         file.find("/pkg/mod/") != file.npos;
 }
 
 }  // namespace
@@ -37,7 +38,8 @@ Ownership Frames::Decide(model::FrameId frame) const {
   if (function.empty() || package == "runtime" || package.starts_with("runtime/internal/") ||
       package.starts_with("internal/runtime/"))
     return Ownership::kRuntime;
-  if (package.starts_with("vendor/") || package.starts_with("internal/") || package == "type" || package == "go")
+  if (package.starts_with("vendor/") || package.starts_with("internal/") || package == "type" ||
+      package == "go")
     return Ownership::kStandard;
   if (std::ranges::binary_search(standard_, package)) return Ownership::kStandard;
   if (FromModuleCache(stacks_.file(frame))) return Ownership::kLibrary;

@@ -13,7 +13,8 @@ namespace seep::detect {
 
 enum class Ownership : uint8_t { kRuntime, kStandard, kLibrary, kUser };
 
-// "net/http" of "net/http.(*Transport).dialConn"; "main" of "main.main.func1"; generic arguments are not looked into.
+// "net/http" of "net/http.(*Transport).dialConn"; "main" of "main.main.func1"; generic arguments are not
+// looked into.
 std::string_view PackageOf(std::string_view function);
 
 class Frames {
@@ -33,8 +34,8 @@ class Frames {
   Ownership Decide(model::FrameId frame) const;
 
   const model::StackTable& stacks_;
-  std::vector<std::string> standard_;             // sorted
-  mutable std::vector<uint8_t> known_;            // by frame id: 0 = not decided, else 1 + Ownership
+  std::vector<std::string> standard_;   // sorted
+  mutable std::vector<uint8_t> known_;  // by frame id: 0 = not decided, else 1 + Ownership
 };
 
 }  // namespace seep::detect

@@ -54,7 +54,8 @@ TEST(Frames, FindsTheInnermostOfTheUserAndOfAnybodyElse) {
   Scene scene;
   const auto lib = scene.Frame("github.com/a/b.F", "/go/pkg/mod/github.com/a/b@v1.0.0/x.go");
   const auto user = scene.Frame("main.f");
-  const std::vector<model::FrameId> all = {scene.Frame("runtime.gopark"), scene.Frame("net.Read"), lib, user, scene.Frame("main.main")};
+  const std::vector<model::FrameId> all = {scene.Frame("runtime.gopark"), scene.Frame("net.Read"), lib, user,
+                                           scene.Frame("main.main")};
   const auto stack = scene.stacks.AddStack(all);
   const auto bare = scene.Stack({"net.Read"});
   const Frames frames(scene.stacks, scene.knowledge);

@@ -10,7 +10,8 @@ Slope FitSlope(std::span<const double> t, std::span<const double> value) {
   Slope slope;
   const size_t n = std::min(t.size(), value.size());
   if (n == 0) return slope;
-  const double mean_t = std::accumulate(t.begin(), t.begin() + static_cast<ptrdiff_t>(n), 0.0) / static_cast<double>(n);
+  const double mean_t =
+      std::accumulate(t.begin(), t.begin() + static_cast<ptrdiff_t>(n), 0.0) / static_cast<double>(n);
   const double mean_v =
       std::accumulate(value.begin(), value.begin() + static_cast<ptrdiff_t>(n), 0.0) / static_cast<double>(n);
   double stt = 0;
@@ -50,13 +51,16 @@ Trend TrendOf(std::span<const double> t, std::span<const double> value, double n
   const size_t middle = n / 2;
   const double before = (value[middle] - value[0]) / std::max(t[middle] - t[0], 1e-9);
   const double after = (value[n - 1] - value[middle]) / std::max(t[n - 1] - t[middle], 1e-9);
-  return after >= 0.5 * before && value[n - 1] - value[middle] > noise / 2 ? Trend::kGrowing : Trend::kSlowing;
+  return after >= 0.5 * before && value[n - 1] - value[middle] > noise / 2 ? Trend::kGrowing
+                                                                           : Trend::kSlowing;
 }
 
 namespace {
 
 // Counts of independent goroutines wander by about their square root; 2 % covers slow drifts of busy pools.
-double CountNoise(double count) { return std::max({4.0, 2 * std::sqrt(count), 0.02 * count}); }
+double CountNoise(double count) {
+  return std::max({4.0, 2 * std::sqrt(count), 0.02 * count});
+}
 
 Growth FromCounts(const std::vector<double>& t, const std::vector<double>& v, const Timeline& timeline) {
   Growth growth;
@@ -76,7 +80,8 @@ std::vector<double> Times(const std::vector<size_t>& snapshots, const Timeline& 
 
 }  // namespace
 
-Growth MeasureCounts(std::span<const uint64_t> counts, const std::vector<size_t>& snapshots, const Timeline& timeline) {
+Growth MeasureCounts(std::span<const uint64_t> counts, const std::vector<size_t>& snapshots,
+                     const Timeline& timeline) {
   return FromCounts(Times(snapshots, timeline), {counts.begin(), counts.end()}, timeline);
 }
 
@@ -90,11 +95,13 @@ Growth MeasureGrowth(const Pile& pile, const Piles& piles, const Timeline& timel
   growth.nobody_leaves = l.stayed >= 10 && went <= 0.01 * static_cast<double>(l.stayed);
   growth.somebody_comes = came >= 5 && came >= 0.01 * newest;
   // Who came and who stayed is exact; counting noise has no say where identities are known.
-  if (growth.nobody_leaves && growth.somebody_comes && growth.net > 0 && pile.counts.size() < 4) growth.trend = Trend::kGrowing;
+  if (growth.nobody_leaves && growth.somebody_comes && growth.net > 0 && pile.counts.size() < 4)
+    growth.trend = Trend::kGrowing;
   if (growth.seconds <= 0) return growth;
   growth.births_per_second = came / growth.seconds;
   growth.deaths_per_second = went / growth.seconds;
-  // With next to nobody left from the first dump the window is longer than a life: births seen are only those still alive.
+  // With next to nobody left from the first dump the window is longer than a life: births seen are only those
+  // still alive.
   const bool window_within_life = static_cast<double>(l.stayed) >= 0.1 * newest;
   if (came >= 5 && window_within_life) growth.lifetime_seconds = newest / *growth.births_per_second;
   return growth;

@@ -54,7 +54,8 @@ TEST(TrendOf, TellsShapesApart) {
 }
 
 TEST(TrendOf, LooksAtTimesNotAtIndices) {
-  // The same steps: by index half of the growth is in each half, by time the second half takes ten times as long.
+  // The same steps: by index half of the growth is in each half, by time the second half takes ten times as
+  // long.
   EXPECT_EQ(TrendOf(Values{0, 10, 20, 30, 40}, Values{0, 100, 200, 300, 400}, 10), Trend::kGrowing);
   EXPECT_EQ(TrendOf(Values{0, 10, 20, 120, 220}, Values{0, 100, 200, 300, 400}, 10), Trend::kSlowing);
 }
@@ -90,7 +91,8 @@ TEST(MeasureGrowth, TurnoverOfAnEqualCountIsNoGrowth) {
 
 TEST(MeasureGrowth, LittlesLawNeedsSomebodyWhoStayed) {
   EXPECT_NEAR(*Window().Measure(100, 50, 150).lifetime_seconds, 60, 1e-9);  // 100 alive, 50 births in 30 s
-  EXPECT_FALSE(Window().Measure(100, 100, 200).lifetime_seconds) << "only known to be shorter than the window";
+  EXPECT_FALSE(Window().Measure(100, 100, 200).lifetime_seconds)
+      << "only known to be shorter than the window";
 }
 
 TEST(MeasureGrowth, WithoutTimesNothingIsSaidPerSecond) {

@@ -11,7 +11,9 @@ using model::FrameId;
 using model::StackId;
 
 // Probability that an allocation of `size` bytes is sampled at a mean gap of `rate` bytes.
-double SampledShare(double size, double rate) { return rate <= 1 ? 1 : 1 - std::exp(-size / rate); }
+double SampledShare(double size, double rate) {
+  return rate <= 1 ? 1 : 1 - std::exp(-size / rate);
+}
 
 HeapSample Unpack(StackId stack, double objects, double bytes, double rate) {
   HeapSample sample{.stack = stack, .bytes = {}, .objects = {}};
@@ -20,8 +22,8 @@ HeapSample Unpack(StackId stack, double objects, double bytes, double rate) {
   if (objects > 0 && bytes > 0) {
     const double size = bytes / objects;
     const double share = SampledShare(size, rate);
-    const double seen = objects * share;              // samples behind the figure
-    const double weight = 1 / share;                  // objects one sample stands for
+    const double seen = objects * share;  // samples behind the figure
+    const double weight = 1 / share;      // objects one sample stands for
     sample.objects.variance = seen * weight * weight * (1 - share);
     sample.bytes.variance = sample.objects.variance * size * size;
   }
@@ -30,7 +32,8 @@ HeapSample Unpack(StackId stack, double objects, double bytes, double rate) {
 
 class SiteTable {
  public:
-  SiteTable(Heaps& heaps, const Frames& frames, size_t profiles) : heaps_(heaps), frames_(frames), n_(profiles) {}
+  SiteTable(Heaps& heaps, const Frames& frames, size_t profiles)
+      : heaps_(heaps), frames_(frames), n_(profiles) {}
 
   void Add(const HeapSample& sample, size_t profile) {
     const FrameId user = frames_.User(sample.stack);
@@ -95,7 +98,8 @@ Heaps GatherHeaps(const model::Series& series, const Frames& frames) {
     }
     heaps.totals.push_back(total);
   }
-  std::ranges::stable_sort(heaps.sites, std::ranges::greater{}, [](const HeapSite& s) { return s.bytes.back().value; });
+  std::ranges::stable_sort(heaps.sites, std::ranges::greater{},
+                           [](const HeapSite& s) { return s.bytes.back().value; });
   return heaps;
 }
 
@@ -107,7 +111,8 @@ Estimate ObjectsOf(const HeapSample& sample, const model::Owner& owner) {
   return {sample.bytes.value / owner.bytes, sample.bytes.variance / (owner.bytes * owner.bytes)};
 }
 
-// The owner allocated as a literal on the user's own line: leaf frame the user's, object size one of the known ones.
+// The owner allocated as a literal on the user's own line: leaf frame the user's, object size one of the
+// known ones.
 bool IsLiteral(const HeapSample& sample, const model::Owner& owner, const Frames& frames) {
   if (owner.literal_sizes.empty() || sample.objects.value < 1) return false;
   const auto stack = frames.stacks().frames(sample.stack);
@@ -124,9 +129,9 @@ struct Allocated {
 
 }  // namespace
 
-std::vector<OwnerSite> FindOwners(const Heaps& heaps, const std::string& finding, const model::Knowledge& knowledge,
-                                  const Frames& frames, const Matcher& matcher, double window_seconds,
-                                  const std::string& library) {
+std::vector<OwnerSite> FindOwners(const Heaps& heaps, const std::string& finding,
+                                  const model::Knowledge& knowledge, const Frames& frames,
+                                  const Matcher& matcher, double window_seconds, const std::string& library) {
   std::vector<OwnerSite> sites;
   for (const model::Owner& owner : knowledge.owners) {
     if (!library.empty() && !owner.library.empty() && owner.library != library) continue;

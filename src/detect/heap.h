@@ -1,7 +1,9 @@
-// Heap profiles read as a leak hunter does: live bytes by the user's line, with the error that sampling leaves.
+// Heap profiles read as a leak hunter does: live bytes by the user's line, with the error that sampling
+// leaves.
 //
-// The runtime samples one allocation per MemProfileRate bytes on average (512 KiB by default; runtime/mprof.go) and the
-// profile is already scaled up. A site seen through n samples is known to about 1/sqrt(n).
+// The runtime samples one allocation per MemProfileRate bytes on average (512 KiB by default;
+// runtime/mprof.go) and the profile is already scaled up. A site seen through n samples is known to about
+// 1/sqrt(n).
 #pragma once
 
 #include <cmath>
@@ -31,26 +33,26 @@ struct Estimate {
 // One heap sample, unpacked.
 struct HeapSample {
   model::StackId stack;
-  Estimate bytes, objects;          // in use
-  double allocated_objects = 0;     // since the start of the process
+  Estimate bytes, objects;       // in use
+  double allocated_objects = 0;  // since the start of the process
   double allocated_bytes = 0;
 };
 std::vector<HeapSample> LiveSamples(const model::Profile& heap, const model::StackTable& stacks);
 
 // Live memory by the user's line, over the snapshots that carry a heap profile.
 struct HeapSite {
-  model::FrameId user;              // innermost user frame; none: allocated without user code on the stack
+  model::FrameId user;  // innermost user frame; none: allocated without user code on the stack
   std::vector<Estimate> bytes, objects;  // by Heaps::snapshots
   std::vector<double> allocated;         // objects ever allocated, by Heaps::snapshots
-  model::StackId stack;             // the largest stack, newest profile
+  model::StackId stack;                  // the largest stack, newest profile
   double largest = 0;
 };
 
 struct Heaps {
-  std::vector<size_t> snapshots;    // indices of the snapshots with a heap profile
-  std::vector<double> totals;       // live bytes
+  std::vector<size_t> snapshots;                 // indices of the snapshots with a heap profile
+  std::vector<double> totals;                    // live bytes
   std::vector<std::vector<HeapSample>> samples;  // by `snapshots`
-  std::vector<HeapSite> sites;      // largest newest bytes first
+  std::vector<HeapSite> sites;                   // largest newest bytes first
 };
 Heaps GatherHeaps(const model::Series& series, const Frames& frames);
 
@@ -58,14 +60,15 @@ Heaps GatherHeaps(const model::Series& series, const Frames& frames);
 struct OwnerSite {
   const model::Owner* owner = nullptr;
   model::FrameId user;
-  Estimate objects;                 // live, newest profile
+  Estimate objects;                            // live, newest profile
   std::optional<double> allocated_per_second;  // between the first and the last profile
   double bytes = 0;
-  bool literal = false;             // the object itself is allocated on this very line, not by the library for it
+  bool literal = false;  // the object itself is allocated on this very line, not by the library for it
 };
 // `library`: only owners of that library, and those of none; empty for all.
-std::vector<OwnerSite> FindOwners(const Heaps& heaps, const std::string& finding, const model::Knowledge& knowledge,
-                                  const Frames& frames, const Matcher& matcher, double window_seconds,
+std::vector<OwnerSite> FindOwners(const Heaps& heaps, const std::string& finding,
+                                  const model::Knowledge& knowledge, const Frames& frames,
+                                  const Matcher& matcher, double window_seconds,
                                   const std::string& library = {});
 
 // Live bytes of the newest profile whose stack holds any of the functions.

@@ -17,21 +17,27 @@ using model::Pattern;
 using model::Shape;
 using model::Verdict;
 
-constexpr uint64_t kWorthAWord = 10;       // fewer goroutines than this are nobody's incident
-constexpr uint64_t kAlone = 100;           // a single snapshot must show at least this many of a known leak shape
-constexpr int kSpecific = 60;              // Pattern::priority from which the catalogue knows the exact place
-constexpr size_t kTrendPoints = 4;         // snapshots from which a trend speaks for itself
+constexpr uint64_t kWorthAWord = 10;  // fewer goroutines than this are nobody's incident
+constexpr uint64_t kAlone = 100;      // a single snapshot must show at least this many of a known leak shape
+constexpr int kSpecific = 60;         // Pattern::priority from which the catalogue knows the exact place
+constexpr size_t kTrendPoints = 4;    // snapshots from which a trend speaks for itself
 
-bool Specific(const Pile& pile) { return pile.pattern != nullptr && pile.pattern->priority >= kSpecific; }
+bool Specific(const Pile& pile) {
+  return pile.pattern != nullptr && pile.pattern->priority >= kSpecific;
+}
 
-bool Growing(const Growth& g) { return g.trend == Trend::kGrowing; }
+bool Growing(const Growth& g) {
+  return g.trend == Trend::kGrowing;
+}
 
 Judgement Make(Verdict verdict, Confidence confidence, Shape shape, std::string why, std::string lift = {}) {
   return {verdict, confidence, shape, std::nullopt, std::move(why), std::move(lift)};
 }
 
-constexpr const char* kLiftMore = "more snapshots over a longer time: seep diagnose --samples 5 --interval 60s";
-constexpr const char* kLiftDump = "two goroutine?debug=2 dumps: they show who came and who stayed, not only how many there are";
+constexpr const char* kLiftMore =
+    "more snapshots over a longer time: seep diagnose --samples 5 --interval 60s";
+constexpr const char* kLiftDump =
+    "two goroutine?debug=2 dumps: they show who came and who stayed, not only how many there are";
 
 // One snapshot: never a leak, unless the shape itself is the defect.
 std::optional<Judgement> JudgeAlone(const Pile& pile) {
@@ -62,8 +68,9 @@ std::optional<Judgement> JudgeCode(const Analysis& a, const Pile& pile, const Gr
   }
   const bool many_points = pile.counts.size() >= kTrendPoints;
   if (!pile.lives) {
-    if (many_points) return Make(Verdict::kLeak, Specific(pile) ? Confidence::kStrong : Confidence::kLikely,
-                                 Shape::kUnbounded, lives, Specific(pile) ? "" : kLiftDump);
+    if (many_points)
+      return Make(Verdict::kLeak, Specific(pile) ? Confidence::kStrong : Confidence::kLikely,
+                  Shape::kUnbounded, lives, Specific(pile) ? "" : kLiftDump);
     if (Specific(pile)) return Make(Verdict::kLeak, Confidence::kLikely, Shape::kUnknown, lives, kLiftDump);
     return Make(Verdict::kWatch, Confidence::kLikely, Shape::kUnknown, lives, kLiftDump);
   }
@@ -83,54 +90,65 @@ std::optional<Judgement> JudgeLoad(const Pile& pile, const Growth& g) {
   const std::string lives = DescribeLives(pile, g, "goroutines");
   const double births = g.births_per_second.value_or(0);
   const double deaths = g.deaths_per_second.value_or(0);
-  // A step that should be over quickly, many stand in it, and in the whole window not one got through while others came. For
-  // work in general a longer look is needed: a slow call is no stuck call.
+  // A step that should be over quickly, many stand in it, and in the whole window not one got through while
+  // others came. For work in general a longer look is needed: a slow call is no stuck call.
   constexpr double kLongLook = 20;
-  if (g.nobody_leaves && g.somebody_comes && pile.lives->stayed >= 20 && (Specific(pile) || g.seconds >= kLongLook))
+  if (g.nobody_leaves && g.somebody_comes && pile.lives->stayed >= 20 &&
+      (Specific(pile) || g.seconds >= kLongLook))
     return Make(Verdict::kLeak, Confidence::kStrong, Shape::kUnbounded, lives);
   if (g.net < std::max(20.0, 0.2 * static_cast<double>(pile.first()))) return std::nullopt;
   const bool falls_behind = pile.lives && births > 0 && deaths <= 0.5 * births;
   if (pile.counts.size() >= kTrendPoints && (falls_behind || !pile.lives))
-    return Make(Verdict::kLeak, pile.lives ? Confidence::kStrong : Confidence::kLikely, Shape::kUnbounded, lives);
+    return Make(Verdict::kLeak, pile.lives ? Confidence::kStrong : Confidence::kLikely, Shape::kUnbounded,
+                lives);
   if (pile.counts.size() == 3 && falls_behind && pile.first() >= kWorthAWord)
     return Make(Verdict::kLeak, Confidence::kLikely, Shape::kUnbounded, lives, kLiftMore);
-  return Make(Verdict::kWatch, Confidence::kLikely, Shape::kUnknown, lives + " A burst looks the same so far.", kLiftMore);
+  return Make(Verdict::kWatch, Confidence::kLikely, Shape::kUnknown,
+              lives + " A burst looks the same so far.", kLiftMore);
 }
 
 std::optional<Judgement> JudgeClients(const Pile& pile, const Growth& g) {
   if (!Growing(g) || g.net < std::max(50.0, 0.1 * static_cast<double>(pile.first()))) return std::nullopt;
   return Make(Verdict::kWatch, Confidence::kPossible, Shape::kUnknown,
-              DescribeLives(pile, g, "goroutines") + " Each belongs to a connected client: more clients look the same.",
+              DescribeLives(pile, g, "goroutines") +
+                  " Each belongs to a connected client: more clients look the same.",
               kLiftMore);
 }
 
 std::optional<Judgement> JudgeDefect(const Pile& pile, const Growth& g) {
   if (pile.newest() == 0 || pile.lowest_goid == 1) return std::nullopt;  // main may park itself
-  if (Growing(g)) return Make(Verdict::kLeak, Confidence::kStrong, Shape::kUnbounded, DescribeLives(pile, g, "goroutines"));
-  return Make(Verdict::kFault, Confidence::kStrong, Shape::kUnknown, "No event can ever wake such a goroutine.");
+  if (Growing(g))
+    return Make(Verdict::kLeak, Confidence::kStrong, Shape::kUnbounded, DescribeLives(pile, g, "goroutines"));
+  return Make(Verdict::kFault, Confidence::kStrong, Shape::kUnknown,
+              "No event can ever wake such a goroutine.");
 }
 
 }  // namespace
 
 double SnapToKnown(double seconds) {
-  for (double known : {5.0, 10.0, 15.0, 20.0, 30.0, 60.0, 90.0, 120.0, 180.0, 300.0, 600.0, 900.0, 1800.0, 3600.0, 7200.0})
+  for (double known :
+       {5.0, 10.0, 15.0, 20.0, 30.0, 60.0, 90.0, 120.0, 180.0, 300.0, 600.0, 900.0, 1800.0, 3600.0, 7200.0})
     if (std::abs(seconds - known) <= 0.1 * known) return known;
   return seconds;
 }
 
 std::string DescribeLives(const Pile& pile, const Growth& g, std::string_view noun) {
-  const std::string window = g.seconds > 0 ? " in " + FormatDuration(FromSeconds(g.seconds)) : " between the snapshots";
+  const std::string window =
+      g.seconds > 0 ? " in " + FormatDuration(FromSeconds(g.seconds)) : " between the snapshots";
   if (!pile.lives) {
-    return fmt::format("{} {} became {}{}.", FormatCount(pile.first()), noun, FormatCount(pile.newest()), window);
+    return fmt::format("{} {} became {}{}.", FormatCount(pile.first()), noun, FormatCount(pile.newest()),
+                       window);
   }
   const Lives& l = *pile.lives;
   const uint64_t came = l.born + l.entered;
   const uint64_t went = l.died + l.left;
-  if (came == 0 && went == 0) return fmt::format("The same {} {} throughout{}.", FormatCount(l.stayed), noun, window);
+  if (came == 0 && went == 0)
+    return fmt::format("The same {} {} throughout{}.", FormatCount(l.stayed), noun, window);
   if (went == 0)
-    return fmt::format("{} came{} and none of the {} that were there left.", FormatCount(came), window, FormatCount(l.stayed));
-  return fmt::format("{} came and {} went{}; {} stayed throughout.", FormatCount(came), FormatCount(went), window,
-                     FormatCount(l.stayed));
+    return fmt::format("{} came{} and none of the {} that were there left.", FormatCount(came), window,
+                       FormatCount(l.stayed));
+  return fmt::format("{} came and {} went{}; {} stayed throughout.", FormatCount(came), FormatCount(went),
+                     window, FormatCount(l.stayed));
 }
 
 std::optional<Judgement> JudgePile(const Analysis& a, const Pile& pile, const Growth& g) {
@@ -145,17 +163,22 @@ std::optional<Judgement> JudgePile(const Analysis& a, const Pile& pile, const Gr
   if (pile.newest() < kWorthAWord) return std::nullopt;
   if (pile.counts.size() < 2) return p == nullptr ? std::nullopt : JudgeAlone(pile);
   if (p == nullptr) {
-    // No known shape: a goroutine that runs, sleeps or can run is work in flight; one that waits for others is held by code.
+    // No known shape: a goroutine that runs, sleeps or can run is work in flight; one that waits for others
+    // is held by code.
     const bool works = pile.wait == model::Wait::kRunning || pile.wait == model::Wait::kRunnable ||
                        pile.wait == model::Wait::kSleep || pile.wait == model::Wait::kSyscall ||
                        pile.wait == model::Wait::kIoWait;
     return works ? JudgeLoad(pile, g) : JudgeCode(a, pile, g);
   }
   switch (p->driver) {
-    case Pattern::Driver::kCode: return JudgeCode(a, pile, g);
-    case Pattern::Driver::kClients: return JudgeClients(pile, g);
-    case Pattern::Driver::kLoad: return JudgeLoad(pile, g);
-    case Pattern::Driver::kDefect: break;
+    case Pattern::Driver::kCode:
+      return JudgeCode(a, pile, g);
+    case Pattern::Driver::kClients:
+      return JudgeClients(pile, g);
+    case Pattern::Driver::kLoad:
+      return JudgeLoad(pile, g);
+    case Pattern::Driver::kDefect:
+      break;
   }
   return std::nullopt;
 }

@@ -1,5 +1,5 @@
-// From the growth of a pile to a verdict. The rules that keep seep from calling a healthy service leaking stand here, in one
-// place; docs/verdicts.md tells them in prose.
+// From the growth of a pile to a verdict. The rules that keep seep from calling a healthy service leaking
+// stand here, in one place; docs/verdicts.md tells them in prose.
 #pragma once
 
 #include <optional>

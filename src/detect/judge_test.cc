@@ -51,12 +51,12 @@ struct Judging : testing::Test {
   }
 };
 
-#define EXPECT_JUDGED(judgement, v, c)              \
-  do {                                              \
-    const auto& judged_ = (judgement);              \
-    ASSERT_TRUE(judged_);                           \
-    EXPECT_EQ(judged_->verdict, Verdict::v);        \
-    EXPECT_EQ(judged_->confidence, Confidence::c);  \
+#define EXPECT_JUDGED(judgement, v, c)             \
+  do {                                             \
+    const auto& judged_ = (judgement);             \
+    ASSERT_TRUE(judged_);                          \
+    EXPECT_EQ(judged_->verdict, Verdict::v);       \
+    EXPECT_EQ(judged_->confidence, Confidence::c); \
   } while (false)
 
 TEST_F(Judging, CodeThatNobodyLeavesLeaks) {
@@ -67,7 +67,9 @@ TEST_F(Judging, CodeThatNobodyLeavesLeaks) {
   EXPECT_EQ(j->why, "30 came in 30 s and none of the 60 that were there left.");
 }
 
-TEST_F(Judging, CodeThatTurnsOverIsBusyThoughTheCountsAreTheSame) { EXPECT_FALSE(Judge(60, 45, 75)); }
+TEST_F(Judging, CodeThatTurnsOverIsBusyThoughTheCountsAreTheSame) {
+  EXPECT_FALSE(Judge(60, 45, 75));
+}
 
 TEST_F(Judging, CodeThatStaysLevelIsAPool) {
   EXPECT_FALSE(Judge(60, 0, 0));

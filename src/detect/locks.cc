@@ -15,21 +15,28 @@ constexpr uint64_t kObjectSize = 4096;
 constexpr size_t kHolders = 3;
 
 bool WaitsForLock(Wait wait) {
-  return wait == Wait::kMutexLock || wait == Wait::kRWMutexLock || wait == Wait::kRWMutexRLock || wait == Wait::kSemacquire;
+  return wait == Wait::kMutexLock || wait == Wait::kRWMutexLock || wait == Wait::kRWMutexRLock ||
+         wait == Wait::kSemacquire;
 }
 
-bool Within(uint64_t object, uint64_t field) { return object != 0 && field >= object && field - object < kObjectSize; }
+bool Within(uint64_t object, uint64_t field) {
+  return object != 0 && field >= object && field - object < kObjectSize;
+}
 
-// The lock's address: the argument of the outermost sync frame that printed one, else the semaphore rounded down to it.
-uint64_t LockAddress(const Analysis& a, std::span<const model::FrameId> frames, std::span<const uint64_t> arguments) {
+// The lock's address: the argument of the outermost sync frame that printed one, else the semaphore rounded
+// down to it.
+uint64_t LockAddress(const Analysis& a, std::span<const model::FrameId> frames,
+                     std::span<const uint64_t> arguments) {
   uint64_t semaphore = 0;
   uint64_t lock = 0;
   for (size_t i = 0; i < frames.size() && i < arguments.size(); ++i) {
     const std::string_view f = a.stacks.function(frames[i]);
     if (!f.starts_with("sync.") && !f.starts_with("internal/sync.")) break;
     if (arguments[i] == 0) continue;
-    if (f.find("Semacquire") != f.npos) semaphore = arguments[i];
-    else lock = arguments[i];
+    if (f.find("Semacquire") != f.npos)
+      semaphore = arguments[i];
+    else
+      lock = arguments[i];
   }
   return lock != 0 ? lock : semaphore & ~uint64_t{7};
 }
@@ -56,8 +63,10 @@ void FindHolders(const Analysis& a, const std::vector<View>& others, Lock& lock)
   for (const View& v : others) {
     if (lock.holders.size() == kHolders) return;
     for (size_t i = 0; i < v.frames.size() && i < v.arguments.size(); ++i) {
-      const bool same_object = Within(v.arguments[i], lock.address) &&
-                               std::ranges::any_of(lock.waiters, [&](const LockWaiter& w) { return w.receiver == v.arguments[i]; });
+      const bool same_object =
+          Within(v.arguments[i], lock.address) && std::ranges::any_of(lock.waiters, [&](const LockWaiter& w) {
+            return w.receiver == v.arguments[i];
+          });
       if (!same_object || !a.frames.IsUser(v.frames[i])) continue;
       lock.holders.push_back({v.g->goid, v.frames[i], v.g->wait});
       break;
@@ -114,7 +123,8 @@ Locks GatherLocks(const Analysis& a) {
     others.push_back(view);
   }
   for (auto& [address, lock] : locks) result.locks.push_back(std::move(lock));
-  std::ranges::stable_sort(result.locks, std::ranges::greater{}, [](const Lock& l) { return l.waiters.size(); });
+  std::ranges::stable_sort(result.locks, std::ranges::greater{},
+                           [](const Lock& l) { return l.waiters.size(); });
   for (size_t i = 0; i < result.locks.size() && i < 8; ++i) FindHolders(a, others, result.locks[i]);
   result.crossed = CountCrossed(result.locks);
   return result;

@@ -5,7 +5,8 @@
 namespace seep::detect {
 namespace {
 
-// Glob over function names. Recursion depth is the number of stars in a pattern we wrote, not anything a target sends.
+// Glob over function names. Recursion depth is the number of stars in a pattern we wrote, not anything a
+// target sends.
 bool Glob(std::string_view pattern, std::string_view text) {
   while (!pattern.empty() && pattern.front() != '*') {
     if (text.empty() || text.front() != pattern.front()) return false;
@@ -40,7 +41,8 @@ std::string Normal(std::string_view function) {
   return out;
 }
 
-// "f" of "f.func1.2", "f.gowrap1", "f.deferwrap1", "f-fm", "f-range1", "f.func1-range2": one suffix is cut at a time.
+// "f" of "f.func1.2", "f.gowrap1", "f.deferwrap1", "f-fm", "f-range1", "f.func1-range2": one suffix is cut at
+// a time.
 bool CutClosure(std::string& name) {
   const size_t cut = name.find_last_of(".-");
   if (cut == name.npos || cut == 0) return false;
@@ -49,10 +51,10 @@ bool CutClosure(std::string& name) {
     return suffix.starts_with(word) && suffix.size() > word.size() &&
            std::ranges::all_of(suffix.substr(word.size()), [](char c) { return c >= '0' && c <= '9'; });
   };
-  const bool closure = suffix == "fm" || numbered("func") || numbered("gowrap") || numbered("deferwrap") ||
-                       numbered("range") || (!suffix.empty() && std::ranges::all_of(suffix, [](char c) {
-                         return c >= '0' && c <= '9';
-                       }));
+  const bool closure =
+      suffix == "fm" || numbered("func") || numbered("gowrap") || numbered("deferwrap") ||
+      numbered("range") ||
+      (!suffix.empty() && std::ranges::all_of(suffix, [](char c) { return c >= '0' && c <= '9'; }));
   if (closure) name.resize(cut);
   return closure;
 }
@@ -74,7 +76,8 @@ Matcher::Matcher(const Frames& frames, const std::vector<model::Pattern>& patter
       Compiled c{.pattern = &pattern, .signature = &s};
       for (const std::string& wait : s.wait) c.wait.push_back(model::WaitFromState(wait));
       // The two-value receive is a receive too; only a signature that names it alone is about `range`.
-      if (std::ranges::find(c.wait, model::Wait::kChanReceive) != c.wait.end()) c.wait.push_back(model::Wait::kChanRange);
+      if (std::ranges::find(c.wait, model::Wait::kChanReceive) != c.wait.end())
+        c.wait.push_back(model::Wait::kChanRange);
       if (!s.top.empty()) c.top = Compile(s.top);
       if (!s.root.empty()) c.root = Compile(s.root);
       if (!s.creator.empty()) c.creator = Compile(s.creator);
@@ -107,13 +110,15 @@ bool Matcher::Is(uint32_t compiled, model::FrameId frame) const {
   return known > 0;
 }
 
-bool Matcher::Matches(const Compiled& c, model::StackId stack, model::FrameId creator, model::Wait wait) const {
+bool Matcher::Matches(const Compiled& c, model::StackId stack, model::FrameId creator,
+                      model::Wait wait) const {
   if (!c.wait.empty() && std::ranges::find(c.wait, wait) == c.wait.end()) return false;
   const auto frames = stacks_.frames(stack);
   if (frames.empty()) return false;
   const auto in_runtime = [&](model::FrameId f) { return frames_.Of(f) == Ownership::kRuntime; };
   if (c.signature->max_frames != 0 &&
-      frames.size() > c.signature->max_frames + static_cast<size_t>(std::ranges::count_if(frames, in_runtime)))
+      frames.size() >
+          c.signature->max_frames + static_cast<size_t>(std::ranges::count_if(frames, in_runtime)))
     return false;
   if (c.signature->user_frame && !frames_.Outside(stack)) return false;
   if (c.creator != 0 && creator && !Is(c.creator, creator)) return false;
@@ -133,7 +138,8 @@ bool Matcher::Matches(const Compiled& c, model::StackId stack, model::FrameId cr
 
 const model::Pattern* Matcher::Match(model::StackId stack, model::FrameId creator, model::Wait wait) const {
   for (const Compiled& c : signatures_)
-    if (c.pattern->role != model::Pattern::Role::kEvidence && Matches(c, stack, creator, wait)) return c.pattern;
+    if (c.pattern->role != model::Pattern::Role::kEvidence && Matches(c, stack, creator, wait))
+      return c.pattern;
   return nullptr;
 }
 
@@ -141,8 +147,8 @@ std::vector<const model::Pattern*> Matcher::MatchEvidence(model::StackId stack, 
                                                           model::Wait wait) const {
   std::vector<const model::Pattern*> found;
   for (const Compiled& c : signatures_) {
-    if (c.pattern->role == model::Pattern::Role::kEvidence && std::ranges::find(found, c.pattern) == found.end() &&
-        Matches(c, stack, creator, wait))
+    if (c.pattern->role == model::Pattern::Role::kEvidence &&
+        std::ranges::find(found, c.pattern) == found.end() && Matches(c, stack, creator, wait))
       found.push_back(c.pattern);
   }
   return found;

@@ -1,5 +1,5 @@
-// Which catalogue pattern a goroutine stack belongs to. Every function pattern is tried once per distinct function and
-// remembered, so that matching ten thousand stacks costs table look-ups.
+// Which catalogue pattern a goroutine stack belongs to. Every function pattern is tried once per distinct
+// function and remembered, so that matching ten thousand stacks costs table look-ups.
 #pragma once
 
 #include <cstdint>
@@ -14,20 +14,23 @@
 
 namespace seep::detect {
 
-// True if `function` is what `pattern` names: '*' stands for any run without '/', a leading "**" for anything. Closures,
-// method values and wrappers of a function count as the function ("f" matches "f.func1", "f.gowrap2", "f-fm",
-// "f-range1"), because their numbering changes with every Go version; instantiation marks "[...]" are ignored.
+// True if `function` is what `pattern` names: '*' stands for any run without '/', a leading "**" for
+// anything. Closures, method values and wrappers of a function count as the function ("f" matches "f.func1",
+// "f.gowrap2", "f-fm", "f-range1"), because their numbering changes with every Go version; instantiation
+// marks "[...]" are ignored.
 bool FunctionMatches(std::string_view pattern, std::string_view function);
 
 class Matcher {
  public:
   Matcher(const Frames& frames, const std::vector<model::Pattern>& patterns);
 
-  // The pattern that owns a stack: the matching one of highest priority, then of smallest id; null if none. Evidence
-  // patterns own nothing. `creator` may be none when the evidence does not know creators; signatures then match without.
+  // The pattern that owns a stack: the matching one of highest priority, then of smallest id; null if none.
+  // Evidence patterns own nothing. `creator` may be none when the evidence does not know creators; signatures
+  // then match without.
   const model::Pattern* Match(model::StackId stack, model::FrameId creator, model::Wait wait) const;
   // Every evidence pattern the stack matches as well.
-  std::vector<const model::Pattern*> MatchEvidence(model::StackId stack, model::FrameId creator, model::Wait wait) const;
+  std::vector<const model::Pattern*> MatchEvidence(model::StackId stack, model::FrameId creator,
+                                                   model::Wait wait) const;
 
   // Does any frame of the stack match any of the function patterns?
   bool AnyFrame(model::StackId stack, const std::vector<std::string>& functions) const;

@@ -11,22 +11,25 @@ using model::Wait;
 TEST(FunctionMatches, AStarStopsAtASlash) {
   EXPECT_TRUE(FunctionMatches("net/http.(*Transport).*", "net/http.(*Transport).dialConn"));
   EXPECT_FALSE(FunctionMatches("net/http.(*Transport).*", "net/http.(*Transport2).dialConn"));
-  EXPECT_TRUE(FunctionMatches("github.com/go-redis/redis/*.(*channel).ping", "github.com/go-redis/redis/v8.(*channel).ping"));
-  EXPECT_FALSE(FunctionMatches("github.com/go-redis/redis/*.(*channel).ping", "github.com/go-redis/redis/v8/x.(*channel).ping"));
+  EXPECT_TRUE(FunctionMatches("github.com/go-redis/redis/*.(*channel).ping",
+                              "github.com/go-redis/redis/v8.(*channel).ping"));
+  EXPECT_FALSE(FunctionMatches("github.com/go-redis/redis/*.(*channel).ping",
+                               "github.com/go-redis/redis/v8/x.(*channel).ping"));
   EXPECT_FALSE(FunctionMatches("net/http.*", "net/http/pprof.Index"));
   EXPECT_FALSE(FunctionMatches("main.*", "main/x.f"));
 }
 
 TEST(FunctionMatches, TwoStarsMatchAnything) {
   EXPECT_TRUE(FunctionMatches("**/sarama.NewClient", "github.com/IBM/sarama.NewClient"));
-  EXPECT_TRUE(FunctionMatches("**/sarama.NewClient", "example.org/vendor/github.com/Shopify/sarama.NewClient"));
+  EXPECT_TRUE(
+      FunctionMatches("**/sarama.NewClient", "example.org/vendor/github.com/Shopify/sarama.NewClient"));
   EXPECT_FALSE(FunctionMatches("**/sarama.NewClient", "github.com/IBM/xsarama.NewClient"));
   EXPECT_TRUE(FunctionMatches("**.(*janitor).Run", "a.b/c.(*janitor).Run"));
 }
 
 TEST(FunctionMatches, ClosuresCountAsTheirFunction) {
-  for (const char* f : {"main.f", "main.f.func1", "main.f.func1.2", "main.f.gowrap3", "main.f.deferwrap1", "main.f-fm", "main.f-range1",
-                        "main.f.func2-range1", "main.f.func1.gowrap1"})
+  for (const char* f : {"main.f", "main.f.func1", "main.f.func1.2", "main.f.gowrap3", "main.f.deferwrap1",
+                        "main.f-fm", "main.f-range1", "main.f.func2-range1", "main.f.func1.gowrap1"})
     EXPECT_TRUE(FunctionMatches("main.f", f)) << f;
   for (const char* f : {"main.f2", "main.f.function", "main.f.func", "main.f.g", "main.func1", "xmain.f"})
     EXPECT_FALSE(FunctionMatches("main.f", f)) << f;
@@ -35,7 +38,8 @@ TEST(FunctionMatches, ClosuresCountAsTheirFunction) {
 TEST(FunctionMatches, InstantiationMarksAndEscapedDotsAreIgnored) {
   EXPECT_TRUE(FunctionMatches("main.(*Pool).run", "main.(*Pool[...]).run"));
   EXPECT_TRUE(FunctionMatches("main.Map", "main.Map[...].func1"));
-  EXPECT_TRUE(FunctionMatches("github.com/nats-io/nats.go.(*Conn).readLoop", "github.com/nats-io/nats%2ego.(*Conn).readLoop"));
+  EXPECT_TRUE(FunctionMatches("github.com/nats-io/nats.go.(*Conn).readLoop",
+                              "github.com/nats-io/nats%2ego.(*Conn).readLoop"));
   EXPECT_FALSE(FunctionMatches("main.(*Pool).run", "main.(*Pool[int]).stop"));
 }
 
@@ -50,8 +54,8 @@ Pattern Make(std::string id, int priority, model::Signature signature) {
 
 struct Matching : testing::Test {
   Scene scene;
-  std::string Match(std::vector<Pattern> patterns, std::initializer_list<std::string_view> stack, Wait wait = Wait::kSelect,
-                    std::string_view creator = {}) {
+  std::string Match(std::vector<Pattern> patterns, std::initializer_list<std::string_view> stack,
+                    Wait wait = Wait::kSelect, std::string_view creator = {}) {
     const auto s = scene.Stack(stack);
     const auto c = creator.empty() ? model::FrameId{} : scene.Frame(creator);
     const Frames frames(scene.stacks, scene.knowledge);
@@ -97,8 +101,10 @@ TEST_F(Matching, StackFramesKeepTheirOrderWithGaps) {
 }
 
 TEST_F(Matching, WaitWithoutCreatorAndDepthRuleOut) {
-  EXPECT_EQ(Match({Make("p", 10, {.wait = {"select"}, .stack = {"main.f"}})}, {"main.f"}, Wait::kChanSend), "none");
-  EXPECT_EQ(Match({Make("p", 10, {.stack = {"main.f"}, .without = {"main.g"}})}, {"main.f", "main.g"}), "none");
+  EXPECT_EQ(Match({Make("p", 10, {.wait = {"select"}, .stack = {"main.f"}})}, {"main.f"}, Wait::kChanSend),
+            "none");
+  EXPECT_EQ(Match({Make("p", 10, {.stack = {"main.f"}, .without = {"main.g"}})}, {"main.f", "main.g"}),
+            "none");
   const auto creator = Make("p", 10, {.stack = {"main.f"}, .creator = "main.start"});
   EXPECT_EQ(Match({creator}, {"main.f"}, Wait::kSelect, "main.other"), "none");
   EXPECT_EQ(Match({creator}, {"main.f"}, Wait::kSelect, "main.start.func1"), "p");
@@ -109,8 +115,12 @@ TEST_F(Matching, WaitWithoutCreatorAndDepthRuleOut) {
 }
 
 TEST_F(Matching, ARangeIsAReceiveAndNotTheOtherWayRound) {
-  EXPECT_EQ(Match({Make("p", 10, {.wait = {"chan receive"}, .stack = {"main.f"}})}, {"main.f"}, Wait::kChanRange), "p");
-  EXPECT_EQ(Match({Make("p", 10, {.wait = {"chan range"}, .stack = {"main.f"}})}, {"main.f"}, Wait::kChanReceive), "none");
+  EXPECT_EQ(
+      Match({Make("p", 10, {.wait = {"chan receive"}, .stack = {"main.f"}})}, {"main.f"}, Wait::kChanRange),
+      "p");
+  EXPECT_EQ(
+      Match({Make("p", 10, {.wait = {"chan range"}, .stack = {"main.f"}})}, {"main.f"}, Wait::kChanReceive),
+      "none");
 }
 
 TEST_F(Matching, GenericPatternsWantAFrameOutsideTheStandardLibrary) {

@@ -8,7 +8,8 @@ namespace seep::detect {
 namespace {
 
 NetworkView View(const model::Snapshot& s, size_t index) {
-  NetworkView view{.snapshot = index, .sockets = {}, .listening = {}, .time_wait = {}, .fds = {}, .fd_total = 0};
+  NetworkView view{
+      .snapshot = index, .sockets = {}, .listening = {}, .time_wait = {}, .fds = {}, .fd_total = 0};
   std::unordered_map<uint64_t, int32_t> by_inode;
   for (const model::Fd& fd : *s.fds) {
     ++view.fds[fd.kind];
@@ -18,7 +19,8 @@ NetworkView View(const model::Snapshot& s, size_t index) {
   if (!s.sockets) return view;
   std::set<uint16_t> ports;
   for (const model::Socket& socket : *s.sockets)
-    if (socket.state == model::TcpState::kListen && by_inode.contains(socket.inode)) ports.insert(socket.local.port);
+    if (socket.state == model::TcpState::kListen && by_inode.contains(socket.inode))
+      ports.insert(socket.local.port);
   view.listening.assign(ports.begin(), ports.end());
   for (const model::Socket& socket : *s.sockets) {
     if (socket.state == model::TcpState::kTimeWait) ++view.time_wait[socket.remote];

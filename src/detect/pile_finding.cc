@@ -32,7 +32,8 @@ void AddPlaces(const Analysis& a, const Pile& pile, Finding& f) {
     f.where.push_back(a.At(Role::kCreator, pile.creator, "started by the go statement here"));
   if (f.where.empty() && !pile.stacks.empty()) {
     if (const model::FrameId outside = a.frames.Outside(pile.stacks.front().first))
-      f.where.push_back(a.At(Role::kBlocked, outside, "no line of your own code is on the stack; this library is"));
+      f.where.push_back(
+          a.At(Role::kBlocked, outside, "no line of your own code is on the stack; this library is"));
   }
 }
 
@@ -54,7 +55,8 @@ uint64_t Companions(const Analysis& a, const Pile& pile) {
   if (pile.pattern == nullptr || pile.pattern->object.empty()) return 0;
   uint64_t sum = 0;
   for (const Pile& other : a.piles.piles) {
-    if (&other != &pile && other.pattern != nullptr && other.pattern->role == model::Pattern::Role::kCompanion &&
+    if (&other != &pile && other.pattern != nullptr &&
+        other.pattern->role == model::Pattern::Role::kCompanion &&
         other.pattern->object == pile.pattern->object)
       sum += other.newest();
   }
@@ -74,7 +76,8 @@ bool Agrees(const Estimate& estimate, double count) {
   return std::abs(estimate.value - count) <= std::max(3 * estimate.error(), 0.2 * count);
 }
 
-Finding PileFinding(const Analysis& a, const std::string& id, const Pile& pile, const Growth& g, const Judgement& j) {
+Finding PileFinding(const Analysis& a, const std::string& id, const Pile& pile, const Growth& g,
+                    const Judgement& j) {
   Finding f{.id = id, .verdict = j.verdict, .confidence = j.confidence, .shape = j.shape, .bound = j.bound};
   f.lift = j.lift;
   f.impact.goroutines = pile.newest() + Companions(a, pile);
@@ -107,10 +110,12 @@ std::optional<SocketGroup> JoinSockets(const Analysis& a, uint64_t objects, bool
   auto group = FindSockets(view, objects, accepted);
   if (!group) return std::nullopt;
   f.impact.sockets = group->sockets.size();
-  std::string text = fmt::format("{} ESTABLISHED {} {}", FormatCount(group->sockets.size()), accepted ? "sockets" : "sockets to",
-                                 group->name);
-  text += group->keepalive_off == 0 ? ", keepalive on" : fmt::format(", keepalive off on {}", FormatCount(group->keepalive_off));
-  if (group->unanswered > 0) text += fmt::format(", {} get no answer from their peer any more", FormatCount(group->unanswered));
+  std::string text = fmt::format("{} ESTABLISHED {} {}", FormatCount(group->sockets.size()),
+                                 accepted ? "sockets" : "sockets to", group->name);
+  text += group->keepalive_off == 0 ? ", keepalive on"
+                                    : fmt::format(", keepalive off on {}", FormatCount(group->keepalive_off));
+  if (group->unanswered > 0)
+    text += fmt::format(", {} get no answer from their peer any more", FormatCount(group->unanswered));
   f.evidence.push_back({"sockets", text + ": as many as the goroutines say", "/proc/PID/net/tcp",
                         static_cast<int>(view.snapshot)});
   if (f.verdict == model::Verdict::kLeak && f.confidence == model::Confidence::kLikely) {
@@ -134,7 +139,7 @@ std::optional<Finding> JudgedFinding(const Analysis& a, const Pile& pile) {
     f.confidence = model::Confidence::kStrong;  // as many owner objects are alive as the goroutines say
     f.lift.clear();
   }
-  constexpr int kKnowsItsConnections = 60;      // generic waits own no sockets: equal numbers would be chance
+  constexpr int kKnowsItsConnections = 60;  // generic waits own no sockets: equal numbers would be chance
   if (pile.pattern->priority >= kKnowsItsConnections || pile.wait == model::Wait::kIoWait) {
     const bool accepted = pile.pattern->driver == model::Pattern::Driver::kClients;
     if (!JoinSockets(a, objects, accepted, f)) JoinSockets(a, objects, !accepted, f);
@@ -144,7 +149,8 @@ std::optional<Finding> JudgedFinding(const Analysis& a, const Pile& pile) {
 
 void ReportPiles(const Analysis& a, const std::string& finding, std::vector<Finding>& out) {
   for (const Pile& pile : a.piles.piles) {
-    if (pile.pattern == nullptr || pile.pattern->finding != finding || pile.pattern->role != model::Pattern::Role::kPile)
+    if (pile.pattern == nullptr || pile.pattern->finding != finding ||
+        pile.pattern->role != model::Pattern::Role::kPile)
       continue;
     if (auto f = JudgedFinding(a, pile)) out.push_back(std::move(*f));
   }
@@ -153,7 +159,8 @@ void ReportPiles(const Analysis& a, const std::string& finding, std::vector<Find
 size_t AddOwners(const Analysis& a, const std::vector<OwnerSite>& owners, uint64_t objects, Finding& f) {
   size_t added = 0;
   const auto count = static_cast<double>(objects);
-  // A literal that matches the count is the object itself; then what the library allocated for it under the user's frames.
+  // A literal that matches the count is the object itself; then what the library allocated for it under the
+  // user's frames.
   std::vector<const OwnerSite*> order;
   for (const OwnerSite& site : owners)
     if (site.objects.value >= std::max(5.0, 0.1 * count) && (!site.literal || Agrees(site.objects, count)))
@@ -164,13 +171,16 @@ size_t AddOwners(const Analysis& a, const std::vector<OwnerSite>& owners, uint64
   });
   for (const OwnerSite* site : order) {
     if (added == 3) break;
-    // Sampled: the figure has two digits of truth at best, so the count of what it matches is named when they agree.
-    const std::string many = Agrees(site->objects, count) ? FormatCount(objects)
-                                                          : "about " + FormatCount(static_cast<uint64_t>(site->objects.value + 0.5));
-    f.where.insert(f.where.begin() + static_cast<ptrdiff_t>(added),
-                   a.At(added == 0 ? Role::kCulprit : Role::kAllocator, site->user,
-                        site->literal ? fmt::format("{} live {} were allocated here", many, site->owner->object)
-                                 : fmt::format("{} {}", many, site->owner->why)));
+    // Sampled: the figure has two digits of truth at best, so the count of what it matches is named when they
+    // agree.
+    const std::string many = Agrees(site->objects, count)
+                                 ? FormatCount(objects)
+                                 : "about " + FormatCount(static_cast<uint64_t>(site->objects.value + 0.5));
+    f.where.insert(
+        f.where.begin() + static_cast<ptrdiff_t>(added),
+        a.At(added == 0 ? Role::kCulprit : Role::kAllocator, site->user,
+             site->literal ? fmt::format("{} live {} were allocated here", many, site->owner->object)
+                           : fmt::format("{} {}", many, site->owner->why)));
     ++added;
   }
   return added;

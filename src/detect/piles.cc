@@ -22,7 +22,9 @@ struct GroupKey {
 };
 struct GroupHash {
   size_t operator()(const GroupKey& k) const {
-    return Mix(Mix(Hash128{5, 7}, (uint64_t{k.stack.value} << 32) | k.creator.value), static_cast<uint64_t>(k.wait)).low;
+    return Mix(Mix(Hash128{5, 7}, (uint64_t{k.stack.value} << 32) | k.creator.value),
+               static_cast<uint64_t>(k.wait))
+        .low;
   }
 };
 
@@ -51,10 +53,15 @@ class Groups {
   std::unordered_map<GroupKey, uint32_t, GroupHash> index_;
 };
 
-bool HasGoroutines(const model::Snapshot& s) { return s.dump.has_value() || s.goroutines.has_value(); }
-bool HasWholeDump(const model::Snapshot& s) { return s.dump.has_value() && !s.dump->truncated; }
+bool HasGoroutines(const model::Snapshot& s) {
+  return s.dump.has_value() || s.goroutines.has_value();
+}
+bool HasWholeDump(const model::Snapshot& s) {
+  return s.dump.has_value() && !s.dump->truncated;
+}
 
-// What the counted profile of the same moment knows better than the dump: its runtime frames tell `range ch` from `<-ch`.
+// What the counted profile of the same moment knows better than the dump: its runtime frames tell `range ch`
+// from `<-ch`.
 using Refined = std::unordered_map<uint32_t, Wait>;
 
 Refined Refine(const model::Snapshot& s) {
@@ -81,7 +88,8 @@ using Members = std::vector<std::pair<uint64_t, uint32_t>>;
 Members Collect(const model::GoroutineDump& dump, const Refined& refined, size_t snapshot, Groups& groups) {
   Members members;
   members.reserve(dump.goroutines.size());
-  for (const Goroutine& g : dump.goroutines) members.emplace_back(g.goid, groups.Add(KeyOf(g, refined), snapshot, 1));
+  for (const Goroutine& g : dump.goroutines)
+    members.emplace_back(g.goid, groups.Add(KeyOf(g, refined), snapshot, 1));
   std::ranges::sort(members);
   return members;
 }
@@ -99,7 +107,8 @@ FrameId Site(const Frames& frames, const GroupKey& key) {
 
 class Builder {
  public:
-  Builder(const Frames& frames, const Matcher& matcher, Piles& out) : frames_(frames), matcher_(matcher), out_(out) {}
+  Builder(const Frames& frames, const Matcher& matcher, Piles& out)
+      : frames_(frames), matcher_(matcher), out_(out) {}
 
   void Place(Group& group) {
     const auto [stack, creator, wait] = group.key;
@@ -124,14 +133,17 @@ class Builder {
       pile.creator = creator;
       pile.wait = wait;
     }
-    for (const Pattern* evidence : matcher_.MatchEvidence(stack, creator, wait)) AddEvidence(evidence, group.counts);
+    for (const Pattern* evidence : matcher_.MatchEvidence(stack, creator, wait))
+      AddEvidence(evidence, group.counts);
   }
 
  private:
   static void AddStack(Pile& pile, StackId stack, uint64_t count) {
     const auto known = std::ranges::find(pile.stacks, stack, &std::pair<StackId, uint64_t>::first);
-    if (known != pile.stacks.end()) known->second += count;
-    else pile.stacks.emplace_back(stack, count);
+    if (known != pile.stacks.end())
+      known->second += count;
+    else
+      pile.stacks.emplace_back(stack, count);
   }
 
   void AddEvidence(const Pattern* pattern, const std::vector<uint64_t>& counts) {
@@ -151,7 +163,8 @@ class Builder {
 };
 
 // Both lists sorted by goid; one walk over the two decides every goroutine's fate.
-void CountLives(const Members& first, const Members& last, const std::vector<Group>& groups, std::vector<Pile>& piles) {
+void CountLives(const Members& first, const Members& last, const std::vector<Group>& groups,
+                std::vector<Pile>& piles) {
   for (Pile& pile : piles) pile.lives = Lives{};
   size_t i = 0;
   size_t j = 0;
@@ -159,7 +172,8 @@ void CountLives(const Members& first, const Members& last, const std::vector<Gro
     if (j == last.size() || (i < first.size() && first[i].first < last[j].first)) {
       ++piles[groups[first[i++].second].pile].lives->died;
     } else if (i == first.size() || last[j].first < first[i].first) {
-      // Not seen before is born, whatever the goid: they are handed out in batches of 16 per P, so order is not exact.
+      // Not seen before is born, whatever the goid: they are handed out in batches of 16 per P, so order is
+      // not exact.
       ++piles[groups[last[j++].second].pile].lives->born;
     } else {
       const uint32_t before = groups[first[i++].second].pile;
@@ -175,8 +189,8 @@ void CountLives(const Members& first, const Members& last, const std::vector<Gro
 }
 
 // What only a goroutine-by-goroutine dump tells: ages, marks, goid range, labels.
-void Describe(const model::GoroutineDump& dump, const Refined& refined, Groups& groups, std::vector<Pile>& piles,
-              size_t snapshot) {
+void Describe(const model::GoroutineDump& dump, const Refined& refined, Groups& groups,
+              std::vector<Pile>& piles, size_t snapshot) {
   std::vector<std::map<int32_t, uint64_t>> minutes(piles.size());
   std::vector<std::map<StringId, uint64_t>> labels(piles.size());
   for (const Goroutine& g : dump.goroutines) {
@@ -192,7 +206,8 @@ void Describe(const model::GoroutineDump& dump, const Refined& refined, Groups& 
   for (size_t i = 0; i < piles.size(); ++i) {
     piles[i].minutes.assign(minutes[i].begin(), minutes[i].end());
     if (!labels[i].empty())
-      piles[i].labels = std::ranges::max_element(labels[i], {}, [](const auto& l) { return l.second; })->first;
+      piles[i].labels =
+          std::ranges::max_element(labels[i], {}, [](const auto& l) { return l.second; })->first;
   }
 }
 
@@ -231,7 +246,8 @@ Piles GatherPiles(const model::Series& series, const Frames& frames, const Match
     if (HasGoroutines(series.snapshots[i])) out.snapshots.push_back(i);
   if (out.snapshots.empty()) return out;
   out.dumps = std::ranges::all_of(out.snapshots, [&](size_t i) { return HasWholeDump(series.snapshots[i]); });
-  // Where only some snapshots are dumps, counts of all come from the counted form, so that equal things are compared.
+  // Where only some snapshots are dumps, counts of all come from the counted form, so that equal things are
+  // compared.
   const bool counted = !out.dumps && std::ranges::all_of(out.snapshots, [&](size_t i) {
     return series.snapshots[i].goroutines.has_value();
   });
@@ -244,8 +260,10 @@ Piles GatherPiles(const model::Series& series, const Frames& frames, const Match
     if (!counted && s.dump) {
       Members members = Collect(*s.dump, Refine(s), k, groups);
       out.totals.push_back(members.size());
-      if (k == 0) first = std::move(members);
-      else if (k + 1 == out.snapshots.size()) last = std::move(members);
+      if (k == 0)
+        first = std::move(members);
+      else if (k + 1 == out.snapshots.size())
+        last = std::move(members);
     } else {
       Collect(*s.goroutines, k, groups);
       out.totals.push_back(s.goroutines->total);
@@ -257,7 +275,8 @@ Piles GatherPiles(const model::Series& series, const Frames& frames, const Match
   for (const Group& group : groups.groups) out.groups += group.counts.back() != 0;
   if (out.dumps && out.snapshots.size() > 1) CountLives(first, last, groups.groups, out.piles);
   const model::Snapshot& newest = series.snapshots[out.snapshots.back()];
-  if (!counted && newest.dump) Describe(*newest.dump, Refine(newest), groups, out.piles, out.snapshots.size() - 1);
+  if (!counted && newest.dump)
+    Describe(*newest.dump, Refine(newest), groups, out.piles, out.snapshots.size() - 1);
   if (newest.leaked) MarkLeaked(*newest.leaked, groups, out.piles);
   for (Pile& pile : out.piles) {
     std::ranges::sort(pile.stacks, [](const auto& a, const auto& b) {

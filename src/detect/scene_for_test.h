@@ -14,10 +14,12 @@ namespace seep::detect {
 
 struct Scene {
   model::StackTable stacks;
-  model::Knowledge knowledge{.patterns = {}, .findings = {}, .owners = {}, .standard_packages = {"net", "net/http", "sync", "time"}};
+  model::Knowledge knowledge{
+      .patterns = {}, .findings = {}, .owners = {}, .standard_packages = {"net", "net/http", "sync", "time"}};
   model::Series series;
 
-  // Functions innermost first; the user's own stand in a file of their own, the library's in the module cache.
+  // Functions innermost first; the user's own stand in a file of their own, the library's in the module
+  // cache.
   model::FrameId Frame(std::string_view function, std::string_view file = "/srv/app/x.go") {
     return stacks.AddFrame(function, file, 7);
   }
@@ -36,7 +38,8 @@ struct Scene {
   static void Add(model::Snapshot& s, model::StackId stack, model::Wait wait, uint64_t first, uint64_t last) {
     if (!s.dump) s.dump.emplace();
     for (uint64_t id = first; id < last; ++id)
-      s.dump->goroutines.push_back({.goid = id, .parent = 0, .stack = stack, .creator = {}, .state = {}, .labels = {}, .wait = wait});
+      s.dump->goroutines.push_back(
+          {.goid = id, .parent = 0, .stack = stack, .creator = {}, .state = {}, .labels = {}, .wait = wait});
   }
 };
 

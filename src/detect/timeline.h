@@ -8,8 +8,8 @@
 namespace seep::detect {
 
 struct Timeline {
-  // Seconds since the first snapshot of the series; where the evidence has no times, the snapshots are taken to be evenly
-  // spaced and `timed` is false: nothing may then be said per second.
+  // Seconds since the first snapshot of the series; where the evidence has no times, the snapshots are taken
+  // to be evenly spaced and `timed` is false: nothing may then be said per second.
   std::vector<double> seconds;  // by snapshot index
   bool timed = true;
 

@@ -26,7 +26,8 @@ std::string MostCommonPeer(const NetworkView& view) {
   std::map<std::string, uint64_t> peers;
   for (const OwnSocket& s : view.sockets)
     if (s.socket.state == model::TcpState::kCloseWait)
-      ++peers[s.accepted ? fmt::format("clients of port {}", s.socket.local.port) : FormatEndpoint(s.socket.remote)];
+      ++peers[s.accepted ? fmt::format("clients of port {}", s.socket.local.port)
+                         : FormatEndpoint(s.socket.remote)];
   const std::pair<const std::string, uint64_t>* best = nullptr;
   for (const auto& p : peers)
     if (best == nullptr || p.second > best->second) best = &p;
@@ -37,7 +38,8 @@ void Run(const Analysis& a, Sink& sink) {
   const NetworkView& view = a.network.views.back();
   const auto now = Inodes(view);
   if (now.size() < kMany) return;
-  model::Finding f{.id = "close-wait", .verdict = model::Verdict::kFault, .confidence = model::Confidence::kStrong};
+  model::Finding f{
+      .id = "close-wait", .verdict = model::Verdict::kFault, .confidence = model::Confidence::kStrong};
   f.impact.sockets = now.size();
   size_t stayed = 0;
   const auto before = a.network.views.size() > 1 ? Inodes(a.network.views.front()) : std::set<uint64_t>{};
@@ -49,14 +51,18 @@ void Run(const Analysis& a, Sink& sink) {
       f.verdict = model::Verdict::kLeak;
       f.shape = model::Shape::kUnbounded;
     }
-    f.evidence.push_back({"growth", fmt::format("{} then, {} now; {} are the same sockets", FormatCount(before.size()),
-                                                FormatCount(now.size()), FormatCount(stayed)),
+    f.evidence.push_back({"growth",
+                          fmt::format("{} then, {} now; {} are the same sockets", FormatCount(before.size()),
+                                      FormatCount(now.size()), FormatCount(stayed)),
                           "/proc/PID/net/tcp", -1});
-    const double seconds = a.timeline.timed ? a.timeline.Between(a.network.views.front().snapshot, view.snapshot) : 0;
+    const double seconds =
+        a.timeline.timed ? a.timeline.Between(a.network.views.front().snapshot, view.snapshot) : 0;
     if (seconds > 0)
-      f.impact.per_hour["sockets"] = (static_cast<double>(now.size()) - static_cast<double>(before.size())) / seconds * 3600;
+      f.impact.per_hour["sockets"] =
+          (static_cast<double>(now.size()) - static_cast<double>(before.size())) / seconds * 3600;
   }
-  f.size = fmt::format("{} sockets in CLOSE_WAIT, most from {}.", FormatCount(now.size()), MostCommonPeer(view));
+  f.size =
+      fmt::format("{} sockets in CLOSE_WAIT, most from {}.", FormatCount(now.size()), MostCommonPeer(view));
   model::Curve curve{"CLOSE_WAIT", "sockets", {}};
   for (const NetworkView& v : a.network.views)
     curve.points.emplace_back(a.timeline.seconds[v.snapshot], static_cast<double>(Inodes(v).size()));

@@ -1,8 +1,8 @@
 // Reads on connections this process dialled, without a deadline: a silent peer holds the goroutine for ever.
 //
-// Fires when, over at least twenty seconds, not one of the readers came back while others joined them, and the kernel shows as
-// many dialled connections. Connections that clients opened make a `watch` at most: more clients look the same.
-// Quiet while reads come and go, and for a level.
+// Fires when, over at least twenty seconds, not one of the readers came back while others joined them, and
+// the kernel shows as many dialled connections. Connections that clients opened make a `watch` at most: more
+// clients look the same. Quiet while reads come and go, and for a level.
 #include "detect/detector.h"
 #include "detect/pile_finding.h"
 
@@ -26,8 +26,10 @@ void Run(const Analysis& a, Sink& sink) {
       if (auto f = JudgedFinding(a, pile)) sink.Report(std::move(*f));
       continue;
     }
-    const Judgement leak{.verdict = model::Verdict::kLeak, .confidence = model::Confidence::kStrong,
-                         .shape = model::Shape::kUnbounded, .why = DescribeLives(pile, growth, "goroutines")};
+    const Judgement leak{.verdict = model::Verdict::kLeak,
+                         .confidence = model::Confidence::kStrong,
+                         .shape = model::Shape::kUnbounded,
+                         .why = DescribeLives(pile, growth, "goroutines")};
     model::Finding f = PileFinding(a, "conn-read-no-deadline", pile, growth, leak);
     JoinSockets(a, pile.newest(), false, f);
     sink.Report(std::move(f));

@@ -1,8 +1,8 @@
 // Memory that Go keeps without using it: idle spans not yet given back to the system.
 //
-// Fires when most of the RSS is idle Go heap, in every snapshot. A cost with a limit: the scavenger returns it over minutes
-// unless GOGC, a memory limit or constant churn keep it.
-// Quiet below 128 MiB or half of RSS, and while it shrinks.
+// Fires when most of the RSS is idle Go heap, in every snapshot. A cost with a limit: the scavenger returns
+// it over minutes unless GOGC, a memory limit or constant churn keep it. Quiet below 128 MiB or half of RSS,
+// and while it shrinks.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -25,14 +25,16 @@ void Run(const Analysis& a, Sink& sink) {
   });
   const MemoryView& now = *views.back();
   if (!always || *now.go_heap_idle < 0.95 * *views.front()->go_heap_idle) return;
-  model::Finding f{.id = "go-heap-not-returned", .verdict = model::Verdict::kBounded,
-                   .confidence = model::Confidence::kStrong, .shape = model::Shape::kPlateau};
+  model::Finding f{.id = "go-heap-not-returned",
+                   .verdict = model::Verdict::kBounded,
+                   .confidence = model::Confidence::kStrong,
+                   .shape = model::Shape::kPlateau};
   f.bound = model::Bound{"the heap's own peak", 0};
   f.impact.rss_bytes = static_cast<uint64_t>(*now.go_heap_idle);
   f.size = fmt::format("{} of {} RSS are idle Go heap; live heap is {}.", FormatBytes(*now.go_heap_idle),
                        FormatBytes(*now.rss), FormatBytes(now.go_heap_live.value_or(0)));
-  f.evidence.push_back({"memstats", "HeapIdle - HeapReleased " + FormatBytes(*now.go_heap_idle), "heap?debug=1",
-                        static_cast<int>(now.snapshot)});
+  f.evidence.push_back({"memstats", "HeapIdle - HeapReleased " + FormatBytes(*now.go_heap_idle),
+                        "heap?debug=1", static_cast<int>(now.snapshot)});
   sink.Report(std::move(f));
 }
 

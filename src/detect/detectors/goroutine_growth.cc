@@ -1,7 +1,9 @@
-// Every pile the catalogue knows and no detector of its own speaks for; and, as `goroutine-growth`, piles that fit nothing.
+// Every pile the catalogue knows and no detector of its own speaks for; and, as `goroutine-growth`, piles
+// that fit nothing.
 //
-// Fires on what detect/judge.cc decides from births, deaths and counts. Quiet for housekeeping, companions, constant pools,
-// piles that turn over, and piles whose finding id has its own detector: adding one takes its patterns over.
+// Fires on what detect/judge.cc decides from births, deaths and counts. Quiet for housekeeping, companions,
+// constant pools, piles that turn over, and piles whose finding id has its own detector: adding one takes its
+// patterns over.
 #include <algorithm>
 
 #include "detect/detector.h"
@@ -31,7 +33,8 @@ void Run(const Analysis& a, Sink& sink) {
     }
     const Growth growth = MeasureGrowth(pile, a.piles, a.timeline);
     const auto judgement = JudgePile(a, pile, growth);
-    // Nothing is known of such a pile: without a line of somebody's code to point at there is nothing to say either.
+    // Nothing is known of such a pile: without a line of somebody's code to point at there is nothing to say
+    // either.
     if (!judgement || (!pile.site && judgement->verdict != model::Verdict::kLeak)) continue;
     sink.Report(PileFinding(a, "goroutine-growth", pile, growth, *judgement));
   }

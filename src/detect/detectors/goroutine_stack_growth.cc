@@ -1,7 +1,7 @@
 // Goroutine stacks that grow without more goroutines: deep recursion, large arrays on stacks.
 //
-// Fires when StackInuse grows steadily by more than the goroutines' own growth explains (8 KiB each at least).
-// Quiet when goroutines grow along: their own finding says it.
+// Fires when StackInuse grows steadily by more than the goroutines' own growth explains (8 KiB each at
+// least). Quiet when goroutines grow along: their own finding says it.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -25,14 +25,17 @@ void Run(const Analysis& a, Sink& sink) {
   if (stacks.size() < 2 || stacks.back() < 32 * kMiB) return;
   const double net = stacks.back() - stacks.front();
   if (net < 0.2 * stacks.back() || TrendOf(t, stacks, 2 * kMiB) != Trend::kGrowing) return;
-  const double more = a.piles.totals.size() > 1
-                          ? static_cast<double>(a.piles.totals.back()) - static_cast<double>(a.piles.totals.front()) : 0;
+  const double more = a.piles.totals.size() > 1 ? static_cast<double>(a.piles.totals.back()) -
+                                                      static_cast<double>(a.piles.totals.front())
+                                                : 0;
   // A level of goroutines whose stacks double is what is meant; new goroutines bring stacks of their own.
   const double each = a.piles.totals.empty() || a.piles.totals.back() == 0
-                          ? 8192 : std::max(8192.0, stacks.back() / static_cast<double>(a.piles.totals.back()));
+                          ? 8192
+                          : std::max(8192.0, stacks.back() / static_cast<double>(a.piles.totals.back()));
   if (more * each > 0.5 * net) return;
   const bool steady = stacks.size() >= 4;
-  model::Finding f{.id = "goroutine-stack-growth", .verdict = steady ? model::Verdict::kLeak : model::Verdict::kWatch,
+  model::Finding f{.id = "goroutine-stack-growth",
+                   .verdict = steady ? model::Verdict::kLeak : model::Verdict::kWatch,
                    .confidence = steady ? model::Confidence::kStrong : model::Confidence::kLikely};
   f.impact.rss_bytes = static_cast<uint64_t>(stacks.back());
   f.size = fmt::format("Goroutine stacks {} became {} with {:+.0f} goroutines.", FormatBytes(stacks.front()),

@@ -1,8 +1,9 @@
 // Work started faster than it is done: a goroutine per row, message or tick, without a limit.
 //
-// Fires on one go statement whose goroutines do finish, but more slowly than new ones come: the number keeps climbing. Two
-// snapshots cannot tell it from a burst and make a `watch`; four that climb without a step back a `leak`.
-// Quiet for a level, for a burst that drains, and for goroutines that never finish at all: what blocks them is another fault.
+// Fires on one go statement whose goroutines do finish, but more slowly than new ones come: the number keeps
+// climbing. Two snapshots cannot tell it from a burst and make a `watch`; four that climb without a step back
+// a `leak`. Quiet for a level, for a burst that drains, and for goroutines that never finish at all: what
+// blocks them is another fault.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -43,10 +44,13 @@ void Run(const Analysis& a, Sink& sink) {
   for (auto& [creator, pile] : ByGoStatement(a)) {
     const Lives& l = *pile.lives;
     const Growth growth = MeasureGrowth(pile, a.piles, a.timeline);
-    const bool works = l.died >= 5 || pile.wait == model::Wait::kRunnable || pile.wait == model::Wait::kRunning;
+    const bool works =
+        l.died >= 5 || pile.wait == model::Wait::kRunnable || pile.wait == model::Wait::kRunning;
     if (growth.trend != Trend::kGrowing || !works || l.born < 20) continue;
-    // Deaths seen are only of those there at first; in a long window many were born and finished unseen, so net decides too.
-    if (l.died > 2 * l.born / 3 || growth.net < std::max(20.0, 0.2 * static_cast<double>(pile.first()))) continue;
+    // Deaths seen are only of those there at first; in a long window many were born and finished unseen, so
+    // net decides too.
+    if (l.died > 2 * l.born / 3 || growth.net < std::max(20.0, 0.2 * static_cast<double>(pile.first())))
+      continue;
     const bool steady = pile.counts.size() >= kTrendPoints;
     Judgement j{.verdict = steady ? model::Verdict::kLeak : model::Verdict::kWatch,
                 .confidence = steady ? model::Confidence::kStrong : model::Confidence::kLikely,
@@ -62,11 +66,13 @@ void Run(const Analysis& a, Sink& sink) {
     f.where.clear();
     f.where.push_back(a.At(model::Role::kCulprit, creator, "this go statement starts them, without a limit"));
     if (pile.site && pile.site != creator)
-      f.where.push_back(a.At(model::Role::kBlocked, pile.site, fmt::format("most stand here, in {}", model::WaitName(pile.wait))));
+      f.where.push_back(a.At(model::Role::kBlocked, pile.site,
+                             fmt::format("most stand here, in {}", model::WaitName(pile.wait))));
     f.impact.goroutines = pile.newest();
     if (growth.seconds > 0) {
-      f.size = fmt::format("{} started and {} finished in {}: {} alive, {:+.0f}.", FormatCount(l.born), FormatCount(l.died),
-                           FormatDuration(FromSeconds(growth.seconds)), FormatCount(pile.newest()), growth.net);
+      f.size = fmt::format("{} started and {} finished in {}: {} alive, {:+.0f}.", FormatCount(l.born),
+                           FormatCount(l.died), FormatDuration(FromSeconds(growth.seconds)),
+                           FormatCount(pile.newest()), growth.net);
     }
     sink.Report(std::move(f));
   }
@@ -75,6 +81,7 @@ void Run(const Analysis& a, Sink& sink) {
 }  // namespace
 
 extern const Detector detector_goroutine_unbounded_spawn;
-constinit const Detector detector_goroutine_unbounded_spawn = {"goroutine-unbounded-spawn", Need::kGoroutines, &Run};
+constinit const Detector detector_goroutine_unbounded_spawn = {"goroutine-unbounded-spawn", Need::kGoroutines,
+                                                               &Run};
 
 }  // namespace seep::detect

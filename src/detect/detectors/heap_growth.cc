@@ -1,8 +1,9 @@
 // Live heap that grows at one line of the user's code.
 //
-// Fires on lines whose live bytes grow beyond three standard errors of the sampling, steadily in every part of the window. Two
-// profiles cannot tell a leak from a cache that fills: they make a `watch`; four and more that do not slow down a `leak`.
-// Quiet for what other findings explain (stacks below net/http's client and the like have owners), for noise, for sawtooth.
+// Fires on lines whose live bytes grow beyond three standard errors of the sampling, steadily in every part
+// of the window. Two profiles cannot tell a leak from a cache that fills: they make a `watch`; four and more
+// that do not slow down a `leak`. Quiet for what other findings explain (stacks below net/http's client and
+// the like have owners), for noise, for sawtooth.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -38,7 +39,8 @@ bool HasAnOwner(const Analysis& a, const HeapSite& site) {
   static const std::vector<std::string> kProfiling = {"net/http/pprof.*", "runtime/pprof.*"};
   if (a.matcher.AnyFrame(site.stack, kProfiling)) return true;
   return std::ranges::any_of(a.knowledge.owners, [&](const model::Owner& o) {
-    return o.finding != "heap-growth" && o.finding != "heap-retained" && a.matcher.AnyFrame(site.stack, o.functions);
+    return o.finding != "heap-growth" && o.finding != "heap-retained" &&
+           a.matcher.AnyFrame(site.stack, o.functions);
   });
 }
 
@@ -75,20 +77,24 @@ void Run(const Analysis& a, Sink& sink) {
     f.verdict = steady ? model::Verdict::kLeak : model::Verdict::kWatch;
     f.confidence = steady ? model::Confidence::kStrong : model::Confidence::kLikely;
     f.shape = steady ? model::Shape::kUnbounded : model::Shape::kUnknown;
-    if (!steady) f.lift = "more profiles over a longer time (--samples 5): a cache that fills slows down, a leak does not";
+    if (!steady)
+      f.lift =
+          "more profiles over a longer time (--samples 5): a cache that fills slows down, a leak does not";
     f.impact.heap_bytes = static_cast<uint64_t>(g.site->bytes.back().value);
     const double seconds = a.HeapWindow();
     const std::string window = seconds > 0 ? " in " + FormatDuration(FromSeconds(seconds)) : "";
     if (seconds > 0) {
       f.impact.per_hour["heap_bytes"] = g.net / seconds * 3600;
       if (a.account.limit)
-        f.impact.limit_in_seconds = std::max(0.0, (*a.account.limit - a.heaps.totals.back()) / (g.net / seconds));
+        f.impact.limit_in_seconds =
+            std::max(0.0, (*a.account.limit - a.heaps.totals.back()) / (g.net / seconds));
     }
     f.where.push_back(a.At(model::Role::kCulprit, g.site->user,
-                           fmt::format("{} live bytes were allocated under this line", FormatBytes(g.site->bytes.back().value))));
-    f.size = fmt::format("{} became {}{}, {:+.0f} % of the live heap; sampling error {}.", FormatBytes(g.site->bytes.front().value),
-                         FormatBytes(g.site->bytes.back().value), window,
-                         100 * g.net / std::max(1.0, a.heaps.totals.back()), FormatBytes(g.error));
+                           fmt::format("{} live bytes were allocated under this line",
+                                       FormatBytes(g.site->bytes.back().value))));
+    f.size = fmt::format("{} became {}{}, {:+.0f} % of the live heap; sampling error {}.",
+                         FormatBytes(g.site->bytes.front().value), FormatBytes(g.site->bytes.back().value),
+                         window, 100 * g.net / std::max(1.0, a.heaps.totals.back()), FormatBytes(g.error));
     f.evidence.push_back({"heap", f.size, HeapSource(a, a.heaps.snapshots.back()), -1});
     model::Curve curve{"live bytes", "bytes", {}};
     for (size_t i = 0; i < t.size(); ++i) curve.points.emplace_back(t[i], g.site->bytes[i].value);

@@ -1,8 +1,8 @@
 // Response bodies that nobody closes.
 //
-// Fires when readLoops wait for a body to be finished (readLoop itself on top, in select) and far fewer goroutines are reading
-// a body, and such connections come without ever leaving.
-// Quiet for downloads and streams in flight: each has a goroutine inside Body.Read. Quiet while the number is held.
+// Fires when readLoops wait for a body to be finished (readLoop itself on top, in select) and far fewer
+// goroutines are reading a body, and such connections come without ever leaving. Quiet for downloads and
+// streams in flight: each has a goroutine inside Body.Read. Quiet while the number is held.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -31,7 +31,8 @@ void Run(const Analysis& a, Sink& sink) {
   if (piles.empty()) return;
   const auto forgotten = Forgotten(c);
   const uint64_t now = forgotten.back();
-  // Between the header's arrival and the first Read a body is nobody's for a moment: that is as many as calls are made at once.
+  // Between the header's arrival and the first Read a body is nobody's for a moment: that is as many as calls
+  // are made at once.
   if (now < kMany || now <= 2 * c.readers.back()) return;
   const Pile& pile = *std::ranges::max(piles, {}, &Pile::newest);
   const Growth growth = MeasureGrowth(pile, a.piles, a.timeline);
@@ -53,7 +54,9 @@ void Run(const Analysis& a, Sink& sink) {
   }
   f.excludes = fmt::format("Slow downloads: {} read a body right now, {} bodies wait for a reader.",
                            Plural(c.readers.back(), "goroutine"), FormatCount(now));
-  if (f.where.empty()) f.lift = "a heap profile with more samples of it, or the source: which call has a path without Body.Close?";
+  if (f.where.empty())
+    f.lift =
+        "a heap profile with more samples of it, or the source: which call has a path without Body.Close?";
   sink.Report(std::move(f));
 }
 

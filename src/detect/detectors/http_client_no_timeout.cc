@@ -1,7 +1,8 @@
 // HTTP calls that wait for ever, because neither the client nor the request's context has a limit.
 //
 // Fires on callers in roundTrip or getConn, or on the transport's dials, that come and never get through.
-// Quiet for slow calls that finish, and for connections without a caller (http-client-per-call, http-body-not-closed).
+// Quiet for slow calls that finish, and for connections without a caller (http-client-per-call,
+// http-body-not-closed).
 #include <algorithm>
 
 #include "detect/connections.h"
@@ -28,6 +29,7 @@ void Run(const Analysis& a, Sink& sink) {
 }  // namespace
 
 extern const Detector detector_http_client_no_timeout;
-constinit const Detector detector_http_client_no_timeout = {"http-client-no-timeout", Need::kGoroutines, &Run};
+constinit const Detector detector_http_client_no_timeout = {"http-client-no-timeout", Need::kGoroutines,
+                                                            &Run};
 
 }  // namespace seep::detect

@@ -1,7 +1,7 @@
 // Locks taken in opposite orders: two goroutines wait for each other for ever.
 //
-// Fires when waiters wait crosswise, each for a lock in the object the other works on, by the addresses in a dump.
-// Quiet without argument words, and for plain piles behind one lock.
+// Fires when waiters wait crosswise, each for a lock in the object the other works on, by the addresses in a
+// dump. Quiet without argument words, and for plain piles behind one lock.
 #include <fmt/format.h>
 
 #include "base/text.h"
@@ -33,7 +33,8 @@ void Run(const Analysis& a, Sink& sink) {
   f.cause.clear();
   f.excludes.clear();
   f.fix.clear();
-  f.size = fmt::format("{} of {} waiters wait for each other, two and two.", FormatCount(locks.crossed), FormatCount(locks.waiters));
+  f.size = fmt::format("{} of {} waiters wait for each other, two and two.", FormatCount(locks.crossed),
+                       FormatCount(locks.waiters));
   sink.Report(std::move(f));
 }
 

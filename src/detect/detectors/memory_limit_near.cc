@@ -1,7 +1,7 @@
 // The process stands at its memory limit.
 //
-// Fires when RSS (or the cgroup's working set) passes 90 % of the nearest limit: cgroup memory.max, memory.high, GOMEMLIMIT.
-// Quiet below, and where no limit is known.
+// Fires when RSS (or the cgroup's working set) passes 90 % of the nearest limit: cgroup memory.max,
+// memory.high, GOMEMLIMIT. Quiet below, and where no limit is known.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -19,10 +19,12 @@ void Run(const Analysis& a, Sink& sink) {
   const bool go_limit = a.account.limit_name == "GOMEMLIMIT";
   const auto used = go_limit ? now.go_mapped : now.rss;
   if (!used || *used < 0.9 * *a.account.limit) return;
-  model::Finding f{.id = "memory-limit-near", .verdict = model::Verdict::kFault, .confidence = model::Confidence::kProved};
+  model::Finding f{
+      .id = "memory-limit-near", .verdict = model::Verdict::kFault, .confidence = model::Confidence::kProved};
   f.impact.rss_bytes = static_cast<uint64_t>(*used);
   f.bound = model::Bound{a.account.limit_name, 0};
-  f.size = fmt::format("{} of {} ({}) are in use.", FormatBytes(*used), FormatBytes(*a.account.limit), a.account.limit_name);
+  f.size = fmt::format("{} of {} ({}) are in use.", FormatBytes(*used), FormatBytes(*a.account.limit),
+                       a.account.limit_name);
   f.evidence.push_back({"rss", f.size, "/proc/PID/status", static_cast<int>(now.snapshot)});
   sink.Report(std::move(f));
 }

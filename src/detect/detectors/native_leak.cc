@@ -1,7 +1,7 @@
 // Memory that grows outside Go: cgo, C libraries, mmap by hand.
 //
-// Fires when the resident anonymous memory grows and what Go owns (Sys - HeapReleased) does not, thread stacks and Go heap
-// excluded. With smaps, growth of the C heap's own mappings agrees and makes it strong.
+// Fires when the resident anonymous memory grows and what Go owns (Sys - HeapReleased) does not, thread
+// stacks and Go heap excluded. With smaps, growth of the C heap's own mappings agrees and makes it strong.
 // Quiet when Go's share explains the growth, when threads grow (thread-leak), and for page cache (RssFile).
 // Which C call it is, and from which Go line, needs the native sampler.
 #include <fmt/format.h>
@@ -38,9 +38,10 @@ void AddCurves(const Analysis& a, Finding& f) {
 
 void AddPlaces(const MemoryView& now, Finding& f) {
   if (now.malloc_arenas && now.other_anon)
-    f.evidence.push_back({"smaps", fmt::format("C heap (malloc arenas) {}, other anonymous mappings {}, Go arenas {}",
-                                               FormatBytes(*now.malloc_arenas), FormatBytes(*now.other_anon),
-                                               FormatBytes(now.go_arenas.value_or(0))),
+    f.evidence.push_back({"smaps",
+                          fmt::format("C heap (malloc arenas) {}, other anonymous mappings {}, Go arenas {}",
+                                      FormatBytes(*now.malloc_arenas), FormatBytes(*now.other_anon),
+                                      FormatBytes(now.go_arenas.value_or(0))),
                           "/proc/PID/smaps", static_cast<int>(now.snapshot)});
 }
 
@@ -54,8 +55,9 @@ void Run(const Analysis& a, Sink& sink) {
   const double native = Change(first.native, last.native);
   const double rss = Change(first.rss_anon, last.rss_anon);
   const double go = Change(first.go_mapped, last.go_mapped);
-  // Go maps ahead of use: pages it has mapped and now touches for the first time look native. So the growth must exceed what
-  // was mapped and untouched at first, which is at most Go's mapped size less what was resident.
+  // Go maps ahead of use: pages it has mapped and now touches for the first time look native. So the growth
+  // must exceed what was mapped and untouched at first, which is at most Go's mapped size less what was
+  // resident.
   const double untouched = std::max(0.0, first.go_mapped.value_or(0) - first.rss_anon.value_or(0));
   if (native < std::max(2 * kMiB, 0.03 * *last.rss) + untouched || native < 0.6 * rss) return;
   const double arenas = Change(first.malloc_arenas, last.malloc_arenas);
@@ -85,16 +87,23 @@ void Run(const Analysis& a, Sink& sink) {
   const std::string window = seconds > 0 ? " in " + FormatDuration(FromSeconds(seconds)) : "";
   if (seconds > 0) {
     f.impact.per_hour["rss_bytes"] = native / seconds * 3600;
-    if (a.account.limit && native > 0) f.impact.limit_in_seconds = std::max(0.0, (*a.account.limit - *last.rss) / (native / seconds));
+    if (a.account.limit && native > 0)
+      f.impact.limit_in_seconds = std::max(0.0, (*a.account.limit - *last.rss) / (native / seconds));
   }
-  f.size = fmt::format("RSS {} of which at least {} is not Go's; it grew by {}{} while Go's share changed by {}.",
-                       FormatBytes(*last.rss), FormatBytes(*last.native), FormatBytes(native), window, FormatBytes(go));
-  f.excludes = fmt::format("Idle Go heap: {} kept unused. Threads: {:+.0f}. File pages: {}. VIRT says nothing here.",
-                           FormatBytes(last.go_heap_idle.value_or(0)), threads, FormatBytes(last.rss_file.value_or(0)));
-  f.evidence.push_back({"rss", fmt::format("RssAnon {} -> {}", FormatBytes(first.rss_anon.value_or(0)),
-                                           FormatBytes(last.rss_anon.value_or(0))), "/proc/PID/status", -1});
-  f.evidence.push_back({"memstats", fmt::format("Sys - HeapReleased {} -> {}", FormatBytes(first.go_mapped.value_or(0)),
-                                                FormatBytes(last.go_mapped.value_or(0))), "heap?debug=1", -1});
+  f.size = fmt::format(
+      "RSS {} of which at least {} is not Go's; it grew by {}{} while Go's share changed by {}.",
+      FormatBytes(*last.rss), FormatBytes(*last.native), FormatBytes(native), window, FormatBytes(go));
+  f.excludes = fmt::format(
+      "Idle Go heap: {} kept unused. Threads: {:+.0f}. File pages: {}. VIRT says nothing here.",
+      FormatBytes(last.go_heap_idle.value_or(0)), threads, FormatBytes(last.rss_file.value_or(0)));
+  f.evidence.push_back({"rss",
+                        fmt::format("RssAnon {} -> {}", FormatBytes(first.rss_anon.value_or(0)),
+                                    FormatBytes(last.rss_anon.value_or(0))),
+                        "/proc/PID/status", -1});
+  f.evidence.push_back({"memstats",
+                        fmt::format("Sys - HeapReleased {} -> {}", FormatBytes(first.go_mapped.value_or(0)),
+                                    FormatBytes(last.go_mapped.value_or(0))),
+                        "heap?debug=1", -1});
   AddPlaces(last, f);
   if (!smaps_agree) f.lift = "/proc/PID/smaps at both moments: it shows which mappings grew";
   AddCurves(a, f);

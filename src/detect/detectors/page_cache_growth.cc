@@ -1,8 +1,8 @@
 // The container's memory figure grows and the process does not: page cache.
 //
-// Fires when the cgroup's memory.current grows by file pages while RSS stays. No leak: the kernel takes them back under
-// pressure; what alarms should look at is the working set (current - inactive_file).
-// Quiet when RSS explains the growth.
+// Fires when the cgroup's memory.current grows by file pages while RSS stays. No leak: the kernel takes them
+// back under pressure; what alarms should look at is the working set (current - inactive_file). Quiet when
+// RSS explains the growth.
 #include <fmt/format.h>
 
 #include "base/text.h"
@@ -28,22 +28,26 @@ void Run(const Analysis& a, Sink& sink) {
   const model::Snapshot* first = nullptr;
   const model::Snapshot* last = nullptr;
   for (const model::Snapshot& s : a.series.snapshots) {
-    if (!s.cgroup || !s.cgroup->memory_current || !FilePages(*s.cgroup) || !s.status || !s.status->vm_rss) continue;
+    if (!s.cgroup || !s.cgroup->memory_current || !FilePages(*s.cgroup) || !s.status || !s.status->vm_rss)
+      continue;
     if (first == nullptr) first = &s;
     last = &s;
   }
   if (first == nullptr || first == last) return;
-  const double current = static_cast<double>(*last->cgroup->memory_current) - static_cast<double>(*first->cgroup->memory_current);
+  const double current = static_cast<double>(*last->cgroup->memory_current) -
+                         static_cast<double>(*first->cgroup->memory_current);
   const double file = *FilePages(*last->cgroup) - *FilePages(*first->cgroup);
   const double rss = static_cast<double>(*last->status->vm_rss) - static_cast<double>(*first->status->vm_rss);
   // The cgroup may hold other processes; only a large share of what this one uses is worth a word.
   const double large = std::max(64 * kMiB, 0.25 * static_cast<double>(*last->status->vm_rss));
   if (current < large || file < 0.7 * current || rss > 0.2 * current) return;
-  model::Finding f{.id = "page-cache-growth", .verdict = model::Verdict::kBounded,
-                   .confidence = model::Confidence::kStrong, .shape = model::Shape::kBounded};
+  model::Finding f{.id = "page-cache-growth",
+                   .verdict = model::Verdict::kBounded,
+                   .confidence = model::Confidence::kStrong,
+                   .shape = model::Shape::kBounded};
   f.bound = model::Bound{"the cgroup's memory limit, then reclaim", 0};
-  f.size = fmt::format("memory.current grew by {}, {} of it file pages; RSS changed by {}.", FormatBytes(current),
-                       FormatBytes(file), FormatBytes(rss));
+  f.size = fmt::format("memory.current grew by {}, {} of it file pages; RSS changed by {}.",
+                       FormatBytes(current), FormatBytes(file), FormatBytes(rss));
   f.evidence.push_back({"cgroup", f.size, "memory.stat", -1});
   sink.Report(std::move(f));
 }

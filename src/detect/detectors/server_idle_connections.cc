@@ -1,8 +1,8 @@
 // Idle keep-alive connections that a server never ends.
 //
-// Fires as a fault where a dump shows many that have been idle for ten minutes and more: then there is no IdleTimeout, or it is
-// longer. Growth alone may be more clients and makes a `watch` at most.
-// Quiet for a level of younger connections.
+// Fires as a fault where a dump shows many that have been idle for ten minutes and more: then there is no
+// IdleTimeout, or it is longer. Growth alone may be more clients and makes a `watch` at most. Quiet for a
+// level of younger connections.
 #include <fmt/format.h>
 
 #include "base/text.h"
@@ -28,9 +28,11 @@ void Run(const Analysis& a, Sink& sink) {
       continue;
     }
     Judgement idle{.verdict = model::Verdict::kFault, .confidence = model::Confidence::kStrong};
-    idle.why = fmt::format("{} of {} have been idle for {} minutes or more, the oldest for {} minutes.", FormatCount(aged),
-                           FormatCount(pile.newest()), kIdleMinutes, pile.minutes.back().first);
-    model::Finding f = PileFinding(a, "server-idle-connections", pile, MeasureGrowth(pile, a.piles, a.timeline), idle);
+    idle.why =
+        fmt::format("{} of {} have been idle for {} minutes or more, the oldest for {} minutes.",
+                    FormatCount(aged), FormatCount(pile.newest()), kIdleMinutes, pile.minutes.back().first);
+    model::Finding f =
+        PileFinding(a, "server-idle-connections", pile, MeasureGrowth(pile, a.piles, a.timeline), idle);
     f.size = idle.why;
     JoinSockets(a, pile.newest(), true, f);
     sink.Report(std::move(f));
@@ -40,6 +42,7 @@ void Run(const Analysis& a, Sink& sink) {
 }  // namespace
 
 extern const Detector detector_server_idle_connections;
-constinit const Detector detector_server_idle_connections = {"server-idle-connections", Need::kGoroutines, &Run};
+constinit const Detector detector_server_idle_connections = {"server-idle-connections", Need::kGoroutines,
+                                                             &Run};
 
 }  // namespace seep::detect

@@ -1,9 +1,9 @@
 // Rows that nobody closes, and the connections they keep.
 //
-// Fires on Rows.awaitDone goroutines (queries with a context that can be cancelled) that nobody leaves; and, for queries without
-// a context, which have no goroutine, when driver connections grow, nobody waits for an answer on them, and as many live query
-// results as connections hang at one line of the heap profile.
-// Quiet for pools at their level, and for transactions: those have an id of their own.
+// Fires on Rows.awaitDone goroutines (queries with a context that can be cancelled) that nobody leaves; and,
+// for queries without a context, which have no goroutine, when driver connections grow, nobody waits for an
+// answer on them, and as many live query results as connections hang at one line of the heap profile. Quiet
+// for pools at their level, and for transactions: those have an id of their own.
 #include <fmt/format.h>
 
 #include "base/text.h"
@@ -23,11 +23,15 @@ void FromConnections(const Analysis& a, std::vector<model::Finding>& out) {
   const Pile* watchers = Watchers(a);
   if (watchers == nullptr || watchers->newest() < 20) return;
   const Growth growth = MeasureGrowth(*watchers, a.piles, a.timeline);
-  if (growth.trend != Trend::kGrowing || (watchers->lives && !(growth.nobody_leaves && growth.somebody_comes))) return;
+  if (growth.trend != Trend::kGrowing ||
+      (watchers->lives && !(growth.nobody_leaves && growth.somebody_comes)))
+    return;
   const auto pools = a.piles.Counts("sql-opener");
-  if (!pools.empty() && pools.back() * 4 > watchers->newest()) return;  // a pool per call: sql-open-per-call says so
+  if (!pools.empty() && pools.back() * 4 > watchers->newest())
+    return;  // a pool per call: sql-open-per-call says so
   auto owners = FindOwners(a.heaps, "sql-rows-not-closed", a.knowledge, a.frames, a.matcher, a.HeapWindow());
-  Judgement judgement{.verdict = model::Verdict::kLeak, .confidence = model::Confidence::kLikely,
+  Judgement judgement{.verdict = model::Verdict::kLeak,
+                      .confidence = model::Confidence::kLikely,
                       .shape = model::Shape::kUnbounded};
   judgement.why = DescribeLives(*watchers, growth, "database connections");
   model::Finding f = PileFinding(a, "sql-rows-not-closed", *watchers, growth, judgement);

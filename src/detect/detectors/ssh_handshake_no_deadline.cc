@@ -1,8 +1,9 @@
-// SSH handshakes that wait for ever: ssh.ClientConfig.Timeout covers the TCP dial, not the version exchange after it.
+// SSH handshakes that wait for ever: ssh.ClientConfig.Timeout covers the TCP dial, not the version exchange
+// after it.
 //
-// Fires on goroutines in the handshake's reads that nobody leaves, joined to their sockets. In one snapshot too: a handshake
-// takes a second, so minutes of waiting printed beside it are proof enough.
-// Quiet while handshakes come and go.
+// Fires on goroutines in the handshake's reads that nobody leaves, joined to their sockets. In one snapshot
+// too: a handshake takes a second, so minutes of waiting printed beside it are proof enough. Quiet while
+// handshakes come and go.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -26,10 +27,11 @@ uint64_t Aged(const Pile& pile) {
 
 void AddAge(const Pile& pile, model::Finding& f, uint64_t aged) {
   if (aged == 0) return;
-  f.evidence.push_back({"ages", fmt::format("{} have waited {} minutes or more, the oldest at least {} minutes",
-                                            FormatCount(aged), kStuckMinutes, FormatCount(static_cast<uint64_t>(
-                                                                                  pile.minutes.back().first))),
-                        "", -1});
+  f.evidence.push_back(
+      {"ages",
+       fmt::format("{} have waited {} minutes or more, the oldest at least {} minutes", FormatCount(aged),
+                   kStuckMinutes, FormatCount(static_cast<uint64_t>(pile.minutes.back().first))),
+       "", -1});
 }
 
 void Run(const Analysis& a, Sink& sink) {
@@ -43,7 +45,8 @@ void Run(const Analysis& a, Sink& sink) {
     if (!f || (f->verdict == model::Verdict::kWatch && aged >= 3)) {
       const Growth growth = MeasureGrowth(pile, a.piles, a.timeline);
       Judgement stuck{.verdict = model::Verdict::kFault, .confidence = model::Confidence::kStrong};
-      stuck.why = fmt::format("{} of {} have stood in a handshake for minutes.", FormatCount(aged), FormatCount(pile.newest()));
+      stuck.why = fmt::format("{} of {} have stood in a handshake for minutes.", FormatCount(aged),
+                              FormatCount(pile.newest()));
       f = PileFinding(a, "ssh-handshake-no-deadline", pile, growth, stuck);
       JoinSockets(a, pile.newest(), false, *f);
     }
@@ -55,6 +58,7 @@ void Run(const Analysis& a, Sink& sink) {
 }  // namespace
 
 extern const Detector detector_ssh_handshake_no_deadline;
-constinit const Detector detector_ssh_handshake_no_deadline = {"ssh-handshake-no-deadline", Need::kGoroutines, &Run};
+constinit const Detector detector_ssh_handshake_no_deadline = {"ssh-handshake-no-deadline", Need::kGoroutines,
+                                                               &Run};
 
 }  // namespace seep::detect

@@ -1,8 +1,8 @@
 // Connections that are gone at the other end and ESTABLISHED here.
 //
-// Fires when the kernel retransmits or probes without an answer, and when the peer is on this very machine and its end of the
-// connection is in no table. Proof either way.
-// Quiet for peers that are merely silent: they acknowledge probes.
+// Fires when the kernel retransmits or probes without an answer, and when the peer is on this very machine
+// and its end of the connection is in no table. Proof either way. Quiet for peers that are merely silent:
+// they acknowledge probes.
 #include <fmt/format.h>
 
 #include <set>
@@ -14,7 +14,9 @@
 namespace seep::detect {
 namespace {
 
-bool IsLoopback(const model::Endpoint& e) { return e.address.starts_with("127.") || e.address == "::1"; }
+bool IsLoopback(const model::Endpoint& e) {
+  return e.address.starts_with("127.") || e.address == "::1";
+}
 
 // Both ends of a loopback connection are in one table; the end that is missing is dead.
 std::set<std::pair<model::Endpoint, model::Endpoint>> LocalEnds(const model::Snapshot& s) {
@@ -36,9 +38,12 @@ Dead Look(const Analysis& a, const NetworkView& view) {
     if (s.socket.state != model::TcpState::kEstablished) continue;
     const bool no_peer = IsLoopback(s.socket.remote) && IsLoopback(s.socket.local) &&
                          !ends.contains({s.socket.remote, s.socket.local});
-    if (Unanswered(s.socket)) dead.unanswered.insert(s.socket.inode);
-    else if (no_peer) dead.orphaned.insert(s.socket.inode);
-    else continue;
+    if (Unanswered(s.socket))
+      dead.unanswered.insert(s.socket.inode);
+    else if (no_peer)
+      dead.orphaned.insert(s.socket.inode);
+    else
+      continue;
     dead.peers.insert(FormatEndpoint(s.socket.remote));
   }
   return dead;
@@ -47,8 +52,10 @@ Dead Look(const Analysis& a, const NetworkView& view) {
 void Run(const Analysis& a, Sink& sink) {
   const NetworkView& view = a.network.views.back();
   Dead dead = Look(a, view);
-  // A table is read line by line: a connection that closes meanwhile looks orphaned. One that does so twice is.
-  const bool twice = a.network.views.size() > 1 && a.series.snapshots[a.network.views.front().snapshot].sockets;
+  // A table is read line by line: a connection that closes meanwhile looks orphaned. One that does so twice
+  // is.
+  const bool twice =
+      a.network.views.size() > 1 && a.series.snapshots[a.network.views.front().snapshot].sockets;
   if (twice) {
     const Dead before = Look(a, a.network.views.front());
     std::erase_if(dead.orphaned, [&](uint64_t inode) { return !before.orphaned.contains(inode); });
@@ -57,14 +64,17 @@ void Run(const Analysis& a, Sink& sink) {
   }
   const uint64_t count = dead.unanswered.size() + dead.orphaned.size();
   if (count < 3) return;
-  model::Finding f{.id = "tcp-half-open", .verdict = model::Verdict::kFault,
-                   .confidence = twice || dead.orphaned.empty() ? model::Confidence::kProved : model::Confidence::kStrong};
+  model::Finding f{
+      .id = "tcp-half-open",
+      .verdict = model::Verdict::kFault,
+      .confidence = twice || dead.orphaned.empty() ? model::Confidence::kProved : model::Confidence::kStrong};
   f.impact.sockets = count;
   f.size = fmt::format("{} connections are ESTABLISHED here and gone at {}.", FormatCount(count),
                        dead.peers.size() == 1 ? *dead.peers.begin() : Plural(dead.peers.size(), "peer"));
   const auto say = [&](size_t n, const char* text) {
-    if (n > 0) f.evidence.push_back({"sockets", fmt::format("{} {}", FormatCount(n), text), "/proc/PID/net/tcp",
-                                     static_cast<int>(view.snapshot)});
+    if (n > 0)
+      f.evidence.push_back({"sockets", fmt::format("{} {}", FormatCount(n), text), "/proc/PID/net/tcp",
+                            static_cast<int>(view.snapshot)});
   };
   say(dead.unanswered.size(), "retransmit or probe without an answer");
   say(dead.orphaned.size(), "to a peer on this machine whose end is in no table");

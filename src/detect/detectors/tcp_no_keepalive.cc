@@ -1,8 +1,8 @@
 // Connections whose death nobody would notice: SO_KEEPALIVE is off.
 //
-// Fires on dialled ESTABLISHED sockets with nothing in flight and no timer armed (a socket with keepalive always has one).
-// The fact is certain; whether any of them is dead is not: tcp-half-open says that where the kernel knows.
-// Quiet below a handful, and for accepted sockets of a server that is busy answering them.
+// Fires on dialled ESTABLISHED sockets with nothing in flight and no timer armed (a socket with keepalive
+// always has one). The fact is certain; whether any of them is dead is not: tcp-half-open says that where the
+// kernel knows. Quiet below a handful, and for accepted sockets of a server that is busy answering them.
 #include <fmt/format.h>
 
 #include <map>
@@ -28,15 +28,18 @@ void Run(const Analysis& a, Sink& sink) {
     ++peers[FormatEndpoint(s.socket.remote)];
   }
   if (off < kHandful) return;
-  model::Finding f{.id = "tcp-no-keepalive", .verdict = model::Verdict::kFault, .confidence = model::Confidence::kProved};
+  model::Finding f{
+      .id = "tcp-no-keepalive", .verdict = model::Verdict::kFault, .confidence = model::Confidence::kProved};
   f.impact.sockets = off;
-  f.size = fmt::format("{} of {} dialled connections have no keepalive.", FormatCount(off), FormatCount(dialled));
+  f.size =
+      fmt::format("{} of {} dialled connections have no keepalive.", FormatCount(off), FormatCount(dialled));
   size_t named = 0;
   for (const auto& [peer, count] : peers) {
     if (++named > 5) break;
-    f.evidence.push_back({"sockets", fmt::format("{} to {}: ESTABLISHED, no timer armed, nothing in flight",
-                                                 FormatCount(count), peer),
-                          "/proc/PID/net/tcp", static_cast<int>(view.snapshot)});
+    f.evidence.push_back(
+        {"sockets",
+         fmt::format("{} to {}: ESTABLISHED, no timer armed, nothing in flight", FormatCount(count), peer),
+         "/proc/PID/net/tcp", static_cast<int>(view.snapshot)});
   }
   sink.Report(std::move(f));
 }

@@ -21,15 +21,20 @@ void Run(const Analysis& a, Sink& sink) {
   }
   if (threads.size() < 2 || TrendOf(t, threads, 8) != Trend::kGrowing || threads.back() < 50) return;
   const double net = threads.back() - threads.front();
-  model::Finding f{.id = "thread-leak", .verdict = model::Verdict::kLeak, .confidence = model::Confidence::kLikely,
+  model::Finding f{.id = "thread-leak",
+                   .verdict = model::Verdict::kLeak,
+                   .confidence = model::Confidence::kLikely,
                    .shape = model::Shape::kUnbounded};
   // Locked goroutines of one line, as many as threads: that is who holds them.
   for (const Pile& pile : a.piles.piles) {
     const Growth growth = MeasureGrowth(pile, a.piles, a.timeline);
     if (pile.locked * 2 < pile.newest() || growth.net < 0.5 * net || !growth.nobody_leaves) continue;
     f.confidence = model::Confidence::kStrong;
-    if (pile.site) f.where.push_back(a.At(model::Role::kBlocked, pile.site, fmt::format("{} locked to a thread each", Plural(pile.locked, "goroutine"))));
-    if (pile.creator && a.frames.IsUser(pile.creator)) f.where.push_back(a.At(model::Role::kCreator, pile.creator, "started by the go statement here"));
+    if (pile.site)
+      f.where.push_back(a.At(model::Role::kBlocked, pile.site,
+                             fmt::format("{} locked to a thread each", Plural(pile.locked, "goroutine"))));
+    if (pile.creator && a.frames.IsUser(pile.creator))
+      f.where.push_back(a.At(model::Role::kCreator, pile.creator, "started by the go statement here"));
     f.impact.goroutines = pile.newest();
     f.stacks = pile.stacks;
     break;

@@ -1,8 +1,8 @@
 // A storm of short connections: thousands in TIME_WAIT towards one peer, eating local ports.
 //
-// Fires when the TIME_WAIT sockets towards one remote address reach half of the local port range. TIME_WAIT has no owner: the
-// table is that of the network namespace, so the confidence stays below strong.
-// Quiet below that: a few thousand are harmless.
+// Fires when the TIME_WAIT sockets towards one remote address reach half of the local port range. TIME_WAIT
+// has no owner: the table is that of the network namespace, so the confidence stays below strong. Quiet below
+// that: a few thousand are harmless.
 #include <fmt/format.h>
 
 #include "base/text.h"
@@ -18,10 +18,11 @@ void Run(const Analysis& a, Sink& sink) {
   const NetworkView& view = a.network.views.back();
   for (const auto& [remote, count] : view.time_wait) {
     if (count * 2 < kPorts) continue;
-    model::Finding f{.id = "time-wait-churn", .verdict = model::Verdict::kFault, .confidence = model::Confidence::kLikely};
+    model::Finding f{
+        .id = "time-wait-churn", .verdict = model::Verdict::kFault, .confidence = model::Confidence::kLikely};
     f.impact.sockets = count;
-    f.size = fmt::format("{} of {} local ports are in TIME_WAIT towards {}.", FormatCount(count), FormatCount(kPorts),
-                         FormatEndpoint(remote));
+    f.size = fmt::format("{} of {} local ports are in TIME_WAIT towards {}.", FormatCount(count),
+                         FormatCount(kPorts), FormatEndpoint(remote));
     f.evidence.push_back({"sockets", f.size, "/proc/PID/net/tcp", static_cast<int>(view.snapshot)});
     sink.Report(std::move(f));
   }
