@@ -12,42 +12,54 @@
 namespace seep::cli {
 
 void SharedFlags::AddTargets(CLI::App& app, bool required) {
-  auto* option = app.add_option("TARGET", targets,
-                                "pprof URL, host:port, unix:/path, pid, evidence files, folders, .seep bundles, - for stdin");
+  auto* option = app.add_option(
+      "TARGET", targets,
+      "pprof URL, host:port, unix:/path, pid, evidence files, folders, .seep bundles, - for stdin");
   if (required) option->required();
 }
 
 void SharedFlags::AddCapture(CLI::App& app) {
   auto& c = options.capture;
-  app.add_option("--interval", interval, "Time between rounds of a live target")->group("Capture")->capture_default_str();
+  app.add_option("--interval", interval, "Time between rounds of a live target")
+      ->group("Capture")
+      ->capture_default_str();
   app.add_option("--samples", c.samples, "Rounds to take of a live target")
       ->group("Capture")
       ->check(CLI::Range(1, 1000))
       ->capture_default_str();
   app.add_option("--pid", pid, "Read this process' /proc files too")->group("Capture");
   app.add_flag("--no-local", no_local, "Do not look for the process behind a loopback URL")->group("Capture");
-  app.add_flag("--no-stw", no_stw, "Never ask for goroutine?debug=2, which stops the target's world")->group("Capture");
+  app.add_flag("--no-stw", no_stw, "Never ask for goroutine?debug=2, which stops the target's world")
+      ->group("Capture");
   app.add_option("--dump-budget", c.dump_budget, "Goroutines above which debug=2 is not asked for")
       ->group("Capture")
       ->check(CLI::NonNegativeNumber)
       ->capture_default_str();
   app.add_option("--timeout", timeout, "Longest wait for one answer")->group("HTTP")->capture_default_str();
-  app.add_option("--connect-timeout", connect_timeout, "Longest wait for a connection")->group("HTTP")->capture_default_str();
-  app.add_option("--header", c.http.headers, "Extra request header, 'Name: value' (repeatable)")->group("HTTP");
+  app.add_option("--connect-timeout", connect_timeout, "Longest wait for a connection")
+      ->group("HTTP")
+      ->capture_default_str();
+  app.add_option("--header", c.http.headers, "Extra request header, 'Name: value' (repeatable)")
+      ->group("HTTP");
   app.add_option("--bearer", c.http.bearer_token, "Bearer token")->group("HTTP")->envname("SEEP_BEARER");
   app.add_option("--user", c.http.user_password, "user:password for basic authentication")->group("HTTP");
   app.add_option("--cert", c.http.client_certificate, "Client certificate (PEM)")->group("HTTP");
   app.add_option("--key", c.http.client_key, "Key of the client certificate (PEM)")->group("HTTP");
-  app.add_option("--ca,--cacert", c.http.authorities, "Certificate authorities to trust (PEM)")->group("HTTP");
+  app.add_option("--ca,--cacert", c.http.authorities, "Certificate authorities to trust (PEM)")
+      ->group("HTTP");
   app.add_flag("--insecure", c.http.insecure, "Accept any server certificate")->group("HTTP");
 }
 
 void SharedFlags::AddLimits(CLI::App& app) {
-  app.add_option("--max-file", max_file, "Largest evidence file to read")->group("Limits")->capture_default_str();
+  app.add_option("--max-file", max_file, "Largest evidence file to read")
+      ->group("Limits")
+      ->capture_default_str();
   app.add_option("--max-inflated", max_inflated, "Largest size a compressed file may unpack to")
       ->group("Limits")
       ->capture_default_str();
-  app.add_option("--max-body", max_body, "Largest HTTP answer to take")->group("Limits")->capture_default_str();
+  app.add_option("--max-body", max_body, "Largest HTTP answer to take")
+      ->group("Limits")
+      ->capture_default_str();
   app.add_option("--max-files", options.capture.max_files, "Most files to take from a folder or bundle")
       ->group("Limits")
       ->check(CLI::PositiveNumber)
@@ -60,21 +72,27 @@ Status SharedFlags::Read() {
   const auto duration = [](const std::string& text, std::string_view flag) -> Result<Duration> {
     const auto parsed = ParseDuration(text);
     if (!parsed || parsed->count() <= 0) {
-      return Fail(ErrorCode::kUsage, fmt::format("expected a time such as 30s, 5m or 1h, found '{}'", text), std::string(flag));
+      return Fail(ErrorCode::kUsage, fmt::format("expected a time such as 30s, 5m or 1h, found '{}'", text),
+                  std::string(flag));
     }
     return *parsed;
   };
   SEEP_TRY(options.capture.interval, duration(interval, "--interval"));
   SEEP_TRY(options.capture.http.timeout, duration(timeout, "--timeout"));
   SEEP_TRY(options.capture.http.connect_timeout, duration(connect_timeout, "--connect-timeout"));
+  for (const std::string& header : options.capture.http.headers) {
+    if (const size_t colon = header.find(':'); colon != 0 && colon != header.npos) continue;
+    return Fail(ErrorCode::kUsage, fmt::format("expected 'Name: value', found '{}'", Printable(header)),
+                "--header");
+  }
   SEEP_TRY(options.capture.max_file, ParseSize(max_file, "--max-file"));
   SEEP_TRY(options.parse.inflated_bytes, ParseSize(max_inflated, "--max-inflated"));
   SEEP_TRY(options.capture.http.max_body, ParseSize(max_body, "--max-body"));
   options.capture.stop_the_world = !no_stw;
   options.capture.local_process = !no_local;
   if (pid && *pid <= 0) {
-    return Fail(ErrorCode::kUsage, fmt::format("expected a process id, a positive number, found {}", *pid), "--pid",
-                "pgrep -a NAME lists them");
+    return Fail(ErrorCode::kUsage, fmt::format("expected a process id, a positive number, found {}", *pid),
+                "--pid", "pgrep -a NAME lists them");
   }
   if (pid) options.capture.pid = static_cast<uint64_t>(*pid);
   return {};
@@ -86,14 +104,19 @@ Result<uint64_t> ParseSize(const std::string& text, std::string_view flag) {
   in.SkipSpaces();
   uint64_t unit = 1;
   std::string_view suffix = in.Rest();
-  if (suffix.starts_with('K') || suffix.starts_with('k')) unit = uint64_t{1} << 10;
-  else if (suffix.starts_with('M')) unit = uint64_t{1} << 20;
-  else if (suffix.starts_with('G')) unit = uint64_t{1} << 30;
-  else if (suffix.starts_with('T')) unit = uint64_t{1} << 40;
+  if (suffix.starts_with('K') || suffix.starts_with('k'))
+    unit = uint64_t{1} << 10;
+  else if (suffix.starts_with('M'))
+    unit = uint64_t{1} << 20;
+  else if (suffix.starts_with('G'))
+    unit = uint64_t{1} << 30;
+  else if (suffix.starts_with('T'))
+    unit = uint64_t{1} << 40;
   if (unit != 1) suffix.remove_prefix(1);
   const bool known = suffix.empty() || suffix == "B" || (unit != 1 && suffix == "iB");
   if (!number || !known || *number > UINT64_MAX / unit)
-    return Fail(ErrorCode::kUsage, fmt::format("expected a size such as 512MiB or 4GiB, found '{}'", text), std::string(flag));
+    return Fail(ErrorCode::kUsage, fmt::format("expected a size such as 512MiB or 4GiB, found '{}'", text),
+                std::string(flag));
   return *number * unit;
 }
 
@@ -104,7 +127,8 @@ std::string UsageText(const CLI::App& app, const CLI::ParseError& error, int arg
   if (dynamic_cast<const CLI::ExtrasError*>(&error) == nullptr) {
     std::string text = error.what();
     constexpr std::string_view kMissing = ": 1 required TEXT missing";
-    if (text.ends_with(kMissing)) text.replace(text.size() - kMissing.size(), kMissing.size(), ": expected a value after it, found none");
+    if (text.ends_with(kMissing))
+      text.replace(text.size() - kMissing.size(), kMissing.size(), ": expected a value after it, found none");
     return text;
   }
   std::vector<std::string> flags;
@@ -116,7 +140,8 @@ std::string UsageText(const CLI::App& app, const CLI::ParseError& error, int arg
     if (!word.starts_with('-') || word == "-" || std::ranges::find(known, word) != known.end()) continue;
     if (word.size() == 2 && app.get_option_no_throw(std::string(word)) != nullptr) continue;
     const std::string_view near = DidYouMean(word, known);
-    return fmt::format("there is no flag {}{}", Printable(word), near.empty() ? "" : fmt::format("; did you mean {}?", near));
+    return fmt::format("there is no flag {}{}", Printable(word),
+                       near.empty() ? "" : fmt::format("; did you mean {}?", near));
   }
   return error.what();
 }
@@ -134,7 +159,8 @@ int ParseFlags(CLI::App& app, const Command& command, int argc, const char* cons
     PrintOut(app.help());
     return kExitClean;
   } catch (const CLI::ParseError& error) {
-    PrintError(fmt::format("seep {}: {}\nTry: seep {} --help\n", command.name, UsageText(app, error, argc, argv), command.name));
+    PrintError(fmt::format("seep {}: {}\nTry: seep {} --help\n", command.name,
+                           UsageText(app, error, argc, argv), command.name));
     return kExitFailed;
   }
   return -1;
