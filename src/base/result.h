@@ -16,6 +16,7 @@ enum class ErrorCode {
   kUnavailable,  // refused, reset, gone half-way
   kUnsupported,  // understood, and deliberately not done
   kUsage,        // wrong command line
+  kNoEvidence,   // whole and readable, but no kind of evidence seep knows
 };
 
 // `what`: what failed, what was expected, what was found. `where`: the file, URL or flag it is about.
@@ -35,10 +36,13 @@ template <class T>
 using Result = std::expected<T, Error>;
 using Status = Result<void>;
 
-inline std::unexpected<Error> Fail(ErrorCode code, std::string what, std::string where = {}, std::string hint = {}) {
+inline std::unexpected<Error> Fail(ErrorCode code, std::string what, std::string where = {},
+                                   std::string hint = {}) {
   return std::unexpected<Error>(Error{code, std::move(what), std::move(where), std::move(hint)});
 }
-inline std::unexpected<Error> Fail(Error error) { return std::unexpected<Error>(std::move(error)); }
+inline std::unexpected<Error> Fail(Error error) {
+  return std::unexpected<Error>(std::move(error));
+}
 
 // Ends the process with a message: for broken invariants of seep itself, never for input.
 [[noreturn]] void CheckFailed(const char* condition, const char* file, int line);
@@ -49,16 +53,16 @@ inline std::unexpected<Error> Fail(Error error) { return std::unexpected<Error>(
 #define SEEP_CONCAT(a, b) SEEP_CONCAT_INNER(a, b)
 
 // SEEP_TRY(auto x, F());   x is F's value, or the function returns F's error.
-#define SEEP_TRY(declaration, expression)                                    \
-  auto SEEP_CONCAT(seep_try_, __LINE__) = (expression);                      \
-  if (!SEEP_CONCAT(seep_try_, __LINE__).has_value())                         \
+#define SEEP_TRY(declaration, expression)                                        \
+  auto SEEP_CONCAT(seep_try_, __LINE__) = (expression);                          \
+  if (!SEEP_CONCAT(seep_try_, __LINE__).has_value())                             \
     return std::unexpected(std::move(SEEP_CONCAT(seep_try_, __LINE__)).error()); \
   declaration = std::move(*SEEP_CONCAT(seep_try_, __LINE__))
 
 // SEEP_TRY_VOID(F());   for a Status.
-#define SEEP_TRY_VOID(expression)                                            \
-  do {                                                                       \
-    auto seep_try_status = (expression);                                     \
+#define SEEP_TRY_VOID(expression)                                                                 \
+  do {                                                                                            \
+    auto seep_try_status = (expression);                                                          \
     if (!seep_try_status.has_value()) return std::unexpected(std::move(seep_try_status).error()); \
   } while (false)
 

@@ -1,5 +1,7 @@
 #include "pipeline/pipeline.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <utility>
 
@@ -18,25 +20,47 @@ namespace {
 // An artifact that could not be had or read is a gap, never silence and never the end.
 model::Gap GapOf(const model::Artifact& artifact, const Error& error) {
   const std::string what = artifact.name.empty() ? artifact.source : artifact.name;
-  return {Printable(what), Printable(error.where.empty() || error.where == what ? error.what : error.where + ": " + error.what),
-          Printable(error.hint)};
+  return {
+      Printable(what),
+      Printable(error.where.empty() || error.where == what ? error.what : error.where + ": " + error.what),
+      Printable(error.hint)};
+}
+
+// Files that are no evidence at all are named one by one only while they are few: somebody gave a whole
+// folder.
+constexpr size_t kNamedFiles = 3;
+
+void FoldStrangers(std::vector<model::Gap> strangers, size_t all, std::vector<model::Gap>& gaps) {
+  if (strangers.size() <= kNamedFiles) {
+    std::ranges::move(strangers, std::back_inserter(gaps));
+    return;
+  }
+  const model::Gap& first = strangers.front();
+  gaps.push_back({Plural(strangers.size(), "file"),
+                  fmt::format("{} of the {} given are no evidence seep knows; the first is {}",
+                              FormatCount(strangers.size()), Plural(all, "file"), first.why),
+                  "name the files wanted, or give a folder with evidence only"});
 }
 
 std::vector<assemble::Piece> Parse(const capture::Captured& captured, parse::Context& context, const Log& log,
                                    std::vector<model::Gap>& gaps) {
   std::vector<assemble::Piece> pieces;
+  std::vector<model::Gap> strangers;
   for (const model::Artifact& artifact : captured.artifacts) {
     if (artifact.bytes.size() > (64u << 20)) log.Progress("reading " + artifact.source);
     auto fragments = parse::ParseArtifact(artifact, context);
     if (!fragments) {
-      gaps.push_back(GapOf(artifact, fragments.error()));
+      const bool stranger = fragments.error().code == ErrorCode::kNoEvidence;
+      (stranger ? strangers : gaps).push_back(GapOf(artifact, fragments.error()));
       continue;
     }
     for (model::Snapshot& fragment : *fragments) {
       if (!fragment.at && artifact.at) fragment.at = artifact.at;
-      pieces.push_back({std::move(fragment), artifact.name, artifact.target, artifact.round, artifact.modified, pieces.size()});
+      pieces.push_back({std::move(fragment), artifact.name, artifact.target, artifact.round,
+                        artifact.modified, pieces.size()});
     }
   }
+  FoldStrangers(std::move(strangers), captured.artifacts.size(), gaps);
   return pieces;
 }
 
@@ -66,7 +90,8 @@ Result<model::Knowledge> LoadKnowledge(const std::vector<std::string>& folders) 
     SEEP_TRY_VOID(capture::TakePath(folder, {}, files));
     for (const model::Artifact& file : files.artifacts) {
       if (file.error) return Fail(*file.error);
-      if (file.name.ends_with(".yaml")) SEEP_TRY_VOID(parse::AddKnowledge(file.bytes.view(), file.source, knowledge));
+      if (file.name.ends_with(".yaml"))
+        SEEP_TRY_VOID(parse::AddKnowledge(file.bytes.view(), file.source, knowledge));
     }
   }
   if (!folders.empty()) SEEP_TRY_VOID(parse::CheckKnowledge(knowledge));
@@ -82,8 +107,8 @@ Result<capture::Captured> Capture(const std::vector<std::string>& targets, const
   return capture::Capture(specs, options.capture, clock, log);
 }
 
-Result<Outcome> Diagnose(const std::vector<std::string>& targets, const Options& options, const capture::Clock& clock,
-                         const Log& log) {
+Result<Outcome> Diagnose(const std::vector<std::string>& targets, const Options& options,
+                         const capture::Clock& clock, const Log& log) {
   // First what may be wrong before anything is asked of a target: evidence of an incident is taken once.
   SEEP_TRY(const model::Knowledge knowledge, LoadKnowledge(options.knowledge_folders));
   SEEP_TRY(capture::Captured captured, Capture(targets, options, clock, log));
@@ -107,14 +132,17 @@ Result<Outcome> Explain(capture::Captured captured, const model::Knowledge& know
   if (assembled.series.empty()) {
     SortGaps(report.gaps);
     Error error{ErrorCode::kBadInput, "no evidence could be read", "", ""};
-    if (!report.gaps.empty()) error = {ErrorCode::kBadInput, report.gaps.front().why, report.gaps.front().what, report.gaps.front().how};
+    if (!report.gaps.empty())
+      error = {ErrorCode::kBadInput, report.gaps.front().why, report.gaps.front().what,
+               report.gaps.front().how};
     return Fail(std::move(error));
   }
 
   // What it means, one process at a time.
   for (const model::Series& series : assembled.series) {
     detect::Detected detected = detect::Detect(series, outcome.stacks, knowledge);
-    for (model::Finding& finding : detected.findings) finding.target = static_cast<int>(report.targets.size());
+    for (model::Finding& finding : detected.findings)
+      finding.target = static_cast<int>(report.targets.size());
     Append(report.findings, std::move(detected.findings));
     Append(report.notes, std::move(detected.notes));
     Append(report.gaps, std::move(detected.gaps));
