@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <filesystem>
 #include <fstream>
 #include <map>
 #include <mutex>
@@ -148,6 +149,10 @@ Result<Captured> OrError(Captured captured) {
     if (first == nullptr) first = &*artifact.error;
   }
   if (first != nullptr) return Fail(*first);
+  if (!captured.gaps.empty()) {
+    model::Gap& gap = captured.gaps.front();
+    return Fail(ErrorCode::kBadInput, "no evidence: " + std::move(gap.why), std::move(gap.what), std::move(gap.how));
+  }
   return Fail(ErrorCode::kNotFound, "the targets hold no evidence", {}, "seep --help lists what a target can be");
 }
 
@@ -158,7 +163,10 @@ bool IsFile(const std::string& text, bool& folder) {
   return true;
 }
 
+// Only regular files are looked into: from a pipe (`seep <(curl ...)`) the head would be gone.
 bool IsBundleFile(const std::string& path) {
+  std::error_code ignored;
+  if (!std::filesystem::is_regular_file(path, ignored)) return false;
   std::ifstream in(path, std::ios::binary);
   std::string head(12, '\0');
   in.read(head.data(), static_cast<std::streamsize>(head.size()));

@@ -128,7 +128,8 @@ Status TakeFolder(const std::string& path, const CaptureOptions& options, Captur
     out.gaps.push_back({"the rest of " + path, fmt::format("the folder holds more than {}", Plural(options.max_files, "file")),
                         "--max-files raises the limit; name the files wanted"});
   }
-  if (files.empty()) return Fail(ErrorCode::kNotFound, "expected files of evidence, found an empty folder", path);
+  if (files.empty()) return Fail(ErrorCode::kNotFound, "expected files of evidence, found none in this folder", path,
+                                 "files whose names begin with a dot, pipes and devices are left out");
   return {};
 }
 

@@ -280,7 +280,7 @@ Status PrepareTls(const HttpOptions& options, asio::ssl::context& tls) {
   tls.set_verify_mode(options.insecure ? asio::ssl::verify_none : asio::ssl::verify_peer, error);
   if (!options.authorities.empty()) {
     tls.load_verify_file(options.authorities, error);
-    SEEP_TRY_VOID(LoadFile(error, options.authorities, "--cacert", "certificates of authorities"));
+    SEEP_TRY_VOID(LoadFile(error, options.authorities, "--ca", "certificates of authorities"));
   } else if (!options.insecure) {
     tls.set_default_verify_paths(error);
     for (const char* file : kAuthorityFiles) {
@@ -302,7 +302,7 @@ Error HandshakeError(const Exchange& x, const AsioError& error, long verified) {
   if (verified != X509_V_OK) {
     return {ErrorCode::kPermission,
             fmt::format("the certificate of {} is not trusted: {}", x.url.HostPort(), X509_verify_cert_error_string(verified)),
-            url, "--cacert FILE trusts its authority, --insecure trusts anybody"};
+            url, "--ca FILE trusts its authority, --insecure trusts anybody"};
   }
   std::string hint = "does this port speak TLS? if not, write http://";
   if (error.message().find("certificate required") != std::string::npos ||

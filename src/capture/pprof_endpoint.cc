@@ -61,6 +61,7 @@ bool IsFinal(const Error& error) {
 struct Attempts {
   std::string text;
   std::optional<Error> refused;
+  std::optional<Error> failed;  // of the first place: it is where pprof usually is
 
   void Note(const std::string& url, const std::string& why) {
     text += fmt::format("{}{} ({})", text.empty() ? "" : ", ", url, why);
@@ -95,11 +96,14 @@ void TryFolder(const Url& url, const std::string& folder, const Fetch& fetch, co
     return;
   }
   if (error.code == ErrorCode::kPermission && !attempts.refused) attempts.refused = error;
+  // "Bad gateway" or "internal server error" says nothing about whether pprof is mounted there.
+  if (error.code == ErrorCode::kUnavailable && attempts.text.empty()) attempts.failed = error;
   attempts.Note(base, error.what);
 }
 
 Error NoPprof(const std::string& text, Attempts attempts) {
   if (attempts.refused) return std::move(*attempts.refused);
+  if (attempts.failed) return std::move(*attempts.failed);
   return {ErrorCode::kNotFound, "expected pprof handlers, found none at " + attempts.text, text,
           "add import _ \"net/http/pprof\" and serve http.DefaultServeMux, or give the URL under which they are mounted"};
 }

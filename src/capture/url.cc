@@ -55,6 +55,7 @@ Status ParseAuthority(std::string_view authority, std::string_view whole, Url& u
   if (!port.empty()) {
     SEEP_TRY(url.port, ParsePort(port, whole));
   }
+  if (url.host.empty() && port.empty()) return Fail(ErrorCode::kUsage, "a URL without host and port", Printable(whole), kForms);
   if (url.host.empty()) url.host = "127.0.0.1";
   return {};
 }
