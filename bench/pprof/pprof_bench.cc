@@ -1,7 +1,7 @@
 // How fast pprof profiles are read, in decompressed bytes, and with how much memory.
-//   pprof_bench [STACKS...]        makes profiles of that many stacks (100000 and 1000000) and times reading them
-//   pprof_bench --write STACKS F   writes such a profile, gzipped, for other tools to read
-//   pprof_bench --read F           times reading one file
+//   pprof_bench [STACKS...]        makes profiles of that many stacks (100000 and 1000000) and times reading
+//   them pprof_bench --write STACKS F   writes such a profile, gzipped, for other tools to read pprof_bench
+//   --read F           times reading one file
 #include <sys/resource.h>
 #include <zlib.h>
 
@@ -21,7 +21,8 @@
 
 namespace {
 
-// CPU time of this process: reading is done by one thread and waits for nothing, and a busy machine does not count.
+// CPU time of this process: reading is done by one thread and waits for nothing, and a busy machine does not
+// count.
 double CpuMilliseconds() {
   timespec t{};
   clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
@@ -57,21 +58,24 @@ int Read(const std::string& what, const std::string& file) {
     auto snapshots = seep::parse::ParseArtifact(artifact, context);
     best_parse = std::min(best_parse, CpuMilliseconds() - begin);
     if (!snapshots || !snapshots->at(0).heap) {
-      std::fprintf(stderr, "pprof_bench: %s\n", snapshots ? "no heap profile" : snapshots.error().Text().c_str());
+      std::fprintf(stderr, "pprof_bench: %s\n",
+                   snapshots ? "no heap profile" : snapshots.error().Text().c_str());
       return 1;
     }
     samples = snapshots->at(0).heap->samples.size();
   }
-  std::printf("%s: %zu samples, %.1f MB plain, unpacked in %.1f ms, read in %.1f ms (%.0f MB/s), peak %ld MB\n", what.c_str(),
-              samples, static_cast<double>(plain) / 1e6, best_inflate, best_parse,
-              static_cast<double>(plain) / 1e3 / best_parse, PeakMegabytes());
+  std::printf(
+      "%s: %zu samples, %.1f MB plain, unpacked in %.1f ms, read in %.1f ms (%.0f MB/s), peak %ld MB\n",
+      what.c_str(), samples, static_cast<double>(plain) / 1e6, best_inflate, best_parse,
+      static_cast<double>(plain) / 1e3 / best_parse, PeakMegabytes());
   return 0;
 }
 
 int Write(uint64_t stacks, const char* path) {
   const std::string bytes = seep::bench::MakeHeapProfile({.stacks = stacks});
   gzFile out = gzopen(path, "wb1");
-  if (out == nullptr || gzwrite(out, bytes.data(), static_cast<unsigned>(bytes.size())) <= 0 || gzclose(out) != Z_OK) {
+  if (out == nullptr || gzwrite(out, bytes.data(), static_cast<unsigned>(bytes.size())) <= 0 ||
+      gzclose(out) != Z_OK) {
     std::fprintf(stderr, "pprof_bench: cannot write %s\n", path);
     return 1;
   }
@@ -91,7 +95,9 @@ int main(int argc, char** argv) {
   for (int i = 1; i < argc; ++i) sizes.push_back(std::strtoull(argv[i], nullptr, 10));
   if (sizes.empty()) sizes = {100'000, 1'000'000};
   for (uint64_t stacks : sizes) {
-    if (Read("heap, " + std::to_string(stacks) + " stacks", seep::bench::MakeHeapProfile({.stacks = stacks})) != 0) return 1;
+    if (Read("heap, " + std::to_string(stacks) + " stacks",
+             seep::bench::MakeHeapProfile({.stacks = stacks})) != 0)
+      return 1;
   }
   return 0;
 }

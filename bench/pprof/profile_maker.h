@@ -1,5 +1,6 @@
-// Writes a heap profile of any size, the same bytes every time: the shape of Go's own (samples first, string table last,
-// a "bytes" label on every sample), with stacks that share their outer frames as those of a real service do.
+// Writes a heap profile of any size, the same bytes every time: the shape of Go's own (samples first, string
+// table last, a "bytes" label on every sample), with stacks that share their outer frames as those of a real
+// service do.
 #pragma once
 
 #include <cstdint>
@@ -27,7 +28,8 @@ inline std::string MakeHeapProfile(const ProfileShape& shape) {
     m.add_int64(1, type);
     m.add_int64(2, unit);
   };
-  // 1 alloc_objects 2 count 3 alloc_space 4 bytes 5 inuse_objects 6 inuse_space 7 space 8 binary, then functions and files
+  // 1 alloc_objects 2 count 3 alloc_space 4 bytes 5 inuse_objects 6 inuse_space 7 space 8 binary, then
+  // functions and files
   constexpr uint64_t kFirstFunctionText = 9;
   const uint64_t functions = shape.locations / 4 + 1;
   value_type(11, 7, 4);
@@ -83,12 +85,13 @@ inline std::string MakeHeapProfile(const ProfileShape& shape) {
     m.add_int64(3, text);
     m.add_int64(4, text + 1);
   }
-  for (const char* s : {"", "alloc_objects", "count", "alloc_space", "bytes", "inuse_objects", "inuse_space", "space",
-                        "/usr/bin/orders"})
+  for (const char* s : {"", "alloc_objects", "count", "alloc_space", "bytes", "inuse_objects", "inuse_space",
+                        "space", "/usr/bin/orders"})
     out.add_string(6, s);
   for (uint64_t id = 1; id <= functions; ++id) {
     const std::string number = std::to_string(id);
-    out.add_string(6, "example.com/orders/internal/pkg" + std::to_string(id % 300) + ".(*Server).handle" + number);
+    out.add_string(
+        6, "example.com/orders/internal/pkg" + std::to_string(id % 300) + ".(*Server).handle" + number);
     out.add_string(6, "/src/orders/internal/pkg" + std::to_string(id % 300) + "/file" + number + ".go");
   }
   out.add_int64(9, 1'795'287'733'000'000'000);

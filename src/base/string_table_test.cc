@@ -36,7 +36,8 @@ TEST(StringTable, ViewsStayValidWhileItGrows) {
   for (int i = 0; i < 50'000; ++i) ids.push_back(table.Intern("string-" + std::to_string(i)));
   EXPECT_EQ(first, "first");
   EXPECT_EQ(large, long_text);
-  for (int i = 0; i < 50'000; i += 997) EXPECT_EQ(table.View(ids[static_cast<size_t>(i)]), "string-" + std::to_string(i));
+  for (int i = 0; i < 50'000; i += 997)
+    EXPECT_EQ(table.View(ids[static_cast<size_t>(i)]), "string-" + std::to_string(i));
   EXPECT_EQ(table.size(), 50'003u);
 }
 

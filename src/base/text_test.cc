@@ -61,9 +61,9 @@ TEST(Text, PrintableIsSafeAndKeepsWhatIsValid) {
   EXPECT_EQ(Printable("grün 日本 🙂"), "grün 日本 🙂");
   const std::string replacement = "\xEF\xBF\xBD";
   EXPECT_EQ(Printable("\xff"), replacement);
-  EXPECT_EQ(Printable("\xC0\xAF"), replacement + replacement);                // overlong
+  EXPECT_EQ(Printable("\xC0\xAF"), replacement + replacement);                    // overlong
   EXPECT_EQ(Printable("\xED\xA0\x80"), replacement + replacement + replacement);  // surrogate
-  EXPECT_EQ(Printable("a\xE2\x82"), "a" + replacement + replacement);         // cut off
+  EXPECT_EQ(Printable("a\xE2\x82"), "a" + replacement + replacement);             // cut off
   EXPECT_EQ(Printable(std::string_view("a\0b", 3)), "a?b");
 }
 

@@ -11,26 +11,28 @@ TEST(Wait, StatesOfTheVersions) {
   EXPECT_EQ(WaitFromState("chan receive (nil chan)"), Wait::kChanReceiveNil);
   EXPECT_EQ(WaitFromState("chan send (nil chan)"), Wait::kChanSendNil);
   EXPECT_EQ(WaitFromState("select (no cases)"), Wait::kSelectNoCases);
-  EXPECT_EQ(WaitFromState("semacquire"), Wait::kSemacquire);                  // until 1.19 also Mutex
-  EXPECT_EQ(WaitFromState("sync.Mutex.Lock"), Wait::kMutexLock);              // 1.20
-  EXPECT_EQ(WaitFromState("sync.WaitGroup.Wait"), Wait::kWaitGroup);          // 1.24
-  EXPECT_EQ(WaitFromState("chan receive (synctest)"), Wait::kChanReceive);    // 1.24
-  EXPECT_EQ(WaitFromState("chan receive (durable)"), Wait::kChanReceive);     // 1.25
+  EXPECT_EQ(WaitFromState("semacquire"), Wait::kSemacquire);                // until 1.19 also Mutex
+  EXPECT_EQ(WaitFromState("sync.Mutex.Lock"), Wait::kMutexLock);            // 1.20
+  EXPECT_EQ(WaitFromState("sync.WaitGroup.Wait"), Wait::kWaitGroup);        // 1.24
+  EXPECT_EQ(WaitFromState("chan receive (synctest)"), Wait::kChanReceive);  // 1.24
+  EXPECT_EQ(WaitFromState("chan receive (durable)"), Wait::kChanReceive);   // 1.25
   EXPECT_EQ(WaitFromState("GC worker (idle)"), Wait::kRuntime);
-  EXPECT_EQ(WaitFromState("cleanup wait"), Wait::kFinalizer);                 // 1.25
+  EXPECT_EQ(WaitFromState("cleanup wait"), Wait::kFinalizer);  // 1.25
   EXPECT_EQ(WaitFromState("no such state"), Wait::kUnknown);
   EXPECT_EQ(WaitFromState(""), Wait::kUnknown);
 }
 
 TEST(Wait, EveryWaitHasAName) {
-  for (int i = 0; i <= static_cast<int>(Wait::kRuntime); ++i) EXPECT_FALSE(WaitName(static_cast<Wait>(i)).empty());
+  for (int i = 0; i <= static_cast<int>(Wait::kRuntime); ++i)
+    EXPECT_FALSE(WaitName(static_cast<Wait>(i)).empty());
 }
 
 // Names and states are one vocabulary: what the report says can be found in the dump.
 TEST(Wait, NamesReadBack) {
-  for (Wait wait : {Wait::kIoWait, Wait::kChanReceive, Wait::kChanReceiveNil, Wait::kChanSend, Wait::kChanSendNil,
-                    Wait::kSelect, Wait::kSelectNoCases, Wait::kMutexLock, Wait::kRWMutexRLock, Wait::kRWMutexLock,
-                    Wait::kWaitGroup, Wait::kCondWait, Wait::kSemacquire, Wait::kSleep, Wait::kSyscall, Wait::kRunning})
+  for (Wait wait :
+       {Wait::kIoWait, Wait::kChanReceive, Wait::kChanReceiveNil, Wait::kChanSend, Wait::kChanSendNil,
+        Wait::kSelect, Wait::kSelectNoCases, Wait::kMutexLock, Wait::kRWMutexRLock, Wait::kRWMutexLock,
+        Wait::kWaitGroup, Wait::kCondWait, Wait::kSemacquire, Wait::kSleep, Wait::kSyscall, Wait::kRunning})
     EXPECT_EQ(WaitFromState(WaitName(wait)), wait) << WaitName(wait);
 }
 
@@ -39,10 +41,12 @@ LeafWait Of(std::initializer_list<std::string_view> functions) {
 }
 
 TEST(LeafWait, RuntimeFramesAreCountedAndRead) {
-  const LeafWait receive = Of({"runtime.gopark", "runtime.chanrecv", "runtime.chanrecv1", "main.f", "runtime.goexit"});
+  const LeafWait receive =
+      Of({"runtime.gopark", "runtime.chanrecv", "runtime.chanrecv1", "main.f", "runtime.goexit"});
   EXPECT_EQ(receive.wait, Wait::kChanReceive);
   EXPECT_EQ(receive.runtime_frames, 3u);
-  const LeafWait network = Of({"runtime.gopark", "runtime.netpollblock", "internal/poll.runtime_pollWait", "net.Read"});
+  const LeafWait network =
+      Of({"runtime.gopark", "runtime.netpollblock", "internal/poll.runtime_pollWait", "net.Read"});
   EXPECT_EQ(network.wait, Wait::kIoWait);
   EXPECT_EQ(network.runtime_frames, 2u);
   const LeafWait mutex = Of({"runtime.gopark", "runtime.goparkunlock", "runtime.semacquire1",
@@ -60,7 +64,8 @@ TEST(LeafWait, NothingThatWaitsRuns) {
   EXPECT_EQ(Of({"main.spin", "main.main"}).wait, Wait::kRunnable);
   EXPECT_EQ(Of({"runtime.gopark", "main.f"}).wait, Wait::kUnknown);
   EXPECT_EQ(Of({}).wait, Wait::kUnknown);
-  EXPECT_EQ(Of({"internal/runtime/syscall.Syscall6", "syscall.RawSyscall6", "syscall.read", "os.Read"}).wait, Wait::kSyscall);
+  EXPECT_EQ(Of({"internal/runtime/syscall.Syscall6", "syscall.RawSyscall6", "syscall.read", "os.Read"}).wait,
+            Wait::kSyscall);
 }
 
 TEST(Dump, ArgumentsOnlyWhenKept) {

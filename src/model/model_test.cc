@@ -22,7 +22,8 @@ TEST(Net, NamesAndEndpoints) {
 TEST(Profile, ColumnsAndValues) {
   StringTable strings;
   Profile profile;
-  profile.types = {{strings.Intern("alloc_space"), strings.Intern("bytes")}, {strings.Intern("inuse_space"), strings.Intern("bytes")}};
+  profile.types = {{strings.Intern("alloc_space"), strings.Intern("bytes")},
+                   {strings.Intern("inuse_space"), strings.Intern("bytes")}};
   profile.samples.resize(2);
   profile.values = {1, 2, 3, 4};
   EXPECT_EQ(profile.Column(strings.Intern("inuse_space")), 1u);

@@ -39,7 +39,8 @@ TEST(StackTable, ManyStacksStayApart) {
     std::vector<StackId> ids;
     const auto stack = [&](uint32_t i) {
       std::vector<FrameId> frames;
-      for (uint32_t d = 0; d < 1 + i % 9; ++d) frames.push_back(table.AddFrame("f" + std::to_string(i >> d), "x.go", d + 1));
+      for (uint32_t d = 0; d < 1 + i % 9; ++d)
+        frames.push_back(table.AddFrame("f" + std::to_string(i >> d), "x.go", d + 1));
       return frames;
     };
     for (uint32_t i = 0; i < 20'000; ++i) ids.push_back(table.AddStack(stack(i)));
@@ -53,11 +54,13 @@ TEST(StackTable, ManyStacksStayApart) {
   }
 }
 
-// Two frames go into one step of the hash: stacks that differ only in where the pairs fall must not be taken for equal.
+// Two frames go into one step of the hash: stacks that differ only in where the pairs fall must not be taken
+// for equal.
 TEST(StackTable, OddAndEvenLengths) {
   StackTable table;
   const FrameId a = table.AddFrame("a", "", 0), b = table.AddFrame("b", "", 0);
-  const std::vector<std::vector<FrameId>> stacks = {{a}, {a, a}, {a, a, a}, {a, b}, {b, a}, {a, b, a}, {a, a, b}};
+  const std::vector<std::vector<FrameId>> stacks = {{a},    {a, a},    {a, a, a}, {a, b},
+                                                    {b, a}, {a, b, a}, {a, a, b}};
   for (size_t i = 0; i < stacks.size(); ++i)
     for (size_t j = 0; j < stacks.size(); ++j)
       EXPECT_EQ(table.AddStack(stacks[i]) == table.AddStack(stacks[j]), i == j) << i << " " << j;

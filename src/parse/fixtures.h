@@ -1,4 +1,5 @@
-// For the tests of this folder: files of tests/formats/ as artifacts, and one artifact through the front door.
+// For the tests of this folder: files of tests/formats/ as artifacts, and one artifact through the front
+// door.
 #pragma once
 
 #include <gtest/gtest.h>

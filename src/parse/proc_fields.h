@@ -10,7 +10,8 @@
 
 namespace seep::parse {
 
-// "VmRSS:\t    1756 kB" (fs/proc/task_mmu.c SEQ_PUT_DEC): the number in bytes where the unit is kB, as it is otherwise.
+// "VmRSS:\t    1756 kB" (fs/proc/task_mmu.c SEQ_PUT_DEC): the number in bytes where the unit is kB, as it is
+// otherwise.
 struct ProcField {
   std::string_view key;
   uint64_t value = 0;

@@ -72,7 +72,8 @@ TEST(ProcSmaps, SumsAgreeWithRollupAndStatus) {
   EXPECT_EQ(parser.stacks.text(text.path), "/tmp/h2/netsvc/netsvc");
   EXPECT_TRUE(text.readable && text.executable && !text.writable && !text.shared);
   // Not at 0xc000000000: Go 1.26 places its heap at random.
-  const auto heap = std::ranges::find_if(*s.smaps, [](const model::Mapping& m) { return m.begin == 0x242aa2c00000; });
+  const auto heap =
+      std::ranges::find_if(*s.smaps, [](const model::Mapping& m) { return m.begin == 0x242aa2c00000; });
   ASSERT_NE(heap, s.smaps->end());
   EXPECT_TRUE(heap->writable);
   EXPECT_GT(heap->anonymous, 8u << 20);
@@ -83,7 +84,8 @@ TEST(ProcSmaps, AMappingThatGrewDuringTheReadCountsOnce) {
   const model::Snapshot s = parser.One(
       "b000000000-b000001000 rw-p 00000000 00:00 0 \nSize: 4 kB\nRss: 4 kB\n"
       "c000000000-c000400000 rw-p 00000000 00:00 0 [anon: Go: heap]\nSize: 4096 kB\nRss: 100 kB\n"
-      "c000000000-c000800000 rw-p 00000000 00:00 0 [anon: Go: heap]\nSize: 8192 kB\nRss: 200 kB\nLazyFree: 8 kB\n");
+      "c000000000-c000800000 rw-p 00000000 00:00 0 [anon: Go: heap]\nSize: 8192 kB\nRss: 200 kB\nLazyFree: 8 "
+      "kB\n");
   ASSERT_EQ(s.smaps->size(), 2u);
   EXPECT_EQ(s.smaps_rollup->rss, 204 * kKiB);
   EXPECT_EQ(s.smaps->back().end, 0xc000800000u);
@@ -170,11 +172,12 @@ TEST(ProcNetTcp, ProbesAreCountedWhereProbesRun) {
   Parser parser;
   const std::string header =
       "  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode\n";
-  const model::Snapshot s = parser.One(
-      header +
-      "   0: 0500000A:D431 0600000A:0016 01 00000000:00000000 02:00000064 00000000  1000        3 77 2 0 20 4 30 10 -1\n"
-      "   1: 0500000A:D432 0600000A:0016 01 00000040:00000000 01:0000000A 00000007  1000        0 78 2 0 20 4 30 10 -1\n"
-      "   2: 0500000A:D433 0600000A\n");
+  const model::Snapshot s = parser.One(header +
+                                       "   0: 0500000A:D431 0600000A:0016 01 00000000:00000000 02:00000064 "
+                                       "00000000  1000        3 77 2 0 20 4 30 10 -1\n"
+                                       "   1: 0500000A:D432 0600000A:0016 01 00000040:00000000 01:0000000A "
+                                       "00000007  1000        0 78 2 0 20 4 30 10 -1\n"
+                                       "   2: 0500000A:D433 0600000A\n");
   EXPECT_EQ(Find(s, 77)->retransmits, 3u);
   EXPECT_EQ(Find(s, 77)->timer_ms, 1000u);
   EXPECT_EQ(Find(s, 78)->retransmits, 7u);
@@ -186,22 +189,29 @@ TEST(ProcNetTcp, ProbesAreCountedWhereProbesRun) {
 
 TEST(ProcNetTcp, UdpIsNotTcp) {
   Parser parser;
-  EXPECT_NE(parser.ErrorOf("  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode "
-                           "ref pointer drops\n"),
-            "(no error)");
+  EXPECT_NE(
+      parser.ErrorOf(
+          "  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode "
+          "ref pointer drops\n"),
+      "(no error)");
 }
 
 TEST(ProcCgroup, NamesOfBothVersions) {
   Parser parser;
-  EXPECT_EQ(parser.One(ReadFixture("proc/cgroup2/memory.current"), "proc/cgroup/memory.current").cgroup->memory_current,
+  EXPECT_EQ(parser.One(ReadFixture("proc/cgroup2/memory.current"), "proc/cgroup/memory.current")
+                .cgroup->memory_current,
             20971520u);
-  EXPECT_EQ(parser.One(ReadFixture("proc/cgroup2/memory.high"), "memory.high").cgroup->memory_high, 50000000u);
-  EXPECT_EQ(parser.One(ReadFixture("proc/cgroup2/memory.swap.max"), "memory.swap.max").cgroup->memory_swap_max, 0u);
+  EXPECT_EQ(parser.One(ReadFixture("proc/cgroup2/memory.high"), "memory.high").cgroup->memory_high,
+            50000000u);
+  EXPECT_EQ(
+      parser.One(ReadFixture("proc/cgroup2/memory.swap.max"), "memory.swap.max").cgroup->memory_swap_max, 0u);
   const model::Snapshot stat = parser.One(ReadFixture("proc/cgroup2/memory.stat"), "loose.txt");
   ASSERT_EQ(stat.cgroup->memory_stat.size(), 5u);
   EXPECT_EQ(stat.cgroup->memory_stat[4], (std::pair<std::string, uint64_t>("inactive_file", 2048000)));
-  EXPECT_TRUE(parser.One(ReadFixture("proc/cgroup1/memory.usage_in_bytes"), "memory.usage_in_bytes").cgroup->memory_current);
-  EXPECT_FALSE(parser.One(ReadFixture("proc/cgroup1/memory.stat"), "memory.stat").cgroup->memory_stat.empty());
+  EXPECT_TRUE(parser.One(ReadFixture("proc/cgroup1/memory.usage_in_bytes"), "memory.usage_in_bytes")
+                  .cgroup->memory_current);
+  EXPECT_FALSE(
+      parser.One(ReadFixture("proc/cgroup1/memory.stat"), "memory.stat").cgroup->memory_stat.empty());
 }
 
 TEST(ProcCgroup, NoLimitIsNoNumber) {

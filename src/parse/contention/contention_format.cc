@@ -17,7 +17,9 @@
 namespace seep::parse {
 namespace {
 
-bool IsMutex(std::string_view text) { return text.starts_with("--- mutex:"); }
+bool IsMutex(std::string_view text) {
+  return text.starts_with("--- mutex:");
+}
 
 bool SniffContention(const Sample& sample) {
   const std::string_view text = Trim(sample.head);
@@ -30,9 +32,9 @@ struct Scale {
 
   int64_t Nanoseconds(int64_t cycles) const {
     const double period_factor = period > 0 ? static_cast<double>(period) : 1;
-    const double value = cycles_per_second > 0
-                             ? static_cast<double>(cycles) * period_factor / (static_cast<double>(cycles_per_second) / 1e9)
-                             : static_cast<double>(cycles);
+    const double value = cycles_per_second > 0 ? static_cast<double>(cycles) * period_factor /
+                                                     (static_cast<double>(cycles_per_second) / 1e9)
+                                               : static_cast<double>(cycles);
     return value < 9.2e18 && value > -9.2e18 ? static_cast<int64_t>(value) : INT64_MAX;
   }
   int64_t Count(int64_t count) const {
@@ -69,12 +71,14 @@ bool ReadSetting(std::string_view line, Scale& scale) {
   return true;
 }
 
-Result<std::vector<model::Snapshot>> ParseContention(const model::Artifact& artifact, std::string_view bytes, Context& context) {
+Result<std::vector<model::Snapshot>> ParseContention(const model::Artifact& artifact, std::string_view bytes,
+                                                     Context& context) {
   Cursor in(bytes);
   std::string_view first;
   while (!in.AtEnd() && first.empty()) first = Trim(in.Line());
   if (!SniffContention({"", first}))
-    return Fail(ErrorCode::kBadInput, "not a text block or mutex profile: no '--- contention:' or '--- mutex:' line");
+    return Fail(ErrorCode::kBadInput,
+                "not a text block or mutex profile: no '--- contention:' or '--- mutex:' line");
   StringTable& strings = context.stacks.strings();
   model::Profile profile;
   profile.types = {{strings.Intern("contentions"), strings.Intern("count")},
@@ -100,9 +104,11 @@ Result<std::vector<model::Snapshot>> ParseContention(const model::Artifact& arti
   model::Snapshot out;
   if (unreadable != 0)
     out.gaps.push_back({IsMutex(first) ? "mutex" : "block",
-                        Plural(unreadable, "line") + " of the text profile could not be read", "take it again"});
+                        Plural(unreadable, "line") + " of the text profile could not be read",
+                        "take it again"});
   (IsMutex(first) ? out.mutex : out.block) = std::move(profile);
-  out.sources.push_back({IsMutex(first) ? "mutex debug=1" : "block debug=1", artifact.source, {}, artifact.bytes.size()});
+  out.sources.push_back(
+      {IsMutex(first) ? "mutex debug=1" : "block debug=1", artifact.source, {}, artifact.bytes.size()});
   std::vector<model::Snapshot> snapshots;
   snapshots.push_back(std::move(out));
   return snapshots;

@@ -1,5 +1,5 @@
-// /debug/vars (package expvar): one JSON object. "cmdline" and "memstats" are always there; the service's own variables are
-// passed over.
+// /debug/vars (package expvar): one JSON object. "cmdline" and "memstats" are always there; the service's own
+// variables are passed over.
 //
 //   {
 //   "cmdline": ["/usr/bin/orders","-addr",":8080"],
@@ -27,8 +27,8 @@ bool SniffExpvar(const Sample& sample) {
          (head.find("\"memstats\":") != head.npos || head.find("\"cmdline\":") != head.npos);
 }
 
-// The handler's member names are given by nlohmann::json_sax. Its parser keeps its own stack: the nesting of hostile input
-// does not become ours.
+// The handler's member names are given by nlohmann::json_sax. Its parser keeps its own stack: the nesting of
+// hostile input does not become ours.
 class Handler {
  public:
   std::optional<model::MemStats> mem_stats;
@@ -39,7 +39,9 @@ class Handler {
 
   bool key(std::string& key) {
     if (depth_ == 1) {
-      section_ = key == "memstats" ? Section::kMemStats : key == "cmdline" ? Section::kCmdline : Section::kOther;
+      section_ = key == "memstats"  ? Section::kMemStats
+                 : key == "cmdline" ? Section::kCmdline
+                                    : Section::kOther;
     } else if (depth_ == 2) {
       field_ = key;
     }
@@ -79,8 +81,10 @@ class Handler {
       return false;
     }
     if (depth_ == 2 && section_ == Section::kMemStats) {
-      if (object) mem_stats.emplace();
-      else section_ = Section::kOther;
+      if (object)
+        mem_stats.emplace();
+      else
+        section_ = Section::kOther;
     }
     return true;
   }
@@ -96,24 +100,29 @@ class Handler {
 
 Result<std::vector<model::Snapshot>> ParseExpvar(const model::Artifact&, std::string_view bytes, Context&) {
   Handler handler;
-  nlohmann::json::sax_parse(bytes.begin(), bytes.end(), &handler, nlohmann::json::input_format_t::json, /*strict=*/false);
+  nlohmann::json::sax_parse(bytes.begin(), bytes.end(), &handler, nlohmann::json::input_format_t::json,
+                            /*strict=*/false);
   if (handler.too_deep)
     return Fail(ErrorCode::kTooLarge, fmt::format("/debug/vars nests deeper than {} levels", kDeepest));
   if (!handler.mem_stats && handler.cmdline.empty())
-    return Fail(ErrorCode::kBadInput, "expected the JSON of /debug/vars with 'memstats' and 'cmdline', found neither" +
-                                          (handler.broken.empty() ? std::string() : ": " + handler.broken));
+    return Fail(ErrorCode::kBadInput,
+                "expected the JSON of /debug/vars with 'memstats' and 'cmdline', found neither" +
+                    (handler.broken.empty() ? std::string() : ": " + handler.broken));
   model::Snapshot out;
   out.mem_stats = std::move(handler.mem_stats);
   out.process.cmdline = std::move(handler.cmdline);
   out.process.name = std::move(handler.program);
   if (!handler.broken.empty())
-    out.gaps.push_back({"expvar", "the JSON of /debug/vars is broken: " + handler.broken + "; what came before was read", "take it again"});
+    out.gaps.push_back(
+        {"expvar", "the JSON of /debug/vars is broken: " + handler.broken + "; what came before was read",
+         "take it again"});
   return OneSnapshot(std::move(out));
 }
 
 }  // namespace
 
 extern const Format format_expvar;
-constinit const Format format_expvar = {.name = "expvar", .priority = 90, .sniff = SniffExpvar, .parse = ParseExpvar};
+constinit const Format format_expvar = {
+    .name = "expvar", .priority = 90, .sniff = SniffExpvar, .parse = ParseExpvar};
 
 }  // namespace seep::parse

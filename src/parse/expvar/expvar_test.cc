@@ -43,7 +43,8 @@ TEST(Expvar, CutOffGivesWhatCameBefore) {
 
 TEST(Expvar, DepthIsBounded) {
   Parser parser;
-  EXPECT_NE(parser.ErrorOf("{\"memstats\": {}, \"x\": " + std::string(100'000, '[')).find("nests deeper than 200 levels"),
+  EXPECT_NE(parser.ErrorOf("{\"memstats\": {}, \"x\": " + std::string(100'000, '['))
+                .find("nests deeper than 200 levels"),
             std::string::npos);
 }
 

@@ -15,11 +15,12 @@
 namespace seep::parse {
 namespace {
 
-// Below this the ratio says nothing: a few bytes of zstd may well stand for a few hundred kilobytes of one letter.
+// Below this the ratio says nothing: a few bytes of zstd may well stand for a few hundred kilobytes of one
+// letter.
 constexpr uint64_t kAlwaysAllowed = 1 << 20;
 
-// malloc'ed rather than a std::string: realloc moves pages instead of bytes, and fresh room is never touched before it is
-// written, so a guess that is far too large costs address space only.
+// malloc'ed rather than a std::string: realloc moves pages instead of bytes, and fresh room is never touched
+// before it is written, so a guess that is far too large costs address space only.
 class Output {
  public:
   explicit Output(uint64_t limit) : limit_(limit) {}
@@ -64,10 +65,11 @@ class Output {
 
 Error TooLarge(std::string_view format, size_t input, const ParseLimits& limits) {
   if (input * limits.inflate_ratio < limits.inflated_bytes) {
-    return {ErrorCode::kTooLarge,
-            fmt::format("{} data of {} unpacks to more than {} times its size: refused as a decompression bomb", format,
-                        FormatBytes(static_cast<double>(input)), limits.inflate_ratio),
-            "", "if it is genuine, unpack it with a tool of your own and give seep the result"};
+    return {
+        ErrorCode::kTooLarge,
+        fmt::format("{} data of {} unpacks to more than {} times its size: refused as a decompression bomb",
+                    format, FormatBytes(static_cast<double>(input)), limits.inflate_ratio),
+        "", "if it is genuine, unpack it with a tool of your own and give seep the result"};
   }
   return {ErrorCode::kTooLarge,
           fmt::format("{} data unpacks to more than the limit of {}", format,
@@ -77,24 +79,33 @@ Error TooLarge(std::string_view format, size_t input, const ParseLimits& limits)
 
 Error NoMemory(std::string_view format, uint64_t wanted) {
   return {ErrorCode::kTooLarge,
-          fmt::format("no memory for the {} the {} data unpacks to", FormatBytes(static_cast<double>(wanted)), format),
+          fmt::format("no memory for the {} the {} data unpacks to", FormatBytes(static_cast<double>(wanted)),
+                      format),
           "", "run seep where there is more"};
 }
 
 Error Damaged(std::string_view format, std::string_view detail) {
   return {ErrorCode::kBadInput, fmt::format("damaged {} data: {}", format, detail), "",
-          "it may have passed through something that changes bytes (a text-mode copy, a terminal); take it again"};
+          "it may have passed through something that changes bytes (a text-mode copy, a terminal); take it "
+          "again"};
 }
 
 uint64_t Allowed(size_t input, const ParseLimits& limits) {
   return std::min(limits.inflated_bytes, std::max(kAlwaysAllowed, input * limits.inflate_ratio));
 }
 
-bool IsGzip(std::string_view s) { return s.starts_with("\x1f\x8b"); }
-bool IsZstd(std::string_view s) { return s.starts_with("\x28\xb5\x2f\xfd"); }
+bool IsGzip(std::string_view s) {
+  return s.starts_with("\x1f\x8b");
+}
+bool IsZstd(std::string_view s) {
+  return s.starts_with("\x28\xb5\x2f\xfd");
+}
 
-// What follows the last member: nothing, or the zeros that tape and block devices pad with (gzip(1) skips them, too).
-bool OnlyPadding(std::string_view rest) { return rest.find_first_not_of('\0') == rest.npos; }
+// What follows the last member: nothing, or the zeros that tape and block devices pad with (gzip(1) skips
+// them, too).
+bool OnlyPadding(std::string_view rest) {
+  return rest.find_first_not_of('\0') == rest.npos;
+}
 
 enum class Member { kDone, kCutOff };
 
@@ -127,13 +138,13 @@ Result<Member> SlowMember(std::string_view& rest, Output& out, size_t input, con
 }
 
 // One member by libdeflate. It has no streams: when the room is too small it starts again with twice as much.
-Result<Member> FastMember(libdeflate_decompressor* decompressor, std::string_view& rest, Output& out, size_t input,
-                          const ParseLimits& limits) {
+Result<Member> FastMember(libdeflate_decompressor* decompressor, std::string_view& rest, Output& out,
+                          size_t input, const ParseLimits& limits) {
   while (true) {
     size_t used = 0;
     size_t written = 0;
-    const libdeflate_result code =
-        libdeflate_gzip_decompress_ex(decompressor, rest.data(), rest.size(), out.end(), out.room(), &used, &written);
+    const libdeflate_result code = libdeflate_gzip_decompress_ex(decompressor, rest.data(), rest.size(),
+                                                                 out.end(), out.room(), &used, &written);
     switch (code) {
       case LIBDEFLATE_SUCCESS:
         rest.remove_prefix(used);
@@ -149,7 +160,8 @@ Result<Member> FastMember(libdeflate_decompressor* decompressor, std::string_vie
   }
 }
 
-// Bytes to make room for at first: the last four bytes of a whole single-member file are its size (RFC 1952, ISIZE).
+// Bytes to make room for at first: the last four bytes of a whole single-member file are its size (RFC 1952,
+// ISIZE).
 uint64_t GuessGzip(std::string_view input) {
   uint64_t size = 0;
   for (size_t i = 0; i < 4 && input.size() >= 18; ++i)
@@ -174,13 +186,15 @@ Result<Inflated> InflateGzip(std::string_view input, const ParseLimits& limits) 
     if (result.truncated) break;
   }
   if (!result.truncated && !OnlyPadding(rest)) {
-    // A next member whose first bytes are missing, or something glued on: what came before stands on its own checksum.
+    // A next member whose first bytes are missing, or something glued on: what came before stands on its own
+    // checksum.
     result.truncated = true;
   }
   if (result.truncated && out.size() == 0)
-    return Fail(ErrorCode::kBadInput, fmt::format("gzip data ends after {}, before anything can be unpacked",
-                                                  Plural(input.size(), "byte")),
-                "", "the copy is incomplete; take it again");
+    return Fail(
+        ErrorCode::kBadInput,
+        fmt::format("gzip data ends after {}, before anything can be unpacked", Plural(input.size(), "byte")),
+        "", "the copy is incomplete; take it again");
   result.bytes = out.Release();
   return result;
 }
@@ -214,9 +228,10 @@ Result<Inflated> InflateZstd(std::string_view input, const ParseLimits& limits) 
   Inflated result;
   result.truncated = expected != 0;
   if (result.truncated && out.size() == 0)
-    return Fail(ErrorCode::kBadInput, fmt::format("zstd data ends after {}, before anything can be unpacked",
-                                                  Plural(input.size(), "byte")),
-                "", "the copy is incomplete; take it again");
+    return Fail(
+        ErrorCode::kBadInput,
+        fmt::format("zstd data ends after {}, before anything can be unpacked", Plural(input.size(), "byte")),
+        "", "the copy is incomplete; take it again");
   result.bytes = out.Release();
   return result;
 }

@@ -1,4 +1,5 @@
-// heap?debug=1 and allocs?debug=1: the text form of a heap profile (runtime/pprof writeHeapInternal, after gperftools).
+// heap?debug=1 and allocs?debug=1: the text form of a heap profile (runtime/pprof writeHeapInternal, after
+// gperftools).
 //
 //   heap profile: 312: 1306160 [362: 5036336] @ heap/8192       in use [allocated] objects: bytes @ kind/rate
 //   23: 94208 [27: 110592] @ 0x51aa72 0x51ab5b ...              the same four for one stack, as sampled
@@ -7,9 +8,9 @@
 //   # runtime.MemStats
 //   # Alloc = 3548000
 //
-// Kinds: "heap" (Go and gperftools; the rate is TWICE the sampling interval), "heap_v2" and "heapz_v2" (the interval itself),
-// "heapprofile" (not sampled). Counts are unsampled as pprof does it (scaleHeapSample): a block of size s is seen with
-// probability 1-exp(-s/interval).
+// Kinds: "heap" (Go and gperftools; the rate is TWICE the sampling interval), "heap_v2" and "heapz_v2" (the
+// interval itself), "heapprofile" (not sampled). Counts are unsampled as pprof does it (scaleHeapSample): a
+// block of size s is seen with probability 1-exp(-s/interval).
 #include <fmt/format.h>
 
 #include <cmath>
@@ -35,7 +36,9 @@ struct Record {
   std::string_view after_at;  // what follows "@"
 };
 
-bool SniffLegacyHeap(const Sample& sample) { return Trim(sample.head).starts_with(kStart); }
+bool SniffLegacyHeap(const Sample& sample) {
+  return Trim(sample.head).starts_with(kStart);
+}
 
 std::optional<Counts> ReadCounts(Cursor& in) {
   in.SkipSpaces();
@@ -72,7 +75,8 @@ Counts Unsample(Counts counts, int64_t interval) {
   if (interval <= 1) return counts;  // 1: everything was recorded; less: not known
   const double average = static_cast<double>(counts.bytes) / static_cast<double>(counts.objects);
   const double scale = 1 / (1 - std::exp(-average / static_cast<double>(interval)));
-  return {Rounded(static_cast<double>(counts.objects) * scale), Rounded(static_cast<double>(counts.bytes) * scale)};
+  return {Rounded(static_cast<double>(counts.objects) * scale),
+          Rounded(static_cast<double>(counts.bytes) * scale)};
 }
 
 Result<int64_t> ReadInterval(std::string_view kind_and_rate) {
@@ -81,7 +85,9 @@ Result<int64_t> ReadInterval(std::string_view kind_and_rate) {
   int64_t rate = 0;
   if (in.Skip('/')) {
     const auto value = in.SignedDecimal();
-    if (!value) return Fail(ErrorCode::kBadInput, "heap profile: no sampling rate in '" + Printable(kind_and_rate) + "'");
+    if (!value)
+      return Fail(ErrorCode::kBadInput,
+                  "heap profile: no sampling rate in '" + Printable(kind_and_rate) + "'");
     rate = *value;
   }
   if (kind == "heap") return rate / 2;
@@ -111,9 +117,11 @@ class Reader {
     const Counts in_use = Unsample(record.in_use, interval_);
     StringId labels;
     if (record.allocated.objects > 0)  // the proto form carries the same label: size of one block
-      labels = stacks_.strings().Intern(fmt::format("bytes={}", record.allocated.bytes / record.allocated.objects));
+      labels = stacks_.strings().Intern(
+          fmt::format("bytes={}", record.allocated.bytes / record.allocated.objects));
     profile.samples.push_back({stacks_.AddStack(frames_), labels});
-    for (int64_t v : {allocated.objects, allocated.bytes, in_use.objects, in_use.bytes}) profile.values.push_back(v);
+    for (int64_t v : {allocated.objects, allocated.bytes, in_use.objects, in_use.bytes})
+      profile.values.push_back(v);
     return true;
   }
 
@@ -125,15 +133,18 @@ class Reader {
   std::vector<model::FrameId> frames_;
 };
 
-Result<std::vector<model::Snapshot>> ParseLegacyHeap(const model::Artifact& artifact, std::string_view bytes, Context& context) {
+Result<std::vector<model::Snapshot>> ParseLegacyHeap(const model::Artifact& artifact, std::string_view bytes,
+                                                     Context& context) {
   Cursor in(bytes);
   std::string_view first;
   while (!in.AtEnd() && first.empty()) first = Trim(in.Line());
-  if (!first.starts_with(kStart)) return Fail(ErrorCode::kBadInput, "not a text heap profile: no 'heap profile:' line");
+  if (!first.starts_with(kStart))
+    return Fail(ErrorCode::kBadInput, "not a text heap profile: no 'heap profile:' line");
   const auto header = ReadRecord(first.substr(kStart.size()));
   if (!header)
     return Fail(ErrorCode::kBadInput,
-                "heap profile: expected 'heap profile: 1: 2 [3: 4] @ heap/1048576', found: " + Printable(first.substr(0, 80)));
+                "heap profile: expected 'heap profile: 1: 2 [3: 4] @ heap/1048576', found: " +
+                    Printable(first.substr(0, 80)));
   SEEP_TRY(const int64_t interval, ReadInterval(header->after_at));
   Reader reader(context.stacks, interval);
   model::Snapshot out;
@@ -154,10 +165,12 @@ Result<std::vector<model::Snapshot>> ParseLegacyHeap(const model::Artifact& arti
   }
   out.heap = std::move(reader.profile);
   if (unreadable != 0)
-    out.gaps.push_back({"heap", Plural(unreadable, "line") + " of the text profile could not be read", "take it again"});
+    out.gaps.push_back(
+        {"heap", Plural(unreadable, "line") + " of the text profile could not be read", "take it again"});
   // Go always ends the text with the block, so without it the tail is missing; other writers never had it.
   if (!out.mem_stats && !ended && !out.heap->samples.empty() && header->after_at.starts_with("heap/"))
-    out.gaps.push_back({"heap", "the text profile ends before its runtime.MemStats block: stacks may be missing",
+    out.gaps.push_back({"heap",
+                        "the text profile ends before its runtime.MemStats block: stacks may be missing",
                         "take it again, whole"});
   out.sources.push_back({"heap debug=1", artifact.source, {}, artifact.bytes.size()});
   std::vector<model::Snapshot> snapshots;

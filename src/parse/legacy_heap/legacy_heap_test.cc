@@ -13,7 +13,8 @@ std::vector<int64_t> Totals(const model::Profile& profile) {
   return totals;
 }
 
-// The same process as heap.pb.gz: the text, unsampled here, must give what Go unsampled there (and pprof -raw).
+// The same process as heap.pb.gz: the text, unsampled here, must give what Go unsampled there (and pprof
+// -raw).
 TEST(LegacyHeap, TotalsArePprofs) {
   Parser parser;
   const model::Snapshot now = parser.One(ReadFixture("pprof/go1.26/heap.txt.gz"));
@@ -63,17 +64,20 @@ TEST(LegacyHeap, MemStatsBlock) {
 
 TEST(LegacyHeap, BareAddressesAndUnsampledKinds) {
   Parser parser;
-  const model::Snapshot s = parser.One("heap profile: 2: 64 [4: 128] @ heapprofile\n2: 64 [4: 128] @ 0x10 0x20\n");
+  const model::Snapshot s =
+      parser.One("heap profile: 2: 64 [4: 128] @ heapprofile\n2: 64 [4: 128] @ 0x10 0x20\n");
   EXPECT_EQ(Totals(*s.heap), (std::vector<int64_t>{4, 128, 2, 64}));
   EXPECT_EQ(parser.Functions(s.heap->samples.at(0).stack), "0xf < 0x1f");
   // 1/(1-exp(-32/512)) = 16.505
-  const model::Snapshot v2 = parser.One("heap profile: 2: 64 [4: 128] @ heap_v2/512\n2: 64 [4: 128] @ 0x10\n");
+  const model::Snapshot v2 =
+      parser.One("heap profile: 2: 64 [4: 128] @ heap_v2/512\n2: 64 [4: 128] @ 0x10\n");
   EXPECT_EQ(Totals(*v2.heap), (std::vector<int64_t>{66, 2112, 33, 1056}));
 }
 
 TEST(LegacyHeap, ACutTextIsSaid) {
   Parser parser;
-  const model::Snapshot s = parser.One("heap profile: 2: 64 [4: 128] @ heap/1024\n2: 64 [4: 128] @ 0x10\n2: 64 [4:");
+  const model::Snapshot s =
+      parser.One("heap profile: 2: 64 [4: 128] @ heap/1024\n2: 64 [4: 128] @ 0x10\n2: 64 [4:");
   ASSERT_EQ(s.gaps.size(), 2u);
   EXPECT_EQ(s.gaps[0].why, "1 line of the text profile could not be read");
   EXPECT_NE(s.gaps[1].why.find("before its runtime.MemStats block"), std::string::npos);
@@ -81,7 +85,8 @@ TEST(LegacyHeap, ACutTextIsSaid) {
 
 TEST(LegacyHeap, UnknownKindIsAnError) {
   Parser parser;
-  EXPECT_NE(parser.ErrorOf("heap profile: 2: 64 [4: 128] @ growthz\n").find("kind 'growthz'"), std::string::npos);
+  EXPECT_NE(parser.ErrorOf("heap profile: 2: 64 [4: 128] @ growthz\n").find("kind 'growthz'"),
+            std::string::npos);
   EXPECT_NE(parser.ErrorOf("heap profile: none\n").find("expected 'heap profile: 1: 2"), std::string::npos);
 }
 

@@ -15,7 +15,8 @@ std::optional<model::FrameId> ReadFrameLine(std::string_view line, model::StackT
   if (!in.Rest().starts_with("0x")) return std::nullopt;
   if (!in.Hex()) return std::nullopt;
   in.SkipSpaces();
-  // FUNC+0xOFF<tabs>FILE:LINE. Function names hold no tabs, but generic ones hold spaces; files may hold spaces and colons.
+  // FUNC+0xOFF<tabs>FILE:LINE. Function names hold no tabs, but generic ones hold spaces; files may hold
+  // spaces and colons.
   std::string_view function = Trim(in.Until('\t'));
   std::string_view file = Trim(in.Rest());
   if (const size_t plus = function.rfind("+0x"); plus != function.npos) function = function.substr(0, plus);
@@ -32,9 +33,11 @@ std::optional<model::FrameId> ReadFrameLine(std::string_view line, model::StackT
   return stacks.AddFrame(function, file, number);
 }
 
-bool ReadTextStack(std::string_view addresses, Cursor& in, model::StackTable& stacks, std::vector<model::FrameId>& out) {
+bool ReadTextStack(std::string_view addresses, Cursor& in, model::StackTable& stacks,
+                   std::vector<model::FrameId>& out) {
   out.clear();
-  // The lines that say more than the addresses come first, so that addresses are interned only where nothing else is known.
+  // The lines that say more than the addresses come first, so that addresses are interned only where nothing
+  // else is known.
   while (true) {
     const std::string_view line = in.PeekLine();
     if (!line.starts_with('#') || line.starts_with("# runtime.MemStats")) break;
@@ -45,7 +48,8 @@ bool ReadTextStack(std::string_view addresses, Cursor& in, model::StackTable& st
   Cursor words(addresses);
   for (words.SkipSpaces(); !words.AtEnd(); words.SkipSpaces()) {
     const auto address = words.Hex();
-    if (!address || (!words.AtEnd() && words.Rest().front() != ' ' && words.Rest().front() != '\t')) return false;
+    if (!address || (!words.AtEnd() && words.Rest().front() != ' ' && words.Rest().front() != '\t'))
+      return false;
     if (symbolised || *address == 0) continue;
     // A return address: minus one is within the call.
     out.push_back(stacks.AddFrame(fmt::format("0x{:x}", *address - 1), "", 0));

@@ -63,7 +63,8 @@ bool ReadMemStatsLine(std::string_view line, MemStats& out) {
   in.SkipSpaces();
   const auto from_system = in.Decimal();
   if (!from_system) return false;
-  if (name == "Stack") return SetMemStat("StackInuse", *value, out) && SetMemStat("StackSys", *from_system, out);
+  if (name == "Stack")
+    return SetMemStat("StackInuse", *value, out) && SetMemStat("StackSys", *from_system, out);
   if (name == "MSpan") return SetMemStat("MSpanSys", *from_system, out);
   if (name == "MCache") return SetMemStat("MCacheSys", *from_system, out);
   return false;

@@ -1,6 +1,7 @@
 // runtime.MemStats under the names Go gives its fields (runtime/mstats.go), from whichever text carries them:
 //
-//   "# runtime.MemStats"                  at the end of heap?debug=1 (runtime/pprof writeHeapInternal, same lines 1.5 .. 1.28):
+//   "# runtime.MemStats"                  at the end of heap?debug=1 (runtime/pprof writeHeapInternal, same
+//   lines 1.5 .. 1.28):
 //   "# Alloc = 3548000"
 //   "# Stack = 360448 / 360448"           in use / from the system; also MSpan and MCache
 //   "# LastGC = 1795287733206128130"      unix nanoseconds, 0 before the first

@@ -9,8 +9,12 @@
 namespace seep::parse {
 namespace {
 
-bool IsNameStart(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c == ':'; }
-bool IsNamePart(char c) { return IsNameStart(c) || (c >= '0' && c <= '9'); }
+bool IsNameStart(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c == ':';
+}
+bool IsNamePart(char c) {
+  return IsNameStart(c) || (c >= '0' && c <= '9');
+}
 
 std::string_view Name(std::string_view text) {
   if (text.empty() || !IsNameStart(text[0])) return {};
@@ -62,7 +66,8 @@ bool ReadValue(std::string_view word, double& value) {
     value = std::numeric_limits<double>::quiet_NaN();
     return true;
   }
-  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value);  // takes "Inf", too
+  const auto [end, error] =
+      std::from_chars(digits.data(), digits.data() + digits.size(), value);  // takes "Inf", too
   if (end != digits.data() + digits.size() || digits.empty()) return false;
   if (error == std::errc::result_out_of_range) value = digits.starts_with('-') ? -HUGE_VAL : HUGE_VAL;
   return error == std::errc{} || error == std::errc::result_out_of_range;

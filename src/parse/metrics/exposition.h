@@ -6,8 +6,9 @@
 //   http_requests_total{code="200",path="/a\"b"} 1.027e+03 1795287733000 # {trace_id="x"} 0.5 1795287733
 //   # EOF
 //
-// After the name: labels in braces (values with \\, \" and \n escapes), the value (a Go float, "NaN", "+Inf"), a time stamp
-// (milliseconds, in OpenMetrics seconds) and in OpenMetrics an exemplar. OpenMetrics ends with "# EOF".
+// After the name: labels in braces (values with \\, \" and \n escapes), the value (a Go float, "NaN",
+// "+Inf"), a time stamp (milliseconds, in OpenMetrics seconds) and in OpenMetrics an exemplar. OpenMetrics
+// ends with "# EOF".
 #pragma once
 
 #include <string>
@@ -31,7 +32,8 @@ struct ExpositionLine {
   }
 };
 
-// Reads one sample line into `out`, whose room is used again; false if it is none. Comments and empty lines are none.
+// Reads one sample line into `out`, whose room is used again; false if it is none. Comments and empty lines
+// are none.
 bool ReadExpositionLine(std::string_view line, ExpositionLine& out);
 
 }  // namespace seep::parse

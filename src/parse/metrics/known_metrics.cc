@@ -22,7 +22,7 @@ std::optional<uint64_t> Count(double value) {
 template <class Struct>
 struct Known {
   std::string_view name;
-  std::optional<uint64_t> Struct::*member;
+  std::optional<uint64_t> Struct::* member;
 };
 
 constexpr std::array kMemStats = std::to_array<Known<MemStats>>({
@@ -67,7 +67,8 @@ void TakeMemStat(const ExpositionLine& line, model::Snapshot& out) {
 
 void TakeProcess(const ExpositionLine& line, model::Snapshot& out) {
   if (line.name == "process_start_time_seconds") {
-    if (line.value > 0 && line.value < 9.2e9) out.process.started = FromUnixNanos(static_cast<int64_t>(line.value * 1e9));
+    if (line.value > 0 && line.value < 9.2e9)
+      out.process.started = FromUnixNanos(static_cast<int64_t>(line.value * 1e9));
     return;
   }
   const std::optional<uint64_t> value = Count(line.value);
@@ -84,9 +85,12 @@ void TakeProcess(const ExpositionLine& line, model::Snapshot& out) {
 }  // namespace
 
 void TakeKnownMetric(const ExpositionLine& line, model::Snapshot& out) {
-  if (line.name.starts_with("go_memstats_") || line.name.starts_with("go_gc_")) TakeMemStat(line, out);
-  else if (line.name.starts_with("process_")) TakeProcess(line, out);
-  else if (line.name == "go_info") out.process.go_version = Printable(line.Label("version"));
+  if (line.name.starts_with("go_memstats_") || line.name.starts_with("go_gc_"))
+    TakeMemStat(line, out);
+  else if (line.name.starts_with("process_"))
+    TakeProcess(line, out);
+  else if (line.name == "go_info")
+    out.process.go_version = Printable(line.Label("version"));
 }
 
 }  // namespace seep::parse

@@ -1,5 +1,5 @@
-// What the usual metrics of a Go service say about the process itself (client_golang collectors/go_collector.go and
-// process_collector.go; the same names since 0.9):
+// What the usual metrics of a Go service say about the process itself (client_golang
+// collectors/go_collector.go and process_collector.go; the same names since 0.9):
 //
 //   go_memstats_*                   runtime.MemStats, field by field
 //   go_gc_gomemlimit_bytes          GOMEMLIMIT; 2^63-1 stands for none

@@ -1,4 +1,5 @@
-// A /metrics page: exposition.h has the format, known_metrics.h what is read out of it besides the samples themselves.
+// A /metrics page: exposition.h has the format, known_metrics.h what is read out of it besides the samples
+// themselves.
 #include <algorithm>
 
 #include "base/cursor.h"
@@ -17,7 +18,9 @@ bool SniffMetrics(const Sample& sample) {
   int samples = 0;
   while (!in.AtEnd()) {
     const std::string_view text = in.Line();
-    if (text.starts_with("# HELP ") || text.starts_with("# TYPE ") || text.starts_with("# UNIT ") || text == "# EOF") return true;
+    if (text.starts_with("# HELP ") || text.starts_with("# TYPE ") || text.starts_with("# UNIT ") ||
+        text == "# EOF")
+      return true;
     if (Trim(text).empty() || text.starts_with('#')) continue;
     if (in.AtEnd() && sample.head.size() >= 4096) break;  // cut off by the end of the head
     if (!ReadExpositionLine(text, line)) return false;
@@ -62,7 +65,8 @@ class Reader {
   std::vector<std::string> texts_;
 };
 
-Result<std::vector<model::Snapshot>> ParseMetrics(const model::Artifact&, std::string_view bytes, Context& context) {
+Result<std::vector<model::Snapshot>> ParseMetrics(const model::Artifact&, std::string_view bytes,
+                                                  Context& context) {
   Reader reader(context.stacks.strings());
   ExpositionLine line;
   uint64_t unreadable = 0;
@@ -73,7 +77,8 @@ Result<std::vector<model::Snapshot>> ParseMetrics(const model::Artifact&, std::s
     const std::string_view text = in.Line();
     if (text == "# EOF") break;
     if (Trim(text).empty() || text.starts_with('#')) continue;
-    // Every line ends with a newline. Without one the number may have lost digits, and a wrong value is worse than none.
+    // Every line ends with a newline. Without one the number may have lost digits, and a wrong value is worse
+    // than none.
     if (last && !reader.metrics.samples.empty()) {
       complete = false;
     } else if (ReadExpositionLine(text, line)) {
@@ -87,9 +92,11 @@ Result<std::vector<model::Snapshot>> ParseMetrics(const model::Artifact&, std::s
                                           (example.empty() ? std::string() : "; a line of it: " + example));
   model::Snapshot out = std::move(reader.out);
   out.metrics = std::move(reader.metrics);
-  if (!complete) out.gaps.push_back({"metrics", "the page ends within a line: samples are missing", "take it again"});
+  if (!complete)
+    out.gaps.push_back({"metrics", "the page ends within a line: samples are missing", "take it again"});
   else if (unreadable != 0)
-    out.gaps.push_back({"metrics", Plural(unreadable, "line") + " could not be read, such as: " + example, "take it again"});
+    out.gaps.push_back(
+        {"metrics", Plural(unreadable, "line") + " could not be read, such as: " + example, "take it again"});
   std::vector<model::Snapshot> snapshots;
   snapshots.push_back(std::move(out));
   return snapshots;
@@ -99,6 +106,7 @@ Result<std::vector<model::Snapshot>> ParseMetrics(const model::Artifact&, std::s
 
 extern const Format format_metrics;
 // 80: after the formats with a header of their own, since three samples in a row is all it may have to go by.
-constinit const Format format_metrics = {.name = "metrics", .priority = 80, .sniff = SniffMetrics, .parse = ParseMetrics};
+constinit const Format format_metrics = {
+    .name = "metrics", .priority = 80, .sniff = SniffMetrics, .parse = ParseMetrics};
 
 }  // namespace seep::parse

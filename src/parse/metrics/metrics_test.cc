@@ -11,7 +11,8 @@ namespace {
 std::optional<double> Value(const Parser& parser, const model::Snapshot& s, std::string_view name,
                             std::string_view labels = {}) {
   for (const model::MetricSample& sample : s.metrics->samples)
-    if (parser.stacks.text(sample.name) == name && parser.stacks.text(sample.labels) == labels) return sample.value;
+    if (parser.stacks.text(sample.name) == name && parser.stacks.text(sample.labels) == labels)
+      return sample.value;
   return std::nullopt;
 }
 
@@ -95,7 +96,8 @@ TEST(Exposition, Lines) {
   ASSERT_TRUE(ReadExpositionLine("x { a = \"b\" , c=\"d\" } 1e3 # {t=\"u\"} 1", line));
   EXPECT_EQ(line.value, 1000);
   EXPECT_EQ(line.labels.size(), 2u);
-  for (const char* bad : {"", "# x 1", "1x 2", "x", "x{", "x{a} 1", "x{a=\"b\"", "x{a=\"b\"} ", "x 0x10", "x y", "x1.5"})
+  for (const char* bad :
+       {"", "# x 1", "1x 2", "x", "x{", "x{a} 1", "x{a=\"b\"", "x{a=\"b\"} ", "x 0x10", "x y", "x1.5"})
     EXPECT_FALSE(ReadExpositionLine(bad, line)) << bad;
 }
 

@@ -37,8 +37,8 @@ std::string TypeNames(const Profile& p) {
   return names.empty() ? "no sample types" : names;
 }
 
-// The goroutines of one group as they come out of the samples; equal groups are added up, because stacks that differ in
-// runtime frames only are one stack without them.
+// The goroutines of one group as they come out of the samples; equal groups are added up, because stacks that
+// differ in runtime frames only are one stack without them.
 class GroupCollector {
  public:
   explicit GroupCollector(model::StackTable& table) : table_(table) {}
@@ -49,12 +49,15 @@ class GroupCollector {
     const model::LeafWait leaf = model::WaitFromFrames(names_);
     if (!frames.empty() && names_.back() == "runtime.goexit") frames = frames.first(frames.size() - 1);
     frames = frames.subspan(std::min(leaf.runtime_frames, frames.size()));
-    const model::GoroutineGroup group{table_.AddStack(frames), labels, leaf.wait, static_cast<uint64_t>(count)};
+    const model::GoroutineGroup group{table_.AddStack(frames), labels, leaf.wait,
+                                      static_cast<uint64_t>(count)};
     const Hash128 key = Mix(Mix(Hash128{}, (uint64_t{group.stack.value} << 32) | group.labels.value),
                             static_cast<uint64_t>(group.wait));
     const auto [at, is_new] = index_.try_emplace(key.low ^ key.high, profile.groups.size());
-    if (is_new) profile.groups.push_back(group);
-    else profile.groups[at->second].count += group.count;
+    if (is_new)
+      profile.groups.push_back(group);
+    else
+      profile.groups[at->second].count += group.count;
     profile.total += group.count;
   }
 
@@ -68,14 +71,16 @@ class GroupCollector {
 
 void AddLossGaps(const Profile& p, const Stacks& stacks, std::string_view what, model::Snapshot& out) {
   if (!p.cut_at) return;
-  out.gaps.push_back({std::string(what),
-                      fmt::format("the profile is cut off at byte {}: {} of the {} that came before it can be told", *p.cut_at,
-                                  FormatCount(p.samples.size() - stacks.dropped()), Plural(p.samples.size(), "sample")),
-                      "take the profile again"});
+  out.gaps.push_back(
+      {std::string(what),
+       fmt::format("the profile is cut off at byte {}: {} of the {} that came before it can be told",
+                   *p.cut_at, FormatCount(p.samples.size() - stacks.dropped()),
+                   Plural(p.samples.size(), "sample")),
+       "take the profile again"});
 }
 
-Result<model::GoroutineProfile> ReadGoroutines(const Profile& p, model::StackTable& table, std::string_view what,
-                                               model::Snapshot& out) {
+Result<model::GoroutineProfile> ReadGoroutines(const Profile& p, model::StackTable& table,
+                                               std::string_view what, model::Snapshot& out) {
   SEEP_TRY(Stacks stacks, Stacks::Make(p, table));
   GroupCollector groups(table);
   uint64_t gone = 0;
@@ -90,9 +95,10 @@ Result<model::GoroutineProfile> ReadGoroutines(const Profile& p, model::StackTab
   }
   AddLossGaps(p, stacks, what, out);
   if (gone != 0)
-    out.gaps.push_back({std::string(what), fmt::format("a profile of differences (taken with ?seconds=): {} that became fewer "
-                                                       "cannot be shown as goroutines",
-                                                       Plural(gone, "stack")),
+    out.gaps.push_back({std::string(what),
+                        fmt::format("a profile of differences (taken with ?seconds=): {} that became fewer "
+                                    "cannot be shown as goroutines",
+                                    Plural(gone, "stack")),
                         "take two profiles without ?seconds= instead"});
   return std::move(groups.profile);
 }
@@ -125,7 +131,8 @@ Result<model::Profile> ReadSamples(const Profile& p, model::StackTable& table, s
     profile.samples.push_back({{}, labels});
     profile.values.insert(profile.values.end(), stacks.values().begin(), stacks.values().end());
   }
-  profile.period_type = {strings.Intern(p.Text(p.period_type.type)), strings.Intern(p.Text(p.period_type.unit))};
+  profile.period_type = {strings.Intern(p.Text(p.period_type.type)),
+                         strings.Intern(p.Text(p.period_type.unit))};
   profile.period = p.period;
   if (p.time_nanos != 0) profile.at = FromUnixNanos(p.time_nanos);
   profile.duration = Duration(p.duration_nanos);
@@ -173,14 +180,21 @@ bool IsUnlock(std::string_view function) {
 
 std::string KindName(const Profile& p, const model::Snapshot& s) {
   switch (KindOf(p)) {
-    case Kind::kGoroutine: return "goroutine";
-    case Kind::kGoroutineLeak: return "goroutineleak";
+    case Kind::kGoroutine:
+      return "goroutine";
+    case Kind::kGoroutineLeak:
+      return "goroutineleak";
     // The two endpoints give the same samples; only the column shown first differs.
-    case Kind::kHeap: return p.Text(p.default_sample_type) == "alloc_space" ? "allocs" : "heap";
-    case Kind::kThreadCreate: return "threadcreate";
-    case Kind::kContention: return s.mutex ? "mutex" : "block";
-    case Kind::kCpu: return "cpu";
-    case Kind::kOther: break;
+    case Kind::kHeap:
+      return p.Text(p.default_sample_type) == "alloc_space" ? "allocs" : "heap";
+    case Kind::kThreadCreate:
+      return "threadcreate";
+    case Kind::kContention:
+      return s.mutex ? "mutex" : "block";
+    case Kind::kCpu:
+      return "cpu";
+    case Kind::kOther:
+      break;
   }
   return "pprof";
 }
@@ -219,10 +233,12 @@ Result<model::Snapshot> ToSnapshot(const Profile& p, std::string_view name, mode
       break;
     }
     case Kind::kOther:
-      return Fail(ErrorCode::kUnsupported,
-                  fmt::format("a pprof profile of {}; seep reads goroutine, goroutineleak, heap, allocs, block, mutex, "
-                              "threadcreate and cpu profiles",
-                              TypeNames(p)));
+      return Fail(
+          ErrorCode::kUnsupported,
+          fmt::format(
+              "a pprof profile of {}; seep reads goroutine, goroutineleak, heap, allocs, block, mutex, "
+              "threadcreate and cpu profiles",
+              TypeNames(p)));
   }
   return out;
 }

@@ -23,8 +23,8 @@ Result<model::Snapshot> ToSnapshot(const Profile& profile, std::string_view name
 // What became of it, as Go names the endpoint: "heap", "allocs", "goroutine", "mutex", ...
 std::string KindName(const Profile& profile, const model::Snapshot& snapshot);
 
-// Whether a contention stack is one of a mutex profile: those end where the lock is given back, those of a block profile
-// where it is waited for.
+// Whether a contention stack is one of a mutex profile: those end where the lock is given back, those of a
+// block profile where it is waited for.
 bool IsUnlock(std::string_view innermost_function);
 
 }  // namespace seep::parse::pprof

@@ -1,5 +1,6 @@
-// From the ids of a profile to what they name. Go numbers from 1 without holes, which makes this an array; other writers use
-// hashes or addresses, which makes it a hash table. Either way an id that names nothing is found to name nothing.
+// From the ids of a profile to what they name. Go numbers from 1 without holes, which makes this an array;
+// other writers use hashes or addresses, which makes it a hash table. Either way an id that names nothing is
+// found to name nothing.
 #pragma once
 
 #include <bit>
@@ -10,7 +11,8 @@
 
 namespace seep::parse::pprof {
 
-// A Value converts to bool: a default one is false and means absent, so that the array needs no second look-up.
+// A Value converts to bool: a default one is false and means absent, so that the array needs no second
+// look-up.
 template <class Value>
 class IdTable {
  public:

@@ -8,7 +8,8 @@
 namespace seep::parse {
 namespace {
 
-// A profile holds lengths and ids below 0x20 or bytes above 0x7e within its first few bytes; text holds neither.
+// A profile holds lengths and ids below 0x20 or bytes above 0x7e within its first few bytes; text holds
+// neither.
 bool LooksLikeText(std::string_view head) {
   return std::ranges::all_of(head, [](char c) {
     const auto byte = static_cast<unsigned char>(c);
@@ -28,8 +29,8 @@ bool Varint(std::string_view& rest, uint64_t& value) {
   return false;
 }
 
-// Every field of the head must be one of Profile with the wire type it has there; a ValueType or a Sample at the start must
-// read as one, too.
+// Every field of the head must be one of Profile with the wire type it has there; a ValueType or a Sample at
+// the start must read as one, too.
 bool SniffPprof(const Sample& sample) {
   std::string_view rest = sample.head;
   if (rest.empty() || LooksLikeText(rest)) return false;
@@ -66,7 +67,8 @@ Result<std::vector<model::Snapshot>> ParsePprof(const model::Artifact& artifact,
                                                 Context& context) {
   SEEP_TRY(const pprof::Profile profile, pprof::ReadProfile(bytes));
   SEEP_TRY(model::Snapshot snapshot, pprof::ToSnapshot(profile, artifact.name, context.stacks));
-  snapshot.sources.push_back({pprof::KindName(profile, snapshot), artifact.source, snapshot.at, artifact.bytes.size()});
+  snapshot.sources.push_back(
+      {pprof::KindName(profile, snapshot), artifact.source, snapshot.at, artifact.bytes.size()});
   std::vector<model::Snapshot> out;
   out.push_back(std::move(snapshot));
   return out;
@@ -75,6 +77,7 @@ Result<std::vector<model::Snapshot>> ParsePprof(const model::Artifact& artifact,
 }  // namespace
 
 extern const Format format_pprof;
-constinit const Format format_pprof = {.name = "pprof", .priority = 100, .sniff = SniffPprof, .parse = ParsePprof};
+constinit const Format format_pprof = {
+    .name = "pprof", .priority = 100, .sniff = SniffPprof, .parse = ParsePprof};
 
 }  // namespace seep::parse

@@ -56,7 +56,8 @@ TEST(Pprof, HeapSamplesCarryStackAndBlockSize) {
   const model::Profile& heap = *snapshot.heap;
   bool found = false;
   for (size_t i = 0; i < heap.samples.size(); ++i) {
-    if (parser.stacks.text(heap.samples[i].labels) != "bytes=4096" || heap.ValuesOf(i)[3] < (1 << 20)) continue;
+    if (parser.stacks.text(heap.samples[i].labels) != "bytes=4096" || heap.ValuesOf(i)[3] < (1 << 20))
+      continue;
     found = true;
     EXPECT_EQ(parser.Functions(heap.samples[i].stack), "main.store < main.fill < main.main < runtime.main");
     const model::FrameId leaf = parser.stacks.frames(heap.samples[i].stack)[0];
@@ -66,7 +67,8 @@ TEST(Pprof, HeapSamplesCarryStackAndBlockSize) {
   EXPECT_TRUE(found);
 }
 
-std::map<std::string, std::pair<Wait, uint64_t>> ByStack(const Parser& parser, const model::GoroutineProfile& profile) {
+std::map<std::string, std::pair<Wait, uint64_t>> ByStack(const Parser& parser,
+                                                         const model::GoroutineProfile& profile) {
   std::map<std::string, std::pair<Wait, uint64_t>> out;
   for (const model::GoroutineGroup& group : profile.groups)
     out[parser.Functions(group.stack)] = {group.wait, group.count};
@@ -78,27 +80,34 @@ TEST(Pprof, GoroutinesAreGroupedWithTheirWaits) {
     SCOPED_TRACE(version);
     const bool old = std::string_view(version) == "go1.19";
     Parser parser;
-    const model::Snapshot snapshot = parser.One(ReadFixture(std::string("pprof/") + version + "/goroutine.pb.gz"));
+    const model::Snapshot snapshot =
+        parser.One(ReadFixture(std::string("pprof/") + version + "/goroutine.pb.gz"));
     ASSERT_TRUE(snapshot.goroutines);
     EXPECT_EQ(snapshot.goroutines->total, 16u);
     EXPECT_EQ(snapshot.goroutines->groups.size(), 8u);
     const auto groups = ByStack(parser, *snapshot.goroutines);
     using Expected = std::pair<Wait, uint64_t>;
     EXPECT_EQ(groups.at("main.(*worker).run").second, 7u);
-    EXPECT_EQ(model::WaitName(groups.at("main.(*worker).run").first), "chan receive");  // a range over a channel
+    EXPECT_EQ(model::WaitName(groups.at("main.(*worker).run").first),
+              "chan receive");  // a range over a channel
     EXPECT_EQ(groups.at("main.main.func1.1"), Expected(Wait::kChanSend, 3));
     EXPECT_EQ(groups.at("main.main.func3"), Expected(Wait::kSelectNoCases, 1));
     EXPECT_EQ(groups.at("time.Sleep"), Expected(Wait::kSleep, 1));
-    EXPECT_EQ(groups.at("internal/poll.runtime_pollWait < internal/poll.(*pollDesc).wait < "
-                        "internal/poll.(*pollDesc).waitRead < internal/poll.(*FD).Accept < net.(*netFD).accept < "
-                        "net.(*TCPListener).accept < net.(*TCPListener).Accept"),
-              Expected(Wait::kIoWait, 1));
+    EXPECT_EQ(
+        groups.at("internal/poll.runtime_pollWait < internal/poll.(*pollDesc).wait < "
+                  "internal/poll.(*pollDesc).waitRead < internal/poll.(*FD).Accept < net.(*netFD).accept < "
+                  "net.(*TCPListener).accept < net.(*TCPListener).Accept"),
+        Expected(Wait::kIoWait, 1));
     if (old) {
-      EXPECT_EQ(groups.at("sync.runtime_Semacquire < sync.(*WaitGroup).Wait"), Expected(Wait::kSemacquire, 1));
-      EXPECT_EQ(groups.at("sync.runtime_SemacquireMutex < sync.(*Mutex).lockSlow < sync.(*Mutex).Lock < main.main.func2"),
-                Expected(Wait::kMutexLock, 1));
+      EXPECT_EQ(groups.at("sync.runtime_Semacquire < sync.(*WaitGroup).Wait"),
+                Expected(Wait::kSemacquire, 1));
+      EXPECT_EQ(
+          groups.at(
+              "sync.runtime_SemacquireMutex < sync.(*Mutex).lockSlow < sync.(*Mutex).Lock < main.main.func2"),
+          Expected(Wait::kMutexLock, 1));
     } else {
-      EXPECT_EQ(groups.at("sync.runtime_SemacquireWaitGroup < sync.(*WaitGroup).Wait"), Expected(Wait::kWaitGroup, 1));
+      EXPECT_EQ(groups.at("sync.runtime_SemacquireWaitGroup < sync.(*WaitGroup).Wait"),
+                Expected(Wait::kWaitGroup, 1));
       EXPECT_EQ(groups.at("internal/sync.runtime_SemacquireMutex < internal/sync.(*Mutex).lockSlow < "
                           "internal/sync.(*Mutex).Lock < sync.(*Mutex).Lock < main.main.func2"),
                 Expected(Wait::kMutexLock, 1));
@@ -130,8 +139,10 @@ TEST(Pprof, BlockAndMutexAreToldApart) {
     EXPECT_TRUE(mutex.mutex && !mutex.block) << version;
   }
   Parser parser;
-  EXPECT_EQ(Totals(*parser.One(ReadFixture("pprof/go1.19/block.pb.gz")).block), (std::vector<int64_t>{5, 159277753}));
-  EXPECT_EQ(Totals(*parser.One(ReadFixture("pprof/go1.26/mutex.pb.gz")).mutex), (std::vector<int64_t>{10, 33607387}));
+  EXPECT_EQ(Totals(*parser.One(ReadFixture("pprof/go1.19/block.pb.gz")).block),
+            (std::vector<int64_t>{5, 159277753}));
+  EXPECT_EQ(Totals(*parser.One(ReadFixture("pprof/go1.26/mutex.pb.gz")).mutex),
+            (std::vector<int64_t>{10, 33607387}));
 }
 
 TEST(Pprof, ThreadsAndCpu) {
@@ -237,11 +248,13 @@ TEST(Pprof, BrokenReferencesAreErrorsInPprofsWords) {
   function.Sample({1}, {1});
   function.Location(1, {5});
   function.Strings(kHeapStrings);
-  EXPECT_NE(parser.ErrorOf(function.bytes).find("location id: 1 has a line with nil function"), std::string::npos);
+  EXPECT_NE(parser.ErrorOf(function.bytes).find("location id: 1 has a line with nil function"),
+            std::string::npos);
   Maker values = Heap();
   values.Sample({}, {1, 2});
   values.Strings(kHeapStrings);
-  EXPECT_NE(parser.ErrorOf(values.bytes).find("mismatch: sample has 2 values vs. 1 types"), std::string::npos);
+  EXPECT_NE(parser.ErrorOf(values.bytes).find("mismatch: sample has 2 values vs. 1 types"),
+            std::string::npos);
   Maker twice = Heap();
   twice.Location(1, {});
   twice.Location(1, {});
@@ -252,7 +265,8 @@ TEST(Pprof, BrokenReferencesAreErrorsInPprofsWords) {
   EXPECT_NE(parser.ErrorOf(zero.bytes).find("found location with reserved id=0"), std::string::npos);
   Maker string = Heap();
   string.Strings({"", "x"});
-  EXPECT_NE(parser.ErrorOf(string.bytes).find("sample type names string 2 of a table of 2"), std::string::npos);
+  EXPECT_NE(parser.ErrorOf(string.bytes).find("sample type names string 2 of a table of 2"),
+            std::string::npos);
   Maker first = Heap();
   first.Strings({"x"});
   EXPECT_NE(parser.ErrorOf(first.bytes).find("string_table[0] must be ''"), std::string::npos);
@@ -278,7 +292,8 @@ TEST(Pprof, UnknownSampleTypeSaysWhatItIs) {
 TEST(Pprof, CutOffBeforeTheNamesIsSaid) {
   const std::string packed = ReadFixture("pprof/go1.26/goroutine.pb.gz");
   Parser parser;
-  EXPECT_NE(parser.ErrorOf(packed.substr(0, packed.size() / 4)).find("before the table of its names"), std::string::npos)
+  EXPECT_NE(parser.ErrorOf(packed.substr(0, packed.size() / 4)).find("before the table of its names"),
+            std::string::npos)
       << parser.ErrorOf(packed.substr(0, packed.size() / 4));
 }
 
@@ -295,7 +310,8 @@ TEST(Pprof, CutOffAfterTheNamesLosesOnlyWhatIsGone) {
   ASSERT_EQ(snapshot.heap->samples.size(), 1u);
   ASSERT_EQ(snapshot.gaps.size(), 1u);
   EXPECT_EQ(snapshot.gaps[0].what, "heap");
-  EXPECT_NE(snapshot.gaps[0].why.find("1 of the 2 samples that came before it can be told"), std::string::npos)
+  EXPECT_NE(snapshot.gaps[0].why.find("1 of the 2 samples that came before it can be told"),
+            std::string::npos)
       << snapshot.gaps[0].why;
 }
 
@@ -341,9 +357,12 @@ TEST(Pprof, TextIsNoProfile) {
   for (const Format* format : AllFormats())
     if (format->name == "pprof") pprof = format;
   ASSERT_NE(pprof, nullptr);
-  for (std::string_view text : {"goroutine 1 [running]:\nmain.main()\n", "\n\n\n", "2026-11-21 18:30:05 goroutine", "",
-                                "heap profile: 1: 2 [3: 4] @ heap/8192\n", "<html>", "# HELP go_goroutines x\n", "\x7f" "ELF",
-                                "\n\xf0\x9f\x98\x80 emoji", "Name:\tx\n", "{\"cmdline\":[\"/x\"]}"})
+  for (std::string_view text :
+       {"goroutine 1 [running]:\nmain.main()\n", "\n\n\n", "2026-11-21 18:30:05 goroutine", "",
+        "heap profile: 1: 2 [3: 4] @ heap/8192\n", "<html>", "# HELP go_goroutines x\n",
+        "\x7f"
+        "ELF",
+        "\n\xf0\x9f\x98\x80 emoji", "Name:\tx\n", "{\"cmdline\":[\"/x\"]}"})
     EXPECT_FALSE(pprof->sniff({"heap", text})) << text;
   EXPECT_TRUE(pprof->sniff({"x", Heap().bytes}));
 }

@@ -55,7 +55,8 @@ Stacks::Stacks(const Profile& profile, model::StackTable& table)
       known_labels_(64) {}
 
 Result<Stacks> Stacks::Make(const Profile& profile, model::StackTable& table) {
-  if (profile.sample_types.empty() && !profile.samples.empty()) return Malformed("missing sample type information");
+  if (profile.sample_types.empty() && !profile.samples.empty())
+    return Malformed("missing sample type information");
   Stacks stacks(profile, table);
   SEEP_TRY_VOID(stacks.AddLocations());
   return stacks;
@@ -71,8 +72,10 @@ Status Stacks::AddLocations() {
   IdTable<FunctionText> functions(p.functions.size(), LargestId(p.functions));
   for (const Function& f : p.functions) {
     const std::string_view name = p.Text(f.name != 0 ? f.name : f.system_name);
-    const FunctionText text{table_->strings().Intern(name), table_->strings().Intern(p.Text(f.filename)), true};
-    if (!functions.Add(f.id, text)) return Malformed(fmt::format("multiple functions with same id: {}", f.id));
+    const FunctionText text{table_->strings().Intern(name), table_->strings().Intern(p.Text(f.filename)),
+                            true};
+    if (!functions.Add(f.id, text))
+      return Malformed(fmt::format("multiple functions with same id: {}", f.id));
   }
 
   for (const Location& location : p.locations) {
@@ -87,9 +90,10 @@ Status Stacks::AddLocations() {
       const FunctionText* function = functions.Find(line.function_id);
       if (function == nullptr && !p.cut_at)
         return Malformed(fmt::format("location id: {} has a line with nil function", location.id));
-      pool_.push_back(function == nullptr || !function->name
-                          ? unnamed()
-                          : table_->AddFrame(model::Frame{function->name, function->file, LineNumber(line.line)}));
+      pool_.push_back(
+          function == nullptr || !function->name
+              ? unnamed()
+              : table_->AddFrame(model::Frame{function->name, function->file, LineNumber(line.line)}));
     }
     if (location.line_count == 0) pool_.push_back(unnamed());
     Frames frames{{pool_[first], pool_.back()}, static_cast<uint32_t>(pool_.size()) - first, first};
@@ -103,7 +107,8 @@ Status Stacks::AddLocations() {
 Result<bool> Stacks::Next() {
   while (next_ < profile_->samples.size()) {
     const size_t number = next_++;
-    if (!reader_.Read(profile_->samples[number])) return Malformed(fmt::format("sample {} cannot be decoded", number));
+    if (!reader_.Read(profile_->samples[number]))
+      return Malformed(fmt::format("sample {} cannot be decoded", number));
     if (values().size() != profile_->sample_types.size())
       return Malformed(fmt::format("mismatch: sample has {} values vs. {} types", values().size(),
                                    profile_->sample_types.size()));
@@ -124,7 +129,9 @@ bool Stacks::MakeRoom(size_t frames) {
 // False for a location the profile does not hold, where that is no error.
 Result<bool> Stacks::Resolve() {
   const std::span<const uint64_t> ids = reader_.locations();
-  const auto too_many = [] { return Malformed("stacks are out of all proportion to the size of the profile"); };
+  const auto too_many = [] {
+    return Malformed("stacks are out of all proportion to the size of the profile");
+  };
   // Twice the locations is room enough as long as none has more than two frames.
   if (!MakeRoom(ids.size() * 2)) return too_many();
   FrameId* out = frames_.data();
@@ -159,7 +166,8 @@ Result<StringId> Stacks::Labels() {
   for (; !known_labels_[i].raw.empty(); i = (i + 1) & mask)
     if (known_labels_[i].raw == raw) return known_labels_[i].text;
   std::vector<Label> labels;
-  if (!ReadLabels(raw, labels)) return Malformed(fmt::format("labels of sample {} cannot be decoded", next_ - 1));
+  if (!ReadLabels(raw, labels))
+    return Malformed(fmt::format("labels of sample {} cannot be decoded", next_ - 1));
   const StringId text = FormatLabels(labels);
   known_labels_[i] = {raw, text};
   if (++known_label_count_ * 2 > known_labels_.size()) GrowLabels();

@@ -1,4 +1,5 @@
-// Samples of a wire profile as stacks of the run's StackTable, one at a time: what every conversion stands on.
+// Samples of a wire profile as stacks of the run's StackTable, one at a time: what every conversion stands
+// on.
 #pragma once
 
 #include <cstdint>
@@ -17,8 +18,8 @@ class Stacks {
   // Checks ids as pprof's CheckValid does and interns every frame of the profile.
   static Result<Stacks> Make(const Profile& profile, model::StackTable& table);
 
-  // Moves to the next sample; false after the last one. In a profile that was cut off, samples whose locations are lost
-  // are passed over and counted.
+  // Moves to the next sample; false after the last one. In a profile that was cut off, samples whose
+  // locations are lost are passed over and counted.
   Result<bool> Next();
 
   // Of the current sample: innermost first, inlined calls expanded.
@@ -30,8 +31,8 @@ class Stacks {
   size_t dropped() const { return dropped_; }
 
  private:
-  // Frames of one location. One or two frames are by far the usual case and are kept in place, so that they can be
-  // written without asking which of the two it is.
+  // Frames of one location. One or two frames are by far the usual case and are kept in place, so that they
+  // can be written without asking which of the two it is.
   struct Frames {
     model::FrameId frames[2];
     uint32_t count = 0;  // more than two: from pool_[first] on
@@ -57,7 +58,8 @@ class Stacks {
   SampleReader reader_;
   size_t next_ = 0;
   size_t dropped_ = 0;
-  // Few bytes can name a long location many times over; what may come of it is bounded by the size of the input.
+  // Few bytes can name a long location many times over; what may come of it is bounded by the size of the
+  // input.
   uint64_t frame_budget_;
   std::vector<model::FrameId> frames_;
   size_t frame_count_ = 0;

@@ -16,7 +16,8 @@ namespace {
 using protozero::pbf_reader;
 using protozero::pbf_wire_type;
 
-constexpr const char* kTakeAgain = "take the profile again; if it came through another tool, give seep the original";
+constexpr const char* kTakeAgain =
+    "take the profile again; if it came through another tool, give seep the original";
 
 std::unexpected<Error> Malformed(std::string detail) {
   return Fail(ErrorCode::kBadInput, "malformed profile: " + detail, "", kTakeAgain);
@@ -32,22 +33,31 @@ int64_t Int(pbf_reader& in) {
   if (!in.has_wire_type(pbf_wire_type::varint)) throw protozero::unknown_pbf_wire_type_exception{};
   return in.get_int64();
 }
-uint64_t Uint(pbf_reader& in) { return static_cast<uint64_t>(Int(in)); }
+uint64_t Uint(pbf_reader& in) {
+  return static_cast<uint64_t>(Int(in));
+}
 
 std::string_view Message(pbf_reader& in) {
   if (!in.has_wire_type(pbf_wire_type::length_delimited)) throw protozero::unknown_pbf_wire_type_exception{};
   return View(in);
 }
 
-pbf_reader Reader(std::string_view bytes) { return {bytes.data(), bytes.size()}; }
+pbf_reader Reader(std::string_view bytes) {
+  return {bytes.data(), bytes.size()};
+}
 
 ValueType ReadValueType(std::string_view bytes) {
   ValueType out;
   for (pbf_reader in = Reader(bytes); in.next();) {
     switch (in.tag()) {
-      case 1: out.type = Int(in); break;
-      case 2: out.unit = Int(in); break;
-      default: in.skip();
+      case 1:
+        out.type = Int(in);
+        break;
+      case 2:
+        out.unit = Int(in);
+        break;
+      default:
+        in.skip();
     }
   }
   return out;
@@ -57,17 +67,38 @@ Mapping ReadMapping(std::string_view bytes) {
   Mapping out;
   for (pbf_reader in = Reader(bytes); in.next();) {
     switch (in.tag()) {
-      case 1: out.id = Uint(in); break;
-      case 2: out.start = Uint(in); break;
-      case 3: out.limit = Uint(in); break;
-      case 4: out.offset = Uint(in); break;
-      case 5: out.filename = Int(in); break;
-      case 6: out.build_id = Int(in); break;
-      case 7: out.has_functions = Int(in) != 0; break;
-      case 8: out.has_filenames = Int(in) != 0; break;
-      case 9: out.has_line_numbers = Int(in) != 0; break;
-      case 10: out.has_inline_frames = Int(in) != 0; break;
-      default: in.skip();
+      case 1:
+        out.id = Uint(in);
+        break;
+      case 2:
+        out.start = Uint(in);
+        break;
+      case 3:
+        out.limit = Uint(in);
+        break;
+      case 4:
+        out.offset = Uint(in);
+        break;
+      case 5:
+        out.filename = Int(in);
+        break;
+      case 6:
+        out.build_id = Int(in);
+        break;
+      case 7:
+        out.has_functions = Int(in) != 0;
+        break;
+      case 8:
+        out.has_filenames = Int(in) != 0;
+        break;
+      case 9:
+        out.has_line_numbers = Int(in) != 0;
+        break;
+      case 10:
+        out.has_inline_frames = Int(in) != 0;
+        break;
+      default:
+        in.skip();
     }
   }
   return out;
@@ -77,10 +108,17 @@ Line ReadLine(std::string_view bytes) {
   Line out;
   for (pbf_reader in = Reader(bytes); in.next();) {
     switch (in.tag()) {
-      case 1: out.function_id = Uint(in); break;
-      case 2: out.line = Int(in); break;
-      case 3: out.column = Int(in); break;
-      default: in.skip();
+      case 1:
+        out.function_id = Uint(in);
+        break;
+      case 2:
+        out.line = Int(in);
+        break;
+      case 3:
+        out.column = Int(in);
+        break;
+      default:
+        in.skip();
     }
   }
   return out;
@@ -91,12 +129,23 @@ Location ReadLocation(std::string_view bytes, std::vector<Line>& lines) {
   out.first_line = static_cast<uint32_t>(lines.size());
   for (pbf_reader in = Reader(bytes); in.next();) {
     switch (in.tag()) {
-      case 1: out.id = Uint(in); break;
-      case 2: out.mapping_id = Uint(in); break;
-      case 3: out.address = Uint(in); break;
-      case 4: lines.push_back(ReadLine(Message(in))); break;
-      case 5: out.folded = Int(in) != 0; break;
-      default: in.skip();
+      case 1:
+        out.id = Uint(in);
+        break;
+      case 2:
+        out.mapping_id = Uint(in);
+        break;
+      case 3:
+        out.address = Uint(in);
+        break;
+      case 4:
+        lines.push_back(ReadLine(Message(in)));
+        break;
+      case 5:
+        out.folded = Int(in) != 0;
+        break;
+      default:
+        in.skip();
     }
   }
   out.line_count = static_cast<uint32_t>(lines.size()) - out.first_line;
@@ -107,12 +156,23 @@ Function ReadFunction(std::string_view bytes) {
   Function out;
   for (pbf_reader in = Reader(bytes); in.next();) {
     switch (in.tag()) {
-      case 1: out.id = Uint(in); break;
-      case 2: out.name = Int(in); break;
-      case 3: out.system_name = Int(in); break;
-      case 4: out.filename = Int(in); break;
-      case 5: out.start_line = Int(in); break;
-      default: in.skip();
+      case 1:
+        out.id = Uint(in);
+        break;
+      case 2:
+        out.name = Int(in);
+        break;
+      case 3:
+        out.system_name = Int(in);
+        break;
+      case 4:
+        out.filename = Int(in);
+        break;
+      case 5:
+        out.start_line = Int(in);
+        break;
+      default:
+        in.skip();
     }
   }
   return out;
@@ -132,8 +192,12 @@ void ReadComments(pbf_reader& in, std::vector<int64_t>& out) {
 // One field of Profile; its error if it has one of its own.
 Status ReadField(pbf_reader& in, Profile& out) {
   switch (in.tag()) {
-    case 1: out.sample_types.push_back(ReadValueType(Message(in))); break;
-    case 2: out.samples.push_back(Message(in)); break;
+    case 1:
+      out.sample_types.push_back(ReadValueType(Message(in)));
+      break;
+    case 2:
+      out.samples.push_back(Message(in));
+      break;
     case 3:
       out.mappings.push_back(ReadMapping(Message(in)));
       if (out.mappings.back().id == 0) return Malformed("found mapping with reserved ID=0");
@@ -150,26 +214,44 @@ Status ReadField(pbf_reader& in, Profile& out) {
       out.strings.push_back(Message(in));
       if (out.strings.size() == 1 && !out.strings[0].empty()) return Malformed("string_table[0] must be ''");
       break;
-    case 7: out.drop_frames = Int(in); break;
-    case 8: out.keep_frames = Int(in); break;
+    case 7:
+      out.drop_frames = Int(in);
+      break;
+    case 8:
+      out.keep_frames = Int(in);
+      break;
     case 9:
       if (out.time_nanos != 0)
         return Fail(ErrorCode::kBadInput, "concatenated profiles detected", "",
                     "split them: one profile a file (each begins where a gzip member does)");
       out.time_nanos = Int(in);
       break;
-    case 10: out.duration_nanos = Int(in); break;
-    case 11: out.period_type = ReadValueType(Message(in)); break;
-    case 12: out.period = Int(in); break;
-    case 13: ReadComments(in, out.comments); break;
-    case 14: out.default_sample_type = Int(in); break;
-    case 15: out.doc_url = Int(in); break;
-    default: in.skip();
+    case 10:
+      out.duration_nanos = Int(in);
+      break;
+    case 11:
+      out.period_type = ReadValueType(Message(in));
+      break;
+    case 12:
+      out.period = Int(in);
+      break;
+    case 13:
+      ReadComments(in, out.comments);
+      break;
+    case 14:
+      out.default_sample_type = Int(in);
+      break;
+    case 15:
+      out.doc_url = Int(in);
+      break;
+    default:
+      in.skip();
   }
   return {};
 }
 
-// Whether the field that begins at `rest` is whole as far as the bytes go but runs past their end: a cut, not damage.
+// Whether the field that begins at `rest` is whole as far as the bytes go but runs past their end: a cut, not
+// damage.
 bool RunsPastTheEnd(std::string_view rest) {
   try {
     pbf_reader in = Reader(rest);
@@ -183,7 +265,9 @@ bool RunsPastTheEnd(std::string_view rest) {
 }
 
 Status CheckTexts(const Profile& p) {
-  const auto missing = [&](int64_t index) { return index < 0 || static_cast<uint64_t>(index) >= p.strings.size(); };
+  const auto missing = [&](int64_t index) {
+    return index < 0 || static_cast<uint64_t>(index) >= p.strings.size();
+  };
   const auto no_text = [&](std::string_view what, int64_t index) {
     return Malformed(fmt::format("{} names string {} of a table of {}", what, index, p.strings.size()));
   };
@@ -234,11 +318,13 @@ Result<Profile> ReadProfile(std::string_view bytes) {
   SEEP_TRY_VOID(ReadFields(bytes, out));
   if (out.cut_at) {
     if (out.strings.size() < 2)
-      return Fail(ErrorCode::kBadInput,
-                  fmt::format("pprof profile cut off at byte {}, before the table of its names: none of its {} samples "
-                              "can be told",
-                              *out.cut_at, out.samples.size()),
-                  "", "the copy or download is incomplete; take it again");
+      return Fail(
+          ErrorCode::kBadInput,
+          fmt::format(
+              "pprof profile cut off at byte {}, before the table of its names: none of its {} samples "
+              "can be told",
+              *out.cut_at, out.samples.size()),
+          "", "the copy or download is incomplete; take it again");
     return out;
   }
   if (out.strings.empty()) {
@@ -261,8 +347,8 @@ uint64_t JoinSevens(uint64_t x) {
   return (x & 0x000000000FFFFFFF) | ((x & 0x0FFFFFFF00000000) >> 4);
 }
 
-// Decodes packed numbers eight bytes at a time. The lengths of ids alternate without a pattern a branch predictor could
-// learn, which makes the usual byte-by-byte loop three times slower.
+// Decodes packed numbers eight bytes at a time. The lengths of ids alternate without a pattern a branch
+// predictor could learn, which makes the usual byte-by-byte loop three times slower.
 uint64_t* DecodePacked(const char*& p, const char* end, uint64_t* out) {
   static_assert(std::endian::native == std::endian::little);
   while (end - p >= 16) {
@@ -271,7 +357,8 @@ uint64_t* DecodePacked(const char*& p, const char* end, uint64_t* out) {
     unsigned begin = 0;                        // in bits
     do {
       const auto last = static_cast<unsigned>(std::countr_zero(ends));
-      // The bytes from `begin` on are loaded afresh: eight can be read there, and nothing waits for the number before.
+      // The bytes from `begin` on are loaded afresh: eight can be read there, and nothing waits for the
+      // number before.
       const uint64_t raw = LoadU64(p + begin / 8) & (~uint64_t{0} >> (63 - (last - begin)));
       *out++ = JoinSevens(raw & ~kContinues);
       begin = last + 1;
@@ -286,7 +373,8 @@ uint64_t* DecodePacked(const char*& p, const char* end, uint64_t* out) {
 
 void SampleReader::AppendPacked(std::string_view packed) {
   // A number takes a byte at least, so this much room is enough.
-  if (locations_.size() < location_count_ + packed.size()) locations_.resize((location_count_ + packed.size()) * 2);
+  if (locations_.size() < location_count_ + packed.size())
+    locations_.resize((location_count_ + packed.size()) * 2);
   uint64_t* out = locations_.data() + location_count_;
   const char* p = packed.data();
   const char* const end = p + packed.size();
@@ -316,8 +404,10 @@ bool SampleReader::Read(std::string_view message) {
           }
           break;
         case 2:
-          if (in.has_wire_type(pbf_wire_type::length_delimited)) ReadComments(in, values_);
-          else values_.push_back(Int(in));
+          if (in.has_wire_type(pbf_wire_type::length_delimited))
+            ReadComments(in, values_);
+          else
+            values_.push_back(Int(in));
           break;
         case 3: {
           const std::string_view label = Message(in);
@@ -325,7 +415,8 @@ bool SampleReader::Read(std::string_view message) {
           raw_labels_ = {begin, static_cast<size_t>(label.data() + label.size() - begin)};
           break;
         }
-        default: in.skip();
+        default:
+          in.skip();
       }
     }
   } catch (const protozero::exception&) {
@@ -344,11 +435,20 @@ bool ReadLabels(std::string_view raw_labels, std::vector<Label>& labels) {
       Label label;
       for (pbf_reader field = Reader(Message(in)); field.next();) {
         switch (field.tag()) {
-          case 1: label.key = Int(field); break;
-          case 2: label.str = Int(field); break;
-          case 3: label.num = Int(field); break;
-          case 4: label.num_unit = Int(field); break;
-          default: field.skip();
+          case 1:
+            label.key = Int(field);
+            break;
+          case 2:
+            label.str = Int(field);
+            break;
+          case 3:
+            label.num = Int(field);
+            break;
+          case 4:
+            label.num_unit = Int(field);
+            break;
+          default:
+            field.skip();
         }
       }
       labels.push_back(label);

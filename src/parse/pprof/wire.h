@@ -1,20 +1,20 @@
-// The pprof wire format (google/pprof proto/profile.proto), read in place and with nothing thrown away: mappings, addresses and
-// labels are all here for whoever wants more than convert.h keeps.
+// The pprof wire format (google/pprof proto/profile.proto), read in place and with nothing thrown away:
+// mappings, addresses and labels are all here for whoever wants more than convert.h keeps.
 //
 //   Profile   1 sample_type ValueType*   2 sample Sample*       3 mapping Mapping*    4 location Location*
 //             5 function Function*       6 string_table*        7 drop_frames         8 keep_frames
 //             9 time_nanos              10 duration_nanos      11 period_type        12 period
 //            13 comment int64*          14 default_sample_type 15 doc_url
 //   ValueType 1 type  2 unit
-//   Sample    1 location_id uint64*  2 value int64*  3 label Label*          (both number lists packed or not)
+//   Sample    1 location_id uint64*  2 value int64*  3 label Label*   (both lists of numbers packed or not)
 //   Label     1 key  2 str  3 num  4 num_unit
 //   Mapping   1 id  2 memory_start  3 memory_limit  4 file_offset  5 filename  6 build_id  7..10 has_* flags
 //   Location  1 id  2 mapping_id  3 address  4 line Line*  5 is_folded
-//   Line      1 function_id  2 line  3 column         (the first line is the innermost inlined call)
+//   Line      1 function_id  2 line  3 column   (the first line is the innermost inlined call)
 //   Function  1 id  2 name  3 system_name  4 filename  5 start_line
 //
-// Texts are indices of string_table, whose element 0 is "". Go (runtime/pprof/proto.go) writes samples first and the string
-// table last, so a profile that is cut off has usually lost every name.
+// Texts are indices of string_table, whose element 0 is "". Go (runtime/pprof/proto.go) writes samples first
+// and the string table last, so a profile that is cut off has usually lost every name.
 #pragma once
 
 #include <cstdint>
@@ -74,7 +74,8 @@ struct Profile {
   int64_t default_sample_type = 0, doc_url = 0, drop_frames = 0, keep_frames = 0;
   std::optional<size_t> cut_at;  // byte of the message the end of the bytes falls into
 
-  // "" for an index that does not exist: only a profile that was cut off can have one, ReadProfile checks the others.
+  // "" for an index that does not exist: only a profile that was cut off can have one, ReadProfile checks the
+  // others.
   std::string_view Text(int64_t index) const {
     return index >= 0 && static_cast<uint64_t>(index) < strings.size() ? strings[static_cast<size_t>(index)]
                                                                        : std::string_view();
@@ -84,8 +85,8 @@ struct Profile {
   }
 };
 
-// Errors are worded as pprof words them ("malformed profile: ..."). Ids and sample values are not yet checked against each
-// other: whoever decodes the samples does that.
+// Errors are worded as pprof words them ("malformed profile: ..."). Ids and sample values are not yet checked
+// against each other: whoever decodes the samples does that.
 Result<Profile> ReadProfile(std::string_view bytes);
 
 // Decodes samples into buffers it keeps, so that a million of them cost no allocation.
@@ -96,7 +97,8 @@ class SampleReader {
 
   std::span<const uint64_t> locations() const { return {locations_.data(), location_count_}; }
   std::span<const int64_t> values() const { return values_; }
-  // The bytes from the first label to the end of the last; empty without labels. Equal bytes are equal labels.
+  // The bytes from the first label to the end of the last; empty without labels. Equal bytes are equal
+  // labels.
   std::string_view raw_labels() const { return raw_labels_; }
 
  private:

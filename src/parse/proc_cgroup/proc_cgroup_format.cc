@@ -1,5 +1,5 @@
-// Files of a memory cgroup (kernel Documentation/admin-guide/cgroup-v2.rst, cgroup-v1/memory.rst). Most hold one number and
-// nothing that says what it is, so the name decides:
+// Files of a memory cgroup (kernel Documentation/admin-guide/cgroup-v2.rst, cgroup-v1/memory.rst). Most hold
+// one number and nothing that says what it is, so the name decides:
 //
 //   version 2            version 1                 content
 //   memory.current       memory.usage_in_bytes     bytes
@@ -35,18 +35,21 @@ bool IsStatLine(std::string_view line) {
 
 bool SniffCgroup(const Sample& sample) {
   const std::string_view text = Trim(sample.head);
-  if (MemberOf(sample.name) != nullptr) return text == "max" || (!text.empty() && text.find_first_not_of("0123456789") == text.npos);
+  if (MemberOf(sample.name) != nullptr)
+    return text == "max" || (!text.empty() && text.find_first_not_of("0123456789") == text.npos);
   return BaseName(sample.name) == "memory.stat" || IsStatLine(Cursor(sample.head).Line());
 }
 
-Result<std::vector<model::Snapshot>> ParseCgroup(const model::Artifact& artifact, std::string_view bytes, Context&) {
+Result<std::vector<model::Snapshot>> ParseCgroup(const model::Artifact& artifact, std::string_view bytes,
+                                                 Context&) {
   model::Cgroup cgroup;
   if (const Member member = MemberOf(artifact.name); member != nullptr) {
     Cursor in(Trim(bytes));
     const auto value = in.Decimal();
     if (!value && in.Rest() != "max")
       return Fail(ErrorCode::kBadInput, "expected " + std::string(BaseName(artifact.name)) +
-                                            " of a cgroup: a number of bytes or 'max', found: " + Printable(in.Rest().substr(0, 40)));
+                                            " of a cgroup: a number of bytes or 'max', found: " +
+                                            Printable(in.Rest().substr(0, 40)));
     constexpr uint64_t kNoLimit = uint64_t{1} << 62;  // version 1 rounds 2^63 down to a page
     if (value && *value < kNoLimit) cgroup.*member = value;
   } else {

@@ -1,5 +1,6 @@
-// /proc/PID/cmdline (man proc_pid_cmdline) and /debug/pprof/cmdline (net/http/pprof Cmdline): the arguments, separated by NUL
-// (the first also ends with one). Nothing in it says what it is, so only its name makes a file a command line.
+// /proc/PID/cmdline (man proc_pid_cmdline) and /debug/pprof/cmdline (net/http/pprof Cmdline): the arguments,
+// separated by NUL (the first also ends with one). Nothing in it says what it is, so only its name makes a
+// file a command line.
 #include "base/text.h"
 #include "parse/format.h"
 #include "parse/proc_fields.h"
@@ -17,7 +18,8 @@ bool SniffCmdline(const Sample& sample) {
 Result<std::vector<model::Snapshot>> ParseCmdline(const model::Artifact&, std::string_view bytes, Context&) {
   while (bytes.ends_with('\0') || bytes.ends_with('\n')) bytes.remove_suffix(1);
   if (bytes.empty())
-    return Fail(ErrorCode::kBadInput, "the command line is empty: a kernel thread, or a process that is ending");
+    return Fail(ErrorCode::kBadInput,
+                "the command line is empty: a kernel thread, or a process that is ending");
   const auto arguments = Split(bytes, '\0');
   model::Snapshot out;
   for (std::string_view argument : arguments) {

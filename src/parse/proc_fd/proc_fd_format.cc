@@ -37,7 +37,8 @@ std::optional<Link> ReadLink(std::string_view line) {
   }
   Link link{0, target};
   const auto [end, error] = std::from_chars(number.data(), number.data() + number.size(), link.number);
-  if (error != std::errc{} || end != number.data() + number.size() || link.number < 0 || target.empty()) return std::nullopt;
+  if (error != std::errc{} || end != number.data() + number.size() || link.number < 0 || target.empty())
+    return std::nullopt;
   return link;
 }
 
@@ -70,7 +71,8 @@ FdKind KindOf(std::string_view target) {
   return FdKind::kOther;
 }
 
-Result<std::vector<model::Snapshot>> ParseFd(const model::Artifact&, std::string_view bytes, Context& context) {
+Result<std::vector<model::Snapshot>> ParseFd(const model::Artifact&, std::string_view bytes,
+                                             Context& context) {
   std::vector<model::Fd> fds;
   uint64_t unreadable = 0;
   for (Cursor in(bytes); !in.AtEnd();) {
@@ -102,6 +104,7 @@ Result<std::vector<model::Snapshot>> ParseFd(const model::Artifact&, std::string
 
 extern const Format format_proc_fd;
 // 90: after the formats that are known by a header, because a number and a path is little to go by.
-constinit const Format format_proc_fd = {.name = "proc/fd", .priority = 90, .sniff = SniffFd, .parse = ParseFd};
+constinit const Format format_proc_fd = {
+    .name = "proc/fd", .priority = 90, .sniff = SniffFd, .parse = ParseFd};
 
 }  // namespace seep::parse

@@ -16,7 +16,8 @@ bool SniffLimits(const Sample& sample) {
   return sample.head.starts_with("Limit ") && sample.head.find("Soft Limit") != sample.head.npos;
 }
 
-Result<std::vector<model::Snapshot>> ParseLimitsFile(const model::Artifact&, std::string_view bytes, Context&) {
+Result<std::vector<model::Snapshot>> ParseLimitsFile(const model::Artifact&, std::string_view bytes,
+                                                     Context&) {
   model::Limits limits;
   bool any = false;
   for (Cursor file(bytes); !file.AtEnd();) {
@@ -30,7 +31,8 @@ Result<std::vector<model::Snapshot>> ParseLimitsFile(const model::Artifact&, std
     any = any || !line.AtEnd();
     *limit = line.Decimal();  // "unlimited" is none
   }
-  if (!any) return Fail(ErrorCode::kBadInput, "expected /proc/PID/limits with a 'Max open files' line, found none");
+  if (!any)
+    return Fail(ErrorCode::kBadInput, "expected /proc/PID/limits with a 'Max open files' line, found none");
   model::Snapshot out;
   out.limits = limits;
   return OneSnapshot(std::move(out));

@@ -1,12 +1,13 @@
-// /proc/PID/net/tcp and tcp6 (net/ipv4/tcp_ipv4.c get_tcp4_sock, net/ipv6/tcp_ipv6.c get_tcp6_sock), one socket a line:
+// /proc/PID/net/tcp and tcp6 (net/ipv4/tcp_ipv4.c get_tcp4_sock, net/ipv6/tcp_ipv6.c get_tcp6_sock), one
+// socket a line:
 //
 //     sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode
 //      0: 0100007F:1F90 0100007F:C350 01 00000000:00000001 02:00000A2B 00000000  1000        0 66201 ...
 //
-// Addresses are the 32-bit words of the address in the byte order of the machine (little endian here), ports are numbers.
-// tx_queue, rx_queue, tr, tm->when and retrnsmt are hexadecimal, the rest decimal. tm->when counts ticks of USER_HZ (100 a
-// second). "timeout" is icsk_probes_out: unanswered keepalive or window probes; retrnsmt is icsk_retransmits.
-// TIME_WAIT and SYN_RECV lines have inode 0 or no owner.
+// Addresses are the 32-bit words of the address in the byte order of the machine (little endian here), ports
+// are numbers. tx_queue, rx_queue, tr, tm->when and retrnsmt are hexadecimal, the rest decimal. tm->when
+// counts ticks of USER_HZ (100 a second). "timeout" is icsk_probes_out: unanswered keepalive or window
+// probes; retrnsmt is icsk_retransmits. TIME_WAIT and SYN_RECV lines have inode 0 or no owner.
 #include <arpa/inet.h>
 
 #include <cstring>
@@ -26,8 +27,8 @@ bool SniffTcp(const Sample& sample) {
   Cursor in(sample.head);
   const std::string_view header = Trim(in.Line());
   // udp has the same columns and "drops" at the end.
-  return header.starts_with("sl ") && header.find("local_address") != header.npos && header.find("drops") == header.npos &&
-         header.find("retrnsmt") != header.npos;
+  return header.starts_with("sl ") && header.find("local_address") != header.npos &&
+         header.find("drops") == header.npos && header.find("retrnsmt") != header.npos;
 }
 
 std::string V4(const char* bytes) {
@@ -69,7 +70,9 @@ std::optional<model::Endpoint> ReadEndpoint(Cursor& in) {
 }
 
 // A timer of a later kernel hides the keepalive setting as a probe does: kOff would claim that it is off.
-TcpTimer TimerOf(uint64_t tr) { return tr <= 4 ? static_cast<TcpTimer>(tr) : TcpTimer::kProbe; }
+TcpTimer TimerOf(uint64_t tr) {
+  return tr <= 4 ? static_cast<TcpTimer>(tr) : TcpTimer::kProbe;
+}
 
 uint32_t Milliseconds(uint64_t ticks) {
   if (ticks >= uint64_t{1} << 63) return 0;  // negative: overdue
@@ -105,7 +108,8 @@ std::optional<model::Socket> ReadSocket(std::string_view line) {
   const auto probes = in.SignedDecimal();
   in.SkipSpaces();
   const auto inode = in.Decimal();
-  if (!state || !tx || !queues || !rx || !timer || !timers || !when || !retransmits || !uid || !probes || !inode)
+  if (!state || !tx || !queues || !rx || !timer || !timers || !when || !retransmits || !uid || !probes ||
+      !inode)
     return std::nullopt;
   s.state = *state >= 1 && *state <= 12 ? static_cast<TcpState>(*state) : TcpState::kUnknown;
   s.send_queue = *tx;
@@ -113,7 +117,8 @@ std::optional<model::Socket> ReadSocket(std::string_view line) {
   s.timer = TimerOf(*timer);
   s.timer_ms = s.timer == TcpTimer::kOff ? 0 : Milliseconds(*when);
   const bool probing = s.timer == TcpTimer::kKeepalive || s.timer == TcpTimer::kProbe;
-  s.retransmits = probing ? static_cast<uint32_t>(*probes > 0 ? *probes : 0) : static_cast<uint32_t>(*retransmits);
+  s.retransmits =
+      probing ? static_cast<uint32_t>(*probes > 0 ? *probes : 0) : static_cast<uint32_t>(*retransmits);
   s.uid = static_cast<uint32_t>(*uid);
   s.inode = *inode;
   return s;
@@ -123,20 +128,24 @@ Result<std::vector<model::Snapshot>> ParseTcp(const model::Artifact&, std::strin
   Cursor in(bytes);
   const std::string_view header = in.Line();
   if (header.find("local_address") == header.npos)
-    return Fail(ErrorCode::kBadInput, "expected /proc/PID/net/tcp with the header 'sl  local_address rem_address ...', found: " +
-                                          Printable(header.substr(0, 60)));
+    return Fail(ErrorCode::kBadInput,
+                "expected /proc/PID/net/tcp with the header 'sl  local_address rem_address ...', found: " +
+                    Printable(header.substr(0, 60)));
   std::vector<model::Socket> sockets;
   uint64_t unreadable = 0;
   while (!in.AtEnd()) {
     const std::string_view line = in.Line();
     if (Trim(line).empty()) continue;
-    if (auto socket = ReadSocket(line)) sockets.push_back(std::move(*socket));
-    else ++unreadable;
+    if (auto socket = ReadSocket(line))
+      sockets.push_back(std::move(*socket));
+    else
+      ++unreadable;
   }
   model::Snapshot out;
   out.sockets = std::move(sockets);
   if (unreadable != 0)
-    out.gaps.push_back({"sockets", Plural(unreadable, "line") + " of /proc/net/tcp could not be read", "take it again"});
+    out.gaps.push_back(
+        {"sockets", Plural(unreadable, "line") + " of /proc/net/tcp could not be read", "take it again"});
   return OneSnapshot(std::move(out));
 }
 

@@ -30,13 +30,20 @@ bool AddSmapsField(std::string_view line, model::SmapsRollup& sums) {
   if (!field) return false;
   const auto add = [&](std::optional<uint64_t>& sum) { sum = sum.value_or(0) + field->value; };
   using model::SmapsRollup;
-  if (field->key == "Rss") add(sums.rss);
-  else if (field->key == "Pss") add(sums.pss);
-  else if (field->key == "Private_Dirty") add(sums.private_dirty);
-  else if (field->key == "Anonymous") add(sums.anonymous);
-  else if (field->key == "LazyFree") add(sums.lazy_free);
-  else if (field->key == "AnonHugePages") add(sums.anon_huge_pages);
-  else if (field->key == "Swap") add(sums.swap);
+  if (field->key == "Rss")
+    add(sums.rss);
+  else if (field->key == "Pss")
+    add(sums.pss);
+  else if (field->key == "Private_Dirty")
+    add(sums.private_dirty);
+  else if (field->key == "Anonymous")
+    add(sums.anonymous);
+  else if (field->key == "LazyFree")
+    add(sums.lazy_free);
+  else if (field->key == "AnonHugePages")
+    add(sums.anon_huge_pages);
+  else if (field->key == "Swap")
+    add(sums.swap);
   return true;
 }
 

@@ -1,4 +1,5 @@
-// /proc/PID/smaps (man proc_pid_smaps; fs/proc/task_mmu.c show_smap): per mapping a line as in maps and its sizes,
+// /proc/PID/smaps (man proc_pid_smaps; fs/proc/task_mmu.c show_smap): per mapping a line as in maps and its
+// sizes,
 //
 //   c000000000-c000400000 rw-p 00000000 00:00 0                              [anon: Go: heap]
 //   Size:               4096 kB

@@ -1,8 +1,9 @@
 // /proc/PID/smaps: mapping_reader.h has the layout.
 //
-// The kernel renders the file anew for every read(2). A mapping that grows between two of them is printed twice, the second
-// time under another end, and the sum is too large by the first (measured: 1 of 6 reads of a busy process). Such pairs
-// overlap, which mappings never do: the earlier one is dropped, and a gap says so.
+// The kernel renders the file anew for every read(2). A mapping that grows between two of them is printed
+// twice, the second time under another end, and the sum is too large by the first (measured: 1 of 6 reads of
+// a busy process). Such pairs overlap, which mappings never do: the earlier one is dropped, and a gap says
+// so.
 #include <fmt/format.h>
 
 #include "base/cursor.h"
@@ -35,7 +36,8 @@ class Reader {
 
   void Begin(const MappingLine& line) {
     while (!blocks_.empty() && line.begin < blocks_.back().mapping.end) {
-      if (line.end <= blocks_.back().mapping.begin) break;  // out of order: two files glued together, not a growing mapping
+      if (line.end <= blocks_.back().mapping.begin)
+        break;  // out of order: two files glued together, not a growing mapping
       blocks_.pop_back();
       ++dropped_;
     }
@@ -50,9 +52,7 @@ class Reader {
     blocks_.push_back({m, {}});
   }
 
-  bool Field(std::string_view line) {
-    return !blocks_.empty() && AddSmapsField(line, blocks_.back().sizes);
-  }
+  bool Field(std::string_view line) { return !blocks_.empty() && AddSmapsField(line, blocks_.back().sizes); }
 
   model::Snapshot Finish() {
     model::Snapshot out;
@@ -66,18 +66,21 @@ class Reader {
       block.mapping.anon_huge_pages = block.sizes.anon_huge_pages.value_or(0);
       block.mapping.swap = block.sizes.swap.value_or(0);
       mappings.push_back(block.mapping);
-      for (auto member : {&model::SmapsRollup::rss, &model::SmapsRollup::pss, &model::SmapsRollup::private_dirty,
-                          &model::SmapsRollup::anonymous, &model::SmapsRollup::lazy_free,
-                          &model::SmapsRollup::anon_huge_pages, &model::SmapsRollup::swap})
+      for (auto member :
+           {&model::SmapsRollup::rss, &model::SmapsRollup::pss, &model::SmapsRollup::private_dirty,
+            &model::SmapsRollup::anonymous, &model::SmapsRollup::lazy_free,
+            &model::SmapsRollup::anon_huge_pages, &model::SmapsRollup::swap})
         AddTo(sum.*member, block.sizes.*member);
     }
     out.smaps = std::move(mappings);
     out.smaps_rollup = sum;
     if (dropped_ != 0)
-      out.gaps.push_back({"proc/smaps",
-                          fmt::format("{} printed twice because memory was mapped during the read; the older values were dropped",
-                                      Plural(dropped_, "mapping was", "mappings were")),
-                          "compare with smaps_rollup, which is read at once"});
+      out.gaps.push_back(
+          {"proc/smaps",
+           fmt::format(
+               "{} printed twice because memory was mapped during the read; the older values were dropped",
+               Plural(dropped_, "mapping was", "mappings were")),
+           "compare with smaps_rollup, which is read at once"});
     return out;
   }
 
@@ -87,7 +90,8 @@ class Reader {
   uint64_t dropped_ = 0;
 };
 
-Result<std::vector<model::Snapshot>> ParseSmaps(const model::Artifact&, std::string_view bytes, Context& context) {
+Result<std::vector<model::Snapshot>> ParseSmaps(const model::Artifact&, std::string_view bytes,
+                                                Context& context) {
   Reader reader(context.stacks);
   bool any = false;
   uint64_t unreadable = 0;

@@ -18,7 +18,8 @@ Result<std::vector<model::Snapshot>> ParseRollup(const model::Artifact&, std::st
   Cursor in(bytes);
   in.Line();
   while (!in.AtEnd()) AddSmapsField(in.Line(), sums);
-  if (!sums.rss) return Fail(ErrorCode::kBadInput, "expected /proc/PID/smaps_rollup, found no 'Rss:' line in it");
+  if (!sums.rss)
+    return Fail(ErrorCode::kBadInput, "expected /proc/PID/smaps_rollup, found no 'Rss:' line in it");
   model::Snapshot out;
   out.smaps_rollup = sums;
   return OneSnapshot(std::move(out));

@@ -2,9 +2,9 @@
 //
 //   4711 (orders (v2)) S 1 4711 4711 0 -1 4194560 ...
 //
-// Field 2 is the name in parentheses and may hold spaces and parentheses itself: the LAST ")" ends it. Field 14 is utime, 15
-// stime, 22 starttime, all in ticks (USER_HZ, 100 a second); starttime counts from boot and tells one process from a later
-// one with the same pid.
+// Field 2 is the name in parentheses and may hold spaces and parentheses itself: the LAST ")" ends it. Field
+// 14 is utime, 15 stime, 22 starttime, all in ticks (USER_HZ, 100 a second); starttime counts from boot and
+// tells one process from a later one with the same pid.
 #include "base/cursor.h"
 #include "base/text.h"
 #include "parse/format.h"
@@ -18,13 +18,15 @@ bool SniffStat(const Sample& sample) {
   if (!in.Decimal() || !in.Skip(" (")) return false;
   const std::string_view line = in.Line();
   const size_t end = line.rfind(')');
-  return end != line.npos && line.size() > end + 3 && line[end + 1] == ' ' && line[end + 2] >= 'A' && line[end + 3] == ' ';
+  return end != line.npos && line.size() > end + 3 && line[end + 1] == ' ' && line[end + 2] >= 'A' &&
+         line[end + 3] == ' ';
 }
 
 Result<std::vector<model::Snapshot>> ParseStat(const model::Artifact&, std::string_view bytes, Context&) {
   const auto failed = [&] {
-    return Fail(ErrorCode::kBadInput, "expected /proc/PID/stat ('4711 (name) S ...', 22 fields and more), found: " +
-                                          Printable(bytes.substr(0, 60)));
+    return Fail(ErrorCode::kBadInput,
+                "expected /proc/PID/stat ('4711 (name) S ...', 22 fields and more), found: " +
+                    Printable(bytes.substr(0, 60)));
   };
   Cursor whole(bytes);
   const std::string_view line = whole.Line();
@@ -43,8 +45,10 @@ Result<std::vector<model::Snapshot>> ParseStat(const model::Artifact&, std::stri
     Cursor digits(word);
     const auto value = digits.Decimal();
     if (!value) return failed();
-    if (field == 22) out.start_ticks = *value;
-    else ticks += *value;
+    if (field == 22)
+      out.start_ticks = *value;
+    else
+      ticks += *value;
   }
   out.process.pid = pid;
   out.cpu_ticks = ticks;
@@ -54,6 +58,7 @@ Result<std::vector<model::Snapshot>> ParseStat(const model::Artifact&, std::stri
 }  // namespace
 
 extern const Format format_proc_stat;
-constinit const Format format_proc_stat = {.name = "proc/stat", .priority = 100, .sniff = SniffStat, .parse = ParseStat};
+constinit const Format format_proc_stat = {
+    .name = "proc/stat", .priority = 100, .sniff = SniffStat, .parse = ParseStat};
 
 }  // namespace seep::parse
