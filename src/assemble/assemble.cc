@@ -1,11 +1,16 @@
 // How loose files find their place.
 //
-// People hand over what they have: heap_cur.txt, goroutine_5min.txt, a dump out of a log. Three questions decide:
-//   whose?  Profiles name their build id and binary. Texts name nobody and belong to the only process there is; where several
-//           processes are in the heap of files, a text goes with the process whose files lie in the same folder.
-//   when?   proto profiles carry their own time; that time makes the moments. Others come by file time where it falls near a
+// People hand over what they have: heap_cur.txt, goroutine_5min.txt, a dump out of a log. Three questions
+// decide:
+//   whose?  Profiles name their build id and binary. Texts name nobody and belong to the only process there
+//   is; where several
+//           processes are in the heap of files, a text goes with the process whose files lie in the same
+//           folder.
+//   when?   proto profiles carry their own time; that time makes the moments. Others come by file time where
+//   it falls near a
 //           moment, else by their order: the second dump without a time belongs to the second moment.
-//   same?   Cumulative counters that fall back, another pid or another start time mean that the process was restarted (or that
+//   same?   Cumulative counters that fall back, another pid or another start time mean that the process was
+//   restarted (or that
 //           these are two processes): what came before is set aside and said.
 #include "assemble/assemble.h"
 
@@ -27,8 +32,9 @@ using model::Gap;
 using model::Series;
 using model::Snapshot;
 
-constexpr Duration kOneMoment = std::chrono::seconds(90);   // evidence further apart is another moment
-constexpr Duration kNearMoment = std::chrono::minutes(10);  // a file time this near to a profile's own time is believed
+constexpr Duration kOneMoment = std::chrono::seconds(90);  // evidence further apart is another moment
+constexpr Duration kNearMoment =
+    std::chrono::minutes(10);  // a file time this near to a profile's own time is believed
 
 // What a piece is, so that the second of its kind begins a new moment.
 std::string KindOf(const Piece& piece) {
@@ -41,7 +47,8 @@ std::string KindOf(const Piece& piece) {
 }
 
 std::string FolderOf(const Piece& piece) {
-  const std::string& origin = piece.fragment.sources.empty() ? piece.name : piece.fragment.sources.front().origin;
+  const std::string& origin =
+      piece.fragment.sources.empty() ? piece.name : piece.fragment.sources.front().origin;
   const size_t slash = origin.rfind('/');
   return slash == std::string::npos ? "" : origin.substr(0, slash);
 }
@@ -77,9 +84,12 @@ std::vector<std::vector<Piece>> ByProcess(std::vector<Piece> pieces) {
   for (Piece& piece : anonymous) {
     const auto same_folder = folder_key.find(FolderOf(piece));
     std::string key = "nobody";
-    if (loose.size() == 1) key = loose.front();
-    else if (loose.empty() && order.size() == 1) key = order.front();
-    else if (same_folder != folder_key.end()) key = same_folder->second;
+    if (loose.size() == 1)
+      key = loose.front();
+    else if (loose.empty() && order.size() == 1)
+      key = order.front();
+    else if (same_folder != folder_key.end())
+      key = same_folder->second;
     put(key, std::move(piece));
   }
   std::vector<std::vector<Piece>> result;
@@ -133,7 +143,8 @@ void PlaceTimed(std::vector<std::pair<Time, Piece>> timed, std::vector<Moment>& 
   }
 }
 
-// The moment whose names share a word with the piece that no other moment's names have; null if none or several do.
+// The moment whose names share a word with the piece that no other moment's names have; null if none or
+// several do.
 Moment* ByName(const Piece& piece, const std::string& kind, std::vector<Moment>& moments) {
   Moment* best = nullptr;
   for (const std::string& word : Words(piece.name)) {
@@ -159,8 +170,8 @@ void PlaceByOrder(Piece piece, std::vector<Moment>& moments) {
   free->Add(std::move(piece), std::nullopt);
 }
 
-// By the name where it speaks of one moment; by file time where that lies near a moment that lacks this kind (a copy changes
-// file times, not names); else by order.
+// By the name where it speaks of one moment; by file time where that lies near a moment that lacks this kind
+// (a copy changes file times, not names); else by order.
 void PlaceUntimed(Piece piece, std::vector<Moment>& moments) {
   const std::string kind = KindOf(piece);
   if (Moment* named = moments.size() > 1 ? ByName(piece, kind, moments) : nullptr) {
@@ -177,8 +188,10 @@ void PlaceUntimed(Piece piece, std::vector<Moment>& moments) {
       best_distance = distance;
     }
   }
-  if (best != nullptr) best->Add(std::move(piece), std::nullopt);
-  else PlaceByOrder(std::move(piece), moments);
+  if (best != nullptr)
+    best->Add(std::move(piece), std::nullopt);
+  else
+    PlaceByOrder(std::move(piece), moments);
 }
 
 bool FileTimesTellThemApart(const std::vector<Piece>& pieces) {
@@ -203,8 +216,10 @@ uint64_t HighestGoid(const Snapshot& s) {
 
 // Dumps without any time: goroutine ids only grow, so they tell which came first.
 void OrderByGoid(std::vector<Moment>& moments) {
-  const bool only_dumps = std::ranges::all_of(moments, [](const Moment& m) { return !m.from && m.snapshot.dump; });
-  if (only_dumps) std::ranges::stable_sort(moments, {}, [](const Moment& m) { return HighestGoid(m.snapshot); });
+  const bool only_dumps =
+      std::ranges::all_of(moments, [](const Moment& m) { return !m.from && m.snapshot.dump; });
+  if (only_dumps)
+    std::ranges::stable_sort(moments, {}, [](const Moment& m) { return HighestGoid(m.snapshot); });
 }
 
 std::vector<Moment> IntoMoments(std::vector<Piece> pieces) {
@@ -247,7 +262,8 @@ std::vector<Moment> IntoMoments(std::vector<Piece> pieces) {
   return moments;
 }
 
-// A goid names one goroutine for ever: where two dumps share ids and disagree about who started them, they are of two processes.
+// A goid names one goroutine for ever: where two dumps share ids and disagree about who started them, they
+// are of two processes.
 bool GoroutinesDisagree(const Snapshot& before, const Snapshot& after) {
   if (!before.dump || !after.dump) return false;
   std::unordered_map<uint64_t, const model::Goroutine*> first;
@@ -268,19 +284,22 @@ std::string RestartedBetween(const Snapshot& before, const Snapshot& after) {
   const auto differs = [](const auto& a, const auto& b) { return a && b && *a != *b; };
   const auto fell = [](const auto& a, const auto& b) { return a && b && *b < *a; };
   if (differs(before.start_ticks, after.start_ticks)) return "its start time changed";
-  // Live rounds: what /proc told of the process in one round and not in the next was another process, or is gone.
+  // Live rounds: what /proc told of the process in one round and not in the next was another process, or is
+  // gone.
   if (before.start_ticks && !after.start_ticks && (after.dump || after.goroutines || after.heap))
     return "its /proc entry is gone";
   if (GoroutinesDisagree(before, after)) return "the same goroutine ids belong to other goroutines";
-  if (before.status && after.status && differs(before.status->pid, after.status->pid)) return "its pid changed";
+  if (before.status && after.status && differs(before.status->pid, after.status->pid))
+    return "its pid changed";
   if (before.process.started && after.process.started &&
       std::chrono::abs(*before.process.started - *after.process.started) > std::chrono::seconds(2))
     return "its start time changed";
   if (!before.process.build_id.empty() && !after.process.build_id.empty() &&
       before.process.build_id != after.process.build_id)
     return "its build id changed";
-  if (before.mem_stats && after.mem_stats && (fell(before.mem_stats->total_alloc, after.mem_stats->total_alloc) ||
-                                              fell(before.mem_stats->num_gc, after.mem_stats->num_gc)))
+  if (before.mem_stats && after.mem_stats &&
+      (fell(before.mem_stats->total_alloc, after.mem_stats->total_alloc) ||
+       fell(before.mem_stats->num_gc, after.mem_stats->num_gc)))
     return "counters that only grow (TotalAlloc, NumGC) fell";
   const uint64_t goid_before = HighestGoid(before);
   const uint64_t goid_after = HighestGoid(after);
@@ -301,10 +320,11 @@ Series IntoSeries(std::vector<Piece> pieces) {
     if (!series.snapshots.empty()) {
       const std::string why = RestartedBetween(series.snapshots.back(), m.snapshot);
       if (!why.empty()) {
-        series.gaps.push_back({"earlier snapshots",
-                               fmt::format("the process was restarted before snapshot {}: {}; only what came after is compared",
-                                           series.snapshots.size() + 1, why),
-                               "take two snapshots of one run"});
+        series.gaps.push_back(
+            {"earlier snapshots",
+             fmt::format("the process was restarted before snapshot {}: {}; only what came after is compared",
+                         series.snapshots.size() + 1, why),
+             "take two snapshots of one run"});
         series.snapshots.clear();
         series.process = {};
       }

@@ -18,13 +18,13 @@ void Take(std::string& into, const std::string& from) {
 void TakeFields(model::MemStats& into, const model::MemStats& from) {
   using Field = std::optional<uint64_t> model::MemStats::*;
   static constexpr Field kFields[] = {
-      &model::MemStats::alloc,        &model::MemStats::total_alloc,   &model::MemStats::sys,
-      &model::MemStats::mallocs,      &model::MemStats::frees,         &model::MemStats::heap_alloc,
-      &model::MemStats::heap_sys,     &model::MemStats::heap_idle,     &model::MemStats::heap_inuse,
+      &model::MemStats::alloc,         &model::MemStats::total_alloc,  &model::MemStats::sys,
+      &model::MemStats::mallocs,       &model::MemStats::frees,        &model::MemStats::heap_alloc,
+      &model::MemStats::heap_sys,      &model::MemStats::heap_idle,    &model::MemStats::heap_inuse,
       &model::MemStats::heap_released, &model::MemStats::heap_objects, &model::MemStats::stack_inuse,
-      &model::MemStats::stack_sys,    &model::MemStats::mspan_sys,     &model::MemStats::mcache_sys,
+      &model::MemStats::stack_sys,     &model::MemStats::mspan_sys,    &model::MemStats::mcache_sys,
       &model::MemStats::buck_hash_sys, &model::MemStats::gc_sys,       &model::MemStats::other_sys,
-      &model::MemStats::next_gc,      &model::MemStats::num_gc,        &model::MemStats::gc_limit};
+      &model::MemStats::next_gc,       &model::MemStats::num_gc,       &model::MemStats::gc_limit};
   for (Field field : kFields)
     if (!(into.*field)) into.*field = from.*field;
   if (!into.last_gc_ns) into.last_gc_ns = from.last_gc_ns;
@@ -47,8 +47,10 @@ void TakeFields(model::ProcStatus& into, const model::ProcStatus& from) {
 template <class T>
 void TakeFields(std::optional<T>& into, const std::optional<T>& from) {
   if (!from) return;
-  if (!into) into = from;
-  else TakeFields(*into, *from);
+  if (!into)
+    into = from;
+  else
+    TakeFields(*into, *from);
 }
 
 void TakeCgroup(std::optional<model::Cgroup>& into, std::optional<model::Cgroup>& from) {
@@ -100,8 +102,10 @@ void Merge(model::Snapshot& into, model::Snapshot&& from) {
   Take(into.smaps, from.smaps);
   Take(into.limits, from.limits);
   Take(into.fds, from.fds);
-  if (into.sockets && from.sockets) Append(*into.sockets, std::move(*from.sockets));
-  else Take(into.sockets, from.sockets);
+  if (into.sockets && from.sockets)
+    Append(*into.sockets, std::move(*from.sockets));
+  else
+    Take(into.sockets, from.sockets);
   TakeCgroup(into.cgroup, from.cgroup);
   Take(into.start_ticks, from.start_ticks);
   Take(into.cpu_ticks, from.cpu_ticks);
@@ -110,9 +114,9 @@ void Merge(model::Snapshot& into, model::Snapshot&& from) {
 }
 
 bool IsEmpty(const model::Snapshot& s) {
-  return !s.dump && !s.goroutines && !s.leaked && !s.heap && !s.block && !s.mutex && !s.cpu && !s.threads_created &&
-         !s.mem_stats && !s.metrics && !s.status && !s.smaps_rollup && !s.smaps && !s.limits && !s.fds && !s.sockets &&
-         !s.cgroup && !s.start_ticks && s.process.cmdline.empty();
+  return !s.dump && !s.goroutines && !s.leaked && !s.heap && !s.block && !s.mutex && !s.cpu &&
+         !s.threads_created && !s.mem_stats && !s.metrics && !s.status && !s.smaps_rollup && !s.smaps &&
+         !s.limits && !s.fds && !s.sockets && !s.cgroup && !s.start_ticks && s.process.cmdline.empty();
 }
 
 }  // namespace seep::assemble

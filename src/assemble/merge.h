@@ -5,7 +5,8 @@
 
 namespace seep::assemble {
 
-// Takes every field of `from` that `into` lacks; sockets of v4 and v6 are joined; sources and gaps are appended.
+// Takes every field of `from` that `into` lacks; sockets of v4 and v6 are joined; sources and gaps are
+// appended.
 void Merge(model::Snapshot& into, model::Snapshot&& from);
 void MergeProcess(model::Process& into, const model::Process& from);
 

@@ -1,4 +1,5 @@
-// Bytes somebody keeps alive: a string we own, a mapped file, or a part of either. Cheap to copy, never copied deep.
+// Bytes somebody keeps alive: a string we own, a mapped file, or a part of either. Cheap to copy, never
+// copied deep.
 #pragma once
 
 #include <memory>

@@ -43,7 +43,9 @@ std::string_view Cursor::Until(std::string_view stops) {
   return part;
 }
 
-std::string_view Cursor::Word() { return Until(" \t\r\n"); }
+std::string_view Cursor::Word() {
+  return Until(" \t\r\n");
+}
 
 std::optional<std::string_view> Cursor::Take(size_t n) {
   if (n > rest_.size()) return std::nullopt;
@@ -72,8 +74,12 @@ std::optional<T> Little(std::string_view& rest) {
 }
 }  // namespace
 
-std::optional<uint64_t> Cursor::Decimal() { return Number<uint64_t>(rest_, 10); }
-std::optional<int64_t> Cursor::SignedDecimal() { return Number<int64_t>(rest_, 10); }
+std::optional<uint64_t> Cursor::Decimal() {
+  return Number<uint64_t>(rest_, 10);
+}
+std::optional<int64_t> Cursor::SignedDecimal() {
+  return Number<int64_t>(rest_, 10);
+}
 
 std::optional<uint64_t> Cursor::Hex() {
   std::string_view saved = rest_;
@@ -83,7 +89,11 @@ std::optional<uint64_t> Cursor::Hex() {
   return value;
 }
 
-std::optional<uint32_t> Cursor::U32() { return Little<uint32_t>(rest_); }
-std::optional<uint64_t> Cursor::U64() { return Little<uint64_t>(rest_); }
+std::optional<uint32_t> Cursor::U32() {
+  return Little<uint32_t>(rest_);
+}
+std::optional<uint64_t> Cursor::U64() {
+  return Little<uint64_t>(rest_);
+}
 
 }  // namespace seep

@@ -21,17 +21,17 @@ class Cursor {
 
   bool Skip(char c);
   bool Skip(std::string_view prefix);
-  void SkipSpaces();                                 // ' ' and '\t'
-  std::string_view Until(char stop);                 // up to `stop` or the end; `stop` is left
-  std::string_view Until(std::string_view stops);    // up to any of `stops` or the end
-  std::string_view Word();                           // up to white space
-  std::optional<std::string_view> Take(size_t n);    // n bytes, or nothing at all
+  void SkipSpaces();                               // ' ' and '\t'
+  std::string_view Until(char stop);               // up to `stop` or the end; `stop` is left
+  std::string_view Until(std::string_view stops);  // up to any of `stops` or the end
+  std::string_view Word();                         // up to white space
+  std::optional<std::string_view> Take(size_t n);  // n bytes, or nothing at all
 
   // Numbers: nothing is consumed where there is no digit or the value does not fit.
   std::optional<uint64_t> Decimal();
   std::optional<int64_t> SignedDecimal();
-  std::optional<uint64_t> Hex();                     // with or without 0x
-  std::optional<uint32_t> U32();                     // little endian
+  std::optional<uint64_t> Hex();  // with or without 0x
+  std::optional<uint32_t> U32();  // little endian
   std::optional<uint64_t> U64();
 
  private:

@@ -1,5 +1,5 @@
-// A fast 128-bit hash for interning. Not cryptographic and not keyed: equality that matters for a verdict is never left to
-// fewer than 128 bits.
+// A fast 128-bit hash for interning. Not cryptographic and not keyed: equality that matters for a verdict is
+// never left to fewer than 128 bits.
 #pragma once
 
 #include <cstdint>
@@ -31,7 +31,9 @@ inline Hash128 Mix(Hash128 state, uint64_t next) {
           MultiplyFold(state.high ^ next ^ 0x8EBC6AF09C88C6E3ull, 0xE7037ED1A0B428DBull)};
 }
 
-inline Hash128 Mix(Hash128 state, Hash128 next) { return Mix(Mix(state, next.low), next.high); }
+inline Hash128 Mix(Hash128 state, Hash128 next) {
+  return Mix(Mix(state, next.low), next.high);
+}
 
 inline Hash128 HashBytes(std::string_view s) {
   Hash128 h{0x589965CC75374CC3ull ^ s.size(), 0x1D8E4E27C47D124Full + s.size()};

@@ -11,7 +11,8 @@ class Log {
  public:
   using Sink = std::function<void(std::string_view line)>;
   Log() = default;
-  explicit Log(Sink progress, Sink warning = {}) : progress_(std::move(progress)), warning_(std::move(warning)) {}
+  explicit Log(Sink progress, Sink warning = {})
+      : progress_(std::move(progress)), warning_(std::move(warning)) {}
 
   // What is being waited for: "asking http://... for its heap profile".
   void Progress(std::string_view line) const {

@@ -14,7 +14,8 @@ std::string Error::Text() const {
 }
 
 void CheckFailed(const char* condition, const char* file, int line) {
-  std::fprintf(stderr, "seep: internal error: %s does not hold at %s:%d; please report this\n", condition, file, line);
+  std::fprintf(stderr, "seep: internal error: %s does not hold at %s:%d; please report this\n", condition,
+               file, line);
   std::abort();
 }
 

@@ -10,7 +10,8 @@ namespace seep {
 
 std::string FormatCount(uint64_t n) {
   std::string digits = std::to_string(n);
-  for (ptrdiff_t i = static_cast<ptrdiff_t>(digits.size()) - 3; i > 0; i -= 3) digits.insert(static_cast<size_t>(i), ",");
+  for (ptrdiff_t i = static_cast<ptrdiff_t>(digits.size()) - 3; i > 0; i -= 3)
+    digits.insert(static_cast<size_t>(i), ",");
   return digits;
 }
 
@@ -27,7 +28,9 @@ std::string FormatBytes(double bytes) {
 }
 
 std::string FormatRate(double per_second, std::string_view unit) {
-  auto number = [](double v) { return v < 9.95 ? fmt::format("{:.1f}", v) : FormatCount(static_cast<uint64_t>(v + 0.5)); };
+  auto number = [](double v) {
+    return v < 9.95 ? fmt::format("{:.1f}", v) : FormatCount(static_cast<uint64_t>(v + 0.5));
+  };
   if (per_second >= 1) return fmt::format("{} {}/s", number(per_second), unit);
   if (per_second * 60 >= 1) return fmt::format("{} {}/min", number(per_second * 60), unit);
   return fmt::format("{} {}/h", number(per_second * 3600), unit);
@@ -35,7 +38,8 @@ std::string FormatRate(double per_second, std::string_view unit) {
 
 std::string Plural(uint64_t n, std::string_view one, std::string_view many) {
   if (n == 1) return fmt::format("1 {}", one);
-  return many.empty() ? fmt::format("{} {}s", FormatCount(n), one) : fmt::format("{} {}", FormatCount(n), many);
+  return many.empty() ? fmt::format("{} {}s", FormatCount(n), one)
+                      : fmt::format("{} {}", FormatCount(n), many);
 }
 
 std::string_view Trim(std::string_view text) {
@@ -55,7 +59,8 @@ std::vector<std::string_view> Split(std::string_view text, char separator) {
 }
 
 bool EqualsIgnoreCase(std::string_view a, std::string_view b) {
-  return std::ranges::equal(a, b, [](unsigned char x, unsigned char y) { return std::tolower(x) == std::tolower(y); });
+  return std::ranges::equal(
+      a, b, [](unsigned char x, unsigned char y) { return std::tolower(x) == std::tolower(y); });
 }
 
 size_t DisplayWidth(std::string_view text) {
@@ -88,7 +93,8 @@ std::vector<std::string> Wrap(std::string_view text, size_t width) {
 }
 
 namespace {
-// Length of the valid UTF-8 sequence at the start of `s`, 0 if there is none (overlong forms and surrogates refused).
+// Length of the valid UTF-8 sequence at the start of `s`, 0 if there is none (overlong forms and surrogates
+// refused).
 size_t Utf8Length(std::string_view s) {
   const auto byte = [&](size_t i) { return static_cast<unsigned char>(s[i]); };
   const auto tail = [&](size_t i) { return i < s.size() && (byte(i) & 0xC0) == 0x80; };
@@ -122,8 +128,10 @@ std::string Printable(std::string_view bytes) {
       continue;
     }
     const unsigned char c = static_cast<unsigned char>(bytes[0]);
-    if (n == 1 && ((c < 0x20 && c != '\t' && c != '\n') || c == 0x7F)) out += '?';
-    else out += bytes.substr(0, n);
+    if (n == 1 && ((c < 0x20 && c != '\t' && c != '\n') || c == 0x7F))
+      out += '?';
+    else
+      out += bytes.substr(0, n);
     bytes.remove_prefix(n);
   }
   return out;

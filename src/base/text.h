@@ -8,10 +8,12 @@
 
 namespace seep {
 
-std::string FormatCount(uint64_t n);          // 27838 -> "27,838"
-std::string FormatBytes(double bytes);        // 1024-based: "172 MiB", "9.1 MiB", "512 B"
-std::string FormatRate(double per_second, std::string_view unit);  // "231 calls/s", "14 calls/min", "3.1 calls/h"
-std::string Plural(uint64_t n, std::string_view one, std::string_view many = {});  // "1 goroutine", "2 goroutines"
+std::string FormatCount(uint64_t n);    // 27838 -> "27,838"
+std::string FormatBytes(double bytes);  // 1024-based: "172 MiB", "9.1 MiB", "512 B"
+std::string FormatRate(double per_second,
+                       std::string_view unit);  // "231 calls/s", "14 calls/min", "3.1 calls/h"
+std::string Plural(uint64_t n, std::string_view one,
+                   std::string_view many = {});  // "1 goroutine", "2 goroutines"
 
 std::string_view Trim(std::string_view text);
 std::vector<std::string_view> Split(std::string_view text, char separator);

@@ -64,7 +64,8 @@ std::string FormatDuration(Duration d) {
   const double s = std::abs(Seconds(d));
   const std::string sign = d.count() < 0 ? "-" : "";
   if (s < 1) return fmt::format("{}{:.0f} ms", sign, s * 1e3);
-  if (s < 60) return std::floor(s) == s ? fmt::format("{}{:.0f} s", sign, s) : fmt::format("{}{:.1f} s", sign, s);
+  if (s < 60)
+    return std::floor(s) == s ? fmt::format("{}{:.0f} s", sign, s) : fmt::format("{}{:.1f} s", sign, s);
   const auto whole = static_cast<int64_t>(s + 0.5);
   auto two = [&](int64_t unit, const char* name, int64_t small, const char* small_name) {
     const int64_t rest = whole % unit / small;
@@ -90,11 +91,16 @@ std::optional<Duration> ParseDuration(std::string_view text) {
       if (!fraction) return std::nullopt;
       value += static_cast<double>(*fraction) / std::pow(10.0, static_cast<double>(before - in.Left()));
     }
-    if (in.Skip("ms")) value /= 1000;
-    else if (in.Skip('h')) value *= 3600;
-    else if (in.Skip('m')) value *= 60;
-    else if (in.Skip('d')) value *= 86400;
-    else if (!in.Skip('s') && !in.AtEnd()) return std::nullopt;
+    if (in.Skip("ms"))
+      value /= 1000;
+    else if (in.Skip('h'))
+      value *= 3600;
+    else if (in.Skip('m'))
+      value *= 60;
+    else if (in.Skip('d'))
+      value *= 86400;
+    else if (!in.Skip('s') && !in.AtEnd())
+      return std::nullopt;
     total += value;
   }
   if (total > 9.2e9) return std::nullopt;  // beyond 290 years nanoseconds do not fit

@@ -12,10 +12,18 @@ namespace seep {
 using Duration = std::chrono::nanoseconds;
 using Time = std::chrono::sys_time<Duration>;
 
-constexpr Time FromUnixNanos(int64_t ns) { return Time(Duration(ns)); }
-constexpr int64_t UnixNanos(Time t) { return t.time_since_epoch().count(); }
-constexpr double Seconds(Duration d) { return std::chrono::duration<double>(d).count(); }
-constexpr Duration FromSeconds(double s) { return Duration(static_cast<int64_t>(s * 1e9)); }
+constexpr Time FromUnixNanos(int64_t ns) {
+  return Time(Duration(ns));
+}
+constexpr int64_t UnixNanos(Time t) {
+  return t.time_since_epoch().count();
+}
+constexpr double Seconds(Duration d) {
+  return std::chrono::duration<double>(d).count();
+}
+constexpr Duration FromSeconds(double s) {
+  return Duration(static_cast<int64_t>(s * 1e9));
+}
 
 // "2026-11-21T18:30:05Z" (with ".123" when there are milliseconds). UTC always.
 std::string FormatTime(Time t);

@@ -20,23 +20,26 @@ constexpr std::string_view kMagic = "seep-bundle ";
 constexpr std::string_view kVersion = "1";
 constexpr size_t kMaxHeader = 64 * 1024;
 constexpr int kLevel = 3;
-// A bundle may claim anything. Goroutine dumps, the most repetitive evidence there is, pack 100 to 200 : 1; zstd itself can do
-// 30,000 : 1. All members together may unpack to this many times the bundle's size (or to kFreeBytes).
+// A bundle may claim anything. Goroutine dumps, the most repetitive evidence there is, pack 100 to 200 : 1;
+// zstd itself can do 30,000 : 1. All members together may unpack to this many times the bundle's size (or to
+// kFreeBytes).
 constexpr uint64_t kMaxRatio = 2000;
 constexpr uint64_t kFreeBytes = uint64_t{64} << 20;
-// The writer's own bundles always pass the reader's limit: it packs better than 1000 : 1 only while such members have together
-// no more than 32 MiB. (1000 x + 32 MiB is at most 2000 x or 64 MiB, whichever is more.)
+// The writer's own bundles always pass the reader's limit: it packs better than 1000 : 1 only while such
+// members have together no more than 32 MiB. (1000 x + 32 MiB is at most 2000 x or 64 MiB, whichever is
+// more.)
 constexpr uint64_t kWriteRatio = 1000;
 constexpr uint64_t kWriteFree = kFreeBytes / 2;
 
-constexpr std::array<std::pair<ErrorCode, const char*>, 8> kCodes = {{{ErrorCode::kBadInput, "bad-input"},
-                                                                      {ErrorCode::kNotFound, "not-found"},
-                                                                      {ErrorCode::kPermission, "permission"},
-                                                                      {ErrorCode::kTooLarge, "too-large"},
-                                                                      {ErrorCode::kTimeout, "timeout"},
-                                                                      {ErrorCode::kUnavailable, "unavailable"},
-                                                                      {ErrorCode::kUnsupported, "unsupported"},
-                                                                      {ErrorCode::kUsage, "usage"}}};
+constexpr std::array<std::pair<ErrorCode, const char*>, 8> kCodes = {
+    {{ErrorCode::kBadInput, "bad-input"},
+     {ErrorCode::kNotFound, "not-found"},
+     {ErrorCode::kPermission, "permission"},
+     {ErrorCode::kTooLarge, "too-large"},
+     {ErrorCode::kTimeout, "timeout"},
+     {ErrorCode::kUnavailable, "unavailable"},
+     {ErrorCode::kUnsupported, "unsupported"},
+     {ErrorCode::kUsage, "usage"}}};
 
 const char* CodeName(ErrorCode code) {
   const auto* found = std::ranges::find(kCodes, code, &std::pair<ErrorCode, const char*>::first);
@@ -50,7 +53,9 @@ ErrorCode CodeOf(std::string_view name) {
   return ErrorCode::kBadInput;
 }
 
-std::string Dump(const Json& json) { return json.dump(-1, ' ', false, Json::error_handler_t::replace); }
+std::string Dump(const Json& json) {
+  return json.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
 
 // The packed form, or nothing where packing does not pay (profiles are gzip already).
 std::string Pack(std::string_view bytes, uint64_t& free_left) {
@@ -101,7 +106,8 @@ std::optional<uint64_t> Number(const Json& object, const char* key) {
   return found->get<uint64_t>();
 }
 
-// Unpacks to exactly `size` bytes. The memory grows with what really comes out, not with what the header claims.
+// Unpacks to exactly `size` bytes. The memory grows with what really comes out, not with what the header
+// claims.
 std::optional<std::string> Unpack(std::string_view stored, uint64_t size) {
   const std::unique_ptr<ZSTD_DCtx, size_t (*)(ZSTD_DCtx*)> context(ZSTD_createDCtx(), ZSTD_freeDCtx);
   std::string bytes;
@@ -144,7 +150,8 @@ class Reader {
     }
     if (line.substr(kMagic.size()) == kVersion) return {};
     return Fail(ErrorCode::kUnsupported,
-                fmt::format("expected bundle version {}, found \"{}\"", kVersion, Printable(line.substr(kMagic.size(), 20))),
+                fmt::format("expected bundle version {}, found \"{}\"", kVersion,
+                            Printable(line.substr(kMagic.size(), 20))),
                 source_, "a newer seep wrote it: use that one");
   }
 
@@ -159,12 +166,14 @@ class Reader {
       end_seen_ = true;
       const auto expected = Number(header, "end");
       if (expected && *expected != members_) {
-        AddGap("members of " + source_, fmt::format("{} were written, {} are there", *expected, members_), "copy the bundle again");
+        AddGap("members of " + source_, fmt::format("{} were written, {} are there", *expected, members_),
+               "copy the bundle again");
       }
       return false;
     }
     if (members_ == max_members_) {
-      AddGap("the rest of " + source_, fmt::format("a bundle may hold {}", Plural(max_members_, "member")), "--max-files raises it");
+      AddGap("the rest of " + source_, fmt::format("a bundle may hold {}", Plural(max_members_, "member")),
+             "--max-files raises it");
       end_seen_ = true;
       return false;
     }
@@ -182,12 +191,13 @@ class Reader {
     artifact.source = Text(header, "source");
     if (artifact.source.empty()) artifact.source = source_ + ":" + artifact.name;
     artifact.target = Text(header, "target");
-    if (const auto round = Number(header, "round"); round && *round < 1'000'000) artifact.round = static_cast<int>(*round);
+    if (const auto round = Number(header, "round"); round && *round < 1'000'000)
+      artifact.round = static_cast<int>(*round);
     artifact.at = ParseTime(Text(header, "at"));
     artifact.modified = ParseTime(Text(header, "modified"));
     if (const auto error = header.find("error"); error != header.end() && error->is_object()) {
-      artifact.error =
-          Error{CodeOf(Text(*error, "code")), Text(*error, "what"), Text(*error, "where"), Text(*error, "hint")};
+      artifact.error = Error{CodeOf(Text(*error, "code")), Text(*error, "what"), Text(*error, "where"),
+                             Text(*error, "hint")};
     } else if (!Content(header, artifact)) {
       return false;
     }
@@ -208,15 +218,19 @@ class Reader {
       artifact.error = Error{code, std::move(what), source_ + ":" + artifact.name, std::move(hint)};
     };
     if (encoding != "none" && encoding != "zstd") {
-      bad(ErrorCode::kUnsupported, fmt::format("expected encoding none or zstd, found \"{}\"", Printable(encoding.substr(0, 20))),
+      bad(ErrorCode::kUnsupported,
+          fmt::format("expected encoding none or zstd, found \"{}\"", Printable(encoding.substr(0, 20))),
           "a newer seep wrote it: use that one");
     } else if (*size > max_unpacked_ - unpacked_) {
       bad(ErrorCode::kTooLarge,
-          fmt::format("the bundle's members would unpack to more than {}", FormatBytes(static_cast<double>(max_unpacked_))),
+          fmt::format("the bundle's members would unpack to more than {}",
+                      FormatBytes(static_cast<double>(max_unpacked_))),
           "no evidence packs that well: this bundle is damaged or hostile; --max-file bounds it too");
     } else if (encoding == "none") {
-      if (*size != *stored_size) bad(ErrorCode::kBadInput, "size and stored differ though it is not packed");
-      else artifact.bytes = bytes_.Part(at, *size);
+      if (*size != *stored_size)
+        bad(ErrorCode::kBadInput, "size and stored differ though it is not packed");
+      else
+        artifact.bytes = bytes_.Part(at, *size);
     } else if (auto text = Unpack(*stored, *size)) {
       unpacked_ += *size;
       artifact.bytes = Bytes(std::move(*text));

@@ -1,4 +1,5 @@
-// The .seep bundle: artifacts of one or more captures in one file that can be mailed. docs/bundle.md is drawn from here.
+// The .seep bundle: artifacts of one or more captures in one file that can be mailed. docs/bundle.md is drawn
+// from here.
 //
 //   "seep-bundle 1\n"
 //   then per member a JSON header line and the bytes:
@@ -7,9 +8,10 @@
 //     M bytes \n
 //   then "{"end":K}\n" with the number of members.
 //
-// A member never unpacks to more than `size` bytes, and `size` is checked against the limit before anything is unpacked; a
-// bundle cut off anywhere loses the members after the cut and no others. A member that failed has "error":{code,what,hint}
-// and no bytes. Gaps are members with "gap":{what,why,how}. Unknown header keys are ignored; another version is refused.
+// A member never unpacks to more than `size` bytes, and `size` is checked against the limit before anything
+// is unpacked; a bundle cut off anywhere loses the members after the cut and no others. A member that failed
+// has "error":{code,what,hint} and no bytes. Gaps are members with "gap":{what,why,how}. Unknown header keys
+// are ignored; another version is refused.
 #pragma once
 
 #include <string>

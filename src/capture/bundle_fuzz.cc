@@ -19,7 +19,8 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   const auto second = capture::ReadBundle(Bytes(capture::WriteBundle(*first)), options, "fuzz");
   if (!second.has_value() || second->artifacts.size() != first->artifacts.size()) abort();
   for (size_t i = 0; i < first->artifacts.size(); ++i) {
-    if (first->artifacts[i].bytes.view() != second->artifacts[i].bytes.view() && !second->artifacts[i].error) abort();
+    if (first->artifacts[i].bytes.view() != second->artifacts[i].bytes.view() && !second->artifacts[i].error)
+      abort();
   }
   return 0;
 }

@@ -38,7 +38,9 @@ Result<Captured> Read(const std::string& text, const CaptureOptions& options = {
   return ReadBundle(Bytes(text), options, "x.seep");
 }
 
-std::string Member(const std::string& header, const std::string& bytes) { return "seep-bundle 1\n" + header + "\n" + bytes + "\n{\"end\":1}\n"; }
+std::string Member(const std::string& header, const std::string& bytes) {
+  return "seep-bundle 1\n" + header + "\n" + bytes + "\n{\"end\":1}\n";
+}
 
 TEST(Bundle, GivesBackWhatWasWritten) {
   const Captured before = Example();
@@ -68,7 +70,9 @@ TEST(Bundle, GivesBackWhatWasWritten) {
   EXPECT_EQ(after->gaps, before.gaps);
 }
 
-TEST(Bundle, IsTheSameBytesForTheSameEvidence) { EXPECT_TRUE(WriteBundle(Example()) == WriteBundle(Example())); }
+TEST(Bundle, IsTheSameBytesForTheSameEvidence) {
+  EXPECT_TRUE(WriteBundle(Example()) == WriteBundle(Example()));
+}
 
 TEST(Bundle, CutAnywhereKeepsTheMembersBefore) {
   const std::string text = WriteBundle(Example());
@@ -80,7 +84,8 @@ TEST(Bundle, CutAnywhereKeepsTheMembersBefore) {
     most = read->artifacts.size();
     ASSERT_FALSE(read->gaps.empty()) << cut;
     EXPECT_NE(read->gaps.back().why.find("cut off after"), std::string::npos) << cut;
-    for (size_t i = 0; i < read->artifacts.size() && i < 4; ++i) EXPECT_FALSE(read->artifacts[i].error) << cut;
+    for (size_t i = 0; i < read->artifacts.size() && i < 4; ++i)
+      EXPECT_FALSE(read->artifacts[i].error) << cut;
   }
   EXPECT_EQ(most, 5u);
 }
@@ -118,15 +123,17 @@ TEST(Bundle, OtherVersionsAreRefused) {
 TEST(Bundle, HostileSizesAreNotBelieved) {
   // Larger than everything: the member claims more than there is, so the rest is gone, and says so.
   for (const char* stored : {"18446744073709551615", "99999999999", "-1", "1e300", "\"5\"", "null"}) {
-    const auto read = Read(Member(std::string("{\"name\":\"a\",\"encoding\":\"none\",\"size\":5,\"stored\":") + stored + "}", "hello"));
+    const auto read = Read(Member(
+        std::string("{\"name\":\"a\",\"encoding\":\"none\",\"size\":5,\"stored\":") + stored + "}", "hello"));
     ASSERT_TRUE(read.has_value()) << stored;
     EXPECT_TRUE(read->artifacts.empty()) << stored;
     EXPECT_EQ(read->gaps.size(), 1u) << stored;
   }
   for (const char* size : {"18446744073709551615", "4294967296", "6", "4"}) {
     for (const char* encoding : {"none", "zstd", "lzma", ""}) {
-      const auto read =
-          Read(Member(std::string("{\"name\":\"a\",\"encoding\":\"") + encoding + "\",\"size\":" + size + ",\"stored\":5}", "hello"));
+      const auto read = Read(Member(std::string("{\"name\":\"a\",\"encoding\":\"") + encoding +
+                                        "\",\"size\":" + size + ",\"stored\":5}",
+                                    "hello"));
       ASSERT_TRUE(read.has_value());
       ASSERT_EQ(read->artifacts.size(), 1u);
       EXPECT_TRUE(read->artifacts[0].error.has_value()) << size << encoding;
@@ -148,8 +155,10 @@ TEST(Bundle, MembersThatUnpackBeyondTheLimitAreRefused) {
 
 TEST(Bundle, WhatTheWriterPacksTheReaderUnpacks) {
   Captured captured;
-  for (const size_t mib : {20, 20, 70}) captured.artifacts.push_back(Make("zeros", std::string(mib << 20, '\0')));
-  const std::string text = WriteBundle(captured);  // zstd would pack all of it 30,000 : 1, beyond what a reader believes
+  for (const size_t mib : {20, 20, 70})
+    captured.artifacts.push_back(Make("zeros", std::string(mib << 20, '\0')));
+  const std::string text =
+      WriteBundle(captured);  // zstd would pack all of it 30,000 : 1, beyond what a reader believes
   EXPECT_LT(text.size(), 91u << 20);
   const auto read = Read(text);
   ASSERT_TRUE(read.has_value());
@@ -171,7 +180,9 @@ TEST(Bundle, MemberCountIsBounded) {
 }
 
 TEST(Bundle, UnknownKeysAreIgnoredAndWrongTypesHarmless) {
-  const auto read = Read(Member(R"({"name":7,"source":null,"new":{"a":[1]},"round":-3,"at":"yesterday","error":5,"encoding":"none","size":5,"stored":5})", "hello"));
+  const auto read = Read(Member(
+      R"({"name":7,"source":null,"new":{"a":[1]},"round":-3,"at":"yesterday","error":5,"encoding":"none","size":5,"stored":5})",
+      "hello"));
   ASSERT_TRUE(read.has_value());
   ASSERT_EQ(read->artifacts.size(), 1u);
   EXPECT_EQ(read->artifacts[0].name, "");

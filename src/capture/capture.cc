@@ -23,14 +23,17 @@ namespace {
 using Kind = model::TargetSpec::Kind;
 constexpr size_t kMaxThreads = 8;
 
-bool IsLive(Kind kind) { return kind == Kind::kUrl || kind == Kind::kUnix || kind == Kind::kPid; }
+bool IsLive(Kind kind) {
+  return kind == Kind::kUrl || kind == Kind::kUnix || kind == Kind::kPid;
+}
 
 bool AllDigits(std::string_view text) {
   return !text.empty() && std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; });
 }
 
 std::string Ordinal(int n) {
-  constexpr const char* kWords[] = {"first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth"};
+  constexpr const char* kWords[] = {"first", "second",  "third",  "fourth", "fifth",
+                                    "sixth", "seventh", "eighth", "ninth",  "tenth"};
   return n >= 1 && n <= 10 ? fmt::format("{} round", kWords[n - 1]) : fmt::format("round {}", n);
 }
 
@@ -96,16 +99,20 @@ Status ApplyPid(std::vector<Live>& lives, const CaptureOptions& options) {
     return {};
   }
   SEEP_TRY(Live alone, MakeLive({Kind::kPid, std::to_string(*options.pid)}));
-  if (std::ranges::none_of(lives, [&](const Live& live) { return live.name == alone.name; })) lives.push_back(std::move(alone));
+  if (std::ranges::none_of(lives, [&](const Live& live) { return live.name == alone.name; }))
+    lives.push_back(std::move(alone));
   return {};
 }
 
-Result<std::vector<Live>> MakeLives(const std::vector<model::TargetSpec>& targets, const CaptureOptions& options) {
+Result<std::vector<Live>> MakeLives(const std::vector<model::TargetSpec>& targets,
+                                    const CaptureOptions& options) {
   std::vector<Live> lives;
   for (const model::TargetSpec& spec : targets) {
     if (!IsLive(spec.kind)) continue;
     SEEP_TRY(Live live, MakeLive(spec));
-    if (std::ranges::any_of(lives, [&](const Live& other) { return other.name == live.name && other.text == live.text; })) continue;
+    if (std::ranges::any_of(
+            lives, [&](const Live& other) { return other.name == live.name && other.text == live.text; }))
+      continue;
     lives.push_back(std::move(live));
   }
   SEEP_TRY_VOID(ApplyPid(lives, options));
@@ -126,8 +133,8 @@ bool AnyGood(const std::vector<Live>& lives) {
   });
 }
 
-void TakeRounds(std::vector<Live>& lives, int first, bool others, const CaptureOptions& options, const Clock& clock,
-                const Log& log) {
+void TakeRounds(std::vector<Live>& lives, int first, bool others, const CaptureOptions& options,
+                const Clock& clock, const Log& log) {
   const int samples = std::max(options.samples, 1);
   for (int i = 0; i < samples; ++i) {
     const Time begin = clock.now();
@@ -137,7 +144,8 @@ void TakeRounds(std::vector<Live>& lives, int first, bool others, const CaptureO
     // From beginning to beginning, so that rates have the interval that was asked for.
     const Duration left = options.interval - (clock.now() - begin);
     if (left <= Duration::zero()) continue;
-    log.Progress(fmt::format("waiting {} for the {}", FormatDuration(std::chrono::round<std::chrono::seconds>(left)), Ordinal(i + 2)));
+    log.Progress(fmt::format("waiting {} for the {}",
+                             FormatDuration(std::chrono::round<std::chrono::seconds>(left)), Ordinal(i + 2)));
     clock.sleep(left);
   }
 }
@@ -151,13 +159,15 @@ Result<Captured> OrError(Captured captured) {
   if (first != nullptr) return Fail(*first);
   if (!captured.gaps.empty()) {
     model::Gap& gap = captured.gaps.front();
-    return Fail(ErrorCode::kBadInput, "no evidence: " + std::move(gap.why), std::move(gap.what), std::move(gap.how));
+    return Fail(ErrorCode::kBadInput, "no evidence: " + std::move(gap.why), std::move(gap.what),
+                std::move(gap.how));
   }
-  return Fail(ErrorCode::kNotFound, "the targets hold no evidence", {}, "seep --help lists what a target can be");
+  return Fail(ErrorCode::kNotFound, "the targets hold no evidence", {},
+              "seep --help lists what a target can be");
 }
 
 bool IsFile(const std::string& text, bool& folder) {
-  struct stat entry {};
+  struct stat entry{};
   if (stat(text.c_str(), &entry) != 0) return false;
   folder = S_ISDIR(entry.st_mode);
   return true;
@@ -176,7 +186,9 @@ bool IsBundleFile(const std::string& path) {
 }  // namespace
 
 Result<model::TargetSpec> RecogniseTarget(const std::string& text) {
-  constexpr char kForms[] = "a target is http://host:port, host:port, :port, unix:/path, a pid, a file, a folder, or - (standard input)";
+  constexpr char kForms[] =
+      "a target is http://host:port, host:port, :port, unix:/path, a pid, a file, a folder, or - (standard "
+      "input)";
   if (text.empty()) return Fail(ErrorCode::kUsage, "an empty target", {}, kForms);
   if (text == "-") return model::TargetSpec{Kind::kFile, text};
   if (text.find("://") != std::string::npos) {
@@ -185,11 +197,14 @@ Result<model::TargetSpec> RecogniseTarget(const std::string& text) {
   }
   if (text.starts_with("unix:")) {
     if (text.size() > 5 && text[5] != ':') return model::TargetSpec{Kind::kUnix, text};
-    return Fail(ErrorCode::kUsage, "a unix target without a path", text, "expected unix:/path/to/socket[:/base/path]");
+    return Fail(ErrorCode::kUsage, "a unix target without a path", text,
+                "expected unix:/path/to/socket[:/base/path]");
   }
   if (AllDigits(text)) {
-    if (text.size() <= 10 && text.find_first_not_of('0') != std::string::npos) return model::TargetSpec{Kind::kPid, text};
-    return Fail(ErrorCode::kUsage, "no process has this id", text, "a file of this name is ./" + text + ", a port :" + text);
+    if (text.size() <= 10 && text.find_first_not_of('0') != std::string::npos)
+      return model::TargetSpec{Kind::kPid, text};
+    return Fail(ErrorCode::kUsage, "no process has this id", text,
+                "a file of this name is ./" + text + ", a port :" + text);
   }
   bool folder = false;
   if (IsFile(text, folder)) {
@@ -200,11 +215,12 @@ Result<model::TargetSpec> RecogniseTarget(const std::string& text) {
     return model::TargetSpec{Kind::kUrl, text};
   }
   const bool path = text.find('/') != std::string::npos || text.find('.') != std::string::npos;
-  return Fail(ErrorCode::kNotFound, path ? "no such file or folder" : "neither a file nor a host with a port", text, kForms);
+  return Fail(ErrorCode::kNotFound, path ? "no such file or folder" : "neither a file nor a host with a port",
+              text, kForms);
 }
 
-Result<Captured> Capture(const std::vector<model::TargetSpec>& targets, const CaptureOptions& options, const Clock& clock,
-                         const Log& log) {
+Result<Captured> Capture(const std::vector<model::TargetSpec>& targets, const CaptureOptions& options,
+                         const Clock& clock, const Log& log) {
   std::mutex mutex;
   const Log safe_log = Serialised(log, mutex);
   // Usage errors of live targets come before the reading of large files.

@@ -1,4 +1,5 @@
-// The only folder that touches the world: HTTP, files, /proc. Brings artifacts (raw bytes with names); interprets nothing.
+// The only folder that touches the world: HTTP, files, /proc. Brings artifacts (raw bytes with names);
+// interprets nothing.
 #pragma once
 
 #include <functional>
@@ -16,27 +17,27 @@
 namespace seep::capture {
 
 struct HttpOptions {
-  std::vector<std::string> headers;          // "Name: value"
+  std::vector<std::string> headers;  // "Name: value"
   std::string bearer_token;
-  std::string user_password;                 // "user:password": basic authentication
+  std::string user_password;                                // "user:password": basic authentication
   std::string client_certificate, client_key, authorities;  // PEM files
-  bool insecure = false;                     // accept any certificate
-  Duration timeout = std::chrono::seconds(60);    // of one whole request, slow-loris included
+  bool insecure = false;                                    // accept any certificate
+  Duration timeout = std::chrono::seconds(60);              // of one whole request, slow-loris included
   Duration connect_timeout = std::chrono::seconds(10);
-  uint64_t max_body = uint64_t{2} << 30;     // bytes of one answer
+  uint64_t max_body = uint64_t{2} << 30;  // bytes of one answer
 };
 
 struct CaptureOptions {
   HttpOptions http;
-  bool stop_the_world = true;                // false: --no-stw, never ask for debug=2
-  uint64_t dump_budget = 20'000;             // goroutines above which debug=2 is not asked for
-  std::optional<uint64_t> pid;               // --pid: read /proc of this process too
-  bool local_process = true;                 // look for the pid behind a loopback URL
-  int samples = 2;                           // rounds
+  bool stop_the_world = true;     // false: --no-stw, never ask for debug=2
+  uint64_t dump_budget = 20'000;  // goroutines above which debug=2 is not asked for
+  std::optional<uint64_t> pid;    // --pid: read /proc of this process too
+  bool local_process = true;      // look for the pid behind a loopback URL
+  int samples = 2;                // rounds
   Duration interval = std::chrono::seconds(30);
   std::string proc_root = "/proc";
-  uint64_t max_file = uint64_t{16} << 30;    // bytes of one evidence file
-  uint64_t max_files = 10'000;               // in a folder or bundle
+  uint64_t max_file = uint64_t{16} << 30;  // bytes of one evidence file
+  uint64_t max_files = 10'000;             // in a folder or bundle
 };
 
 // Time and sleep come from outside, so that tests need neither.
@@ -48,14 +49,14 @@ Clock SystemClock();
 
 struct Captured {
   std::vector<model::Artifact> artifacts;
-  std::vector<model::Gap> gaps;              // what could not be asked for at all
+  std::vector<model::Gap> gaps;  // what could not be asked for at all
 };
 
 // Recognises what `text` is: "http://…", "host:6060", ":6060", "unix:/run/x.sock", "4711" (a pid), a path.
 Result<model::TargetSpec> RecogniseTarget(const std::string& text);
 
-// Everything the targets have to give, live ones in `samples` rounds `interval` apart (all targets of a round together).
-// An Error only when nothing at all could be had; otherwise artifacts carry their own errors.
+// Everything the targets have to give, live ones in `samples` rounds `interval` apart (all targets of a round
+// together). An Error only when nothing at all could be had; otherwise artifacts carry their own errors.
 Result<Captured> Capture(const std::vector<model::TargetSpec>& targets, const CaptureOptions& options,
                          const Clock& clock, const Log& log);
 

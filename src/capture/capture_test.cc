@@ -17,7 +17,8 @@ struct Watch {  // a clock that only moves when somebody sleeps
   Time now = *ParseTime("2026-11-21T18:30:05Z");
   std::vector<Duration> slept;
   Clock clock() {
-    return {[this] { return now; }, [this](Duration d) {
+    return {[this] { return now; },
+            [this](Duration d) {
               slept.push_back(d);
               now += d;
             }};
@@ -27,10 +28,12 @@ struct Watch {  // a clock that only moves when somebody sleeps
 struct Lines {
   std::vector<std::string> progress, warnings;
   Log log() {
-    return Log([this](std::string_view line) { progress.emplace_back(line); }, [this](std::string_view line) { warnings.emplace_back(line); });
+    return Log([this](std::string_view line) { progress.emplace_back(line); },
+               [this](std::string_view line) { warnings.emplace_back(line); });
   }
   bool Has(const std::string& part) const {
-    return std::ranges::any_of(progress, [&](const std::string& line) { return line.find(part) != std::string::npos; });
+    return std::ranges::any_of(progress,
+                               [&](const std::string& line) { return line.find(part) != std::string::npos; });
   }
 };
 
@@ -49,7 +52,8 @@ std::vector<std::string> Names(const Captured& captured, int round) {
   return names;
 }
 
-Result<Captured> CaptureTexts(const std::vector<std::string>& texts, const CaptureOptions& options, Watch& watch, Lines& lines) {
+Result<Captured> CaptureTexts(const std::vector<std::string>& texts, const CaptureOptions& options,
+                              Watch& watch, Lines& lines) {
   std::vector<model::TargetSpec> targets;
   for (const std::string& text : texts) {
     SEEP_TRY(model::TargetSpec spec, RecogniseTarget(text));
@@ -63,9 +67,10 @@ TEST(RecogniseTarget, TellsTheKindsApart) {
   const std::string file = folder.Write("heap.pb.gz", "x");
   const std::string bundle = folder.Write("any.name", WriteBundle({}));
   const std::pair<std::string, Kind> kExpected[] = {
-      {"http://h:6060", Kind::kUrl}, {"https://h/x", Kind::kUrl},  {"h:6060", Kind::kUrl},        {":6060", Kind::kUrl},
-      {"[::1]:6060", Kind::kUrl},    {"4711", Kind::kPid},         {"unix:/run/x", Kind::kUnix},  {file, Kind::kFile},
-      {folder.path, Kind::kFolder},  {bundle, Kind::kBundle},      {"-", Kind::kFile},            {"h/debug/pprof", Kind::kUrl},
+      {"http://h:6060", Kind::kUrl}, {"https://h/x", Kind::kUrl}, {"h:6060", Kind::kUrl},
+      {":6060", Kind::kUrl},         {"[::1]:6060", Kind::kUrl},  {"4711", Kind::kPid},
+      {"unix:/run/x", Kind::kUnix},  {file, Kind::kFile},         {folder.path, Kind::kFolder},
+      {bundle, Kind::kBundle},       {"-", Kind::kFile},          {"h/debug/pprof", Kind::kUrl},
   };
   for (const auto& [text, kind] : kExpected) {
     const auto spec = RecogniseTarget(text);
@@ -73,7 +78,8 @@ TEST(RecogniseTarget, TellsTheKindsApart) {
     EXPECT_EQ(spec->kind, kind) << text;
     EXPECT_EQ(spec->text, text);
   }
-  for (const char* text : {"", "0", "99999999999", "unix:", "ftp://h", "nonsense", "no/such/file", "h:99999"}) {
+  for (const char* text :
+       {"", "0", "99999999999", "unix:", "ftp://h", "nonsense", "no/such/file", "h:99999"}) {
     EXPECT_FALSE(RecogniseTarget(text).has_value()) << text;
   }
 }
@@ -84,11 +90,19 @@ TEST(Capture, TakesRoundsOfAService) {
   Lines lines;
   const auto captured = CaptureTexts({server.Url()}, Options(2), watch, lines);
   ASSERT_TRUE(captured.has_value()) << captured.error().Text();
-  const std::vector<std::string> expected = {"goroutine?debug=1", "goroutine?debug=0", "goroutine?debug=2", "heap", "heap?debug=1",
-                                             "threadcreate",      "mutex",             "cmdline",           "metrics"};
+  const std::vector<std::string> expected = {"goroutine?debug=1",
+                                             "goroutine?debug=0",
+                                             "goroutine?debug=2",
+                                             "heap",
+                                             "heap?debug=1",
+                                             "threadcreate",
+                                             "mutex",
+                                             "cmdline",
+                                             "metrics"};
   EXPECT_EQ(Names(*captured, 0), expected);
   EXPECT_EQ(Names(*captured, 1), expected);
-  for (const model::Artifact& a : captured->artifacts) EXPECT_EQ(a.target, fmt::format("127.0.0.1:{}", server.port()));
+  for (const model::Artifact& a : captured->artifacts)
+    EXPECT_EQ(a.target, fmt::format("127.0.0.1:{}", server.port()));
   EXPECT_EQ(watch.slept, std::vector<Duration>{std::chrono::seconds(30)});
   EXPECT_TRUE(lines.Has(fmt::format("round 1 of 2: {} goroutines", server.Url())));
   EXPECT_TRUE(lines.Has("waiting 30 s for the second round"));
@@ -102,7 +116,8 @@ TEST(Capture, SpeaksToAUnixSocketBelowAPath) {
   TestServer server(service, folder.path + "/x.sock");
   Watch watch;
   Lines lines;
-  const auto captured = CaptureTexts({"unix:" + folder.path + "/x.sock:/admin/pprof"}, Options(), watch, lines);
+  const auto captured =
+      CaptureTexts({"unix:" + folder.path + "/x.sock:/admin/pprof"}, Options(), watch, lines);
   ASSERT_TRUE(captured.has_value()) << captured.error().Text();
   EXPECT_EQ(captured->artifacts.front().target, "unix:" + folder.path + "/x.sock");
   EXPECT_EQ(captured->artifacts.size(), 9u);
@@ -137,7 +152,8 @@ TEST(Capture, TwoApplicationsBehindOnePortStayTwo) {
   });
   Watch watch;
   Lines lines;
-  const auto captured = CaptureTexts({server.Url("/a"), server.Url("/b"), server.Url("/a")}, Options(), watch, lines);
+  const auto captured =
+      CaptureTexts({server.Url("/a"), server.Url("/b"), server.Url("/a")}, Options(), watch, lines);
   ASSERT_TRUE(captured.has_value());
   std::set<std::string> names;
   for (const model::Artifact& a : captured->artifacts) names.insert(a.target);
@@ -156,9 +172,11 @@ TEST(Capture, FindsItsProcessAndJoinsIt) {
   const auto captured = CaptureTexts({server.Url()}, options, watch, lines);
   ASSERT_TRUE(captured.has_value());
   const std::vector<std::string> names = Names(*captured, 0);
-  const std::vector<std::string> begin = {"goroutine?debug=1", "goroutine?debug=0", "goroutine?debug=2", "proc/fd", "proc/net/tcp"};
+  const std::vector<std::string> begin = {"goroutine?debug=1", "goroutine?debug=0", "goroutine?debug=2",
+                                          "proc/fd", "proc/net/tcp"};
   ASSERT_GT(names.size(), begin.size());
-  EXPECT_TRUE(std::equal(begin.begin(), begin.end(), names.begin())) << "sockets right after the dump they are joined with";
+  EXPECT_TRUE(std::equal(begin.begin(), begin.end(), names.begin()))
+      << "sockets right after the dump they are joined with";
   EXPECT_TRUE(std::ranges::find(names, "proc/status") != names.end());
   EXPECT_TRUE(captured->gaps.empty());
   // The same pid given as a target of its own is this URL's process, not a second target.
@@ -210,7 +228,9 @@ TEST(Capture, APidAloneSaysWhatAUrlWouldAdd) {
 
 TEST(Capture, ADeadServiceIsAnErrorAtOnce) {
   std::string url;
-  { url = TestServer([](TestConnection&, const std::string&) {}).Url(); }
+  {
+    url = TestServer([](TestConnection&, const std::string&) {}).Url();
+  }
   Watch watch;
   Lines lines;
   const auto captured = CaptureTexts({url}, Options(2), watch, lines);
@@ -221,12 +241,15 @@ TEST(Capture, ADeadServiceIsAnErrorAtOnce) {
 
 TEST(Capture, OneDeadTargetDoesNotSpoilTheOthers) {
   std::string dead;
-  { dead = TestServer([](TestConnection&, const std::string&) {}).Url(); }
+  {
+    dead = TestServer([](TestConnection&, const std::string&) {}).Url();
+  }
   TestServer server(FakeService{});
   const TempFolder folder;
   Watch watch;
   Lines lines;
-  const auto captured = CaptureTexts({dead, server.Url(), folder.Write("heap", "x")}, Options(2), watch, lines);
+  const auto captured =
+      CaptureTexts({dead, server.Url(), folder.Write("heap", "x")}, Options(2), watch, lines);
   ASSERT_TRUE(captured.has_value());
   EXPECT_EQ(Names(*captured, -1), std::vector<std::string>{"heap"});
   EXPECT_EQ(Names(*captured, 0).front(), "goroutine?debug=1 !");
@@ -244,7 +267,8 @@ TEST(Capture, AServiceThatComesBackIsFoundInTheNextRound) {
   Lines lines;
   Clock clock = watch.clock();
   clock.sleep = [&](Duration) { up = true; };
-  const auto captured = Capture({*RecogniseTarget(server.Url()), *RecogniseTarget(folder.Write("heap", "x"))}, Options(2), clock, lines.log());
+  const auto captured = Capture({*RecogniseTarget(server.Url()), *RecogniseTarget(folder.Write("heap", "x"))},
+                                Options(2), clock, lines.log());
   ASSERT_TRUE(captured.has_value());
   EXPECT_EQ(Names(*captured, 0), std::vector<std::string>{"goroutine?debug=1 !"});
   EXPECT_EQ(Names(*captured, 1).size(), 9u);

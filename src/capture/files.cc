@@ -19,16 +19,19 @@
 namespace seep::capture {
 namespace {
 
-// Smaller files are read: a log that is truncated while it is mapped would end us with SIGBUS. Larger ones (core files,
-// giant dumps) are not worth copying.
+// Smaller files are read: a log that is truncated while it is mapped would end us with SIGBUS. Larger ones
+// (core files, giant dumps) are not worth copying.
 constexpr uint64_t kMapFrom = uint64_t{64} << 20;
 
 Error PathError(const std::string& path, int error) {
   switch (error) {
-    case ENOENT: case ENOTDIR:
+    case ENOENT:
+    case ENOTDIR:
       return {ErrorCode::kNotFound, "no such file or folder", path, "is the path right?"};
-    case EACCES: case EPERM:
-      return {ErrorCode::kPermission, "no permission to read it", path, "ls -l shows whose it is; chmod, or run as that user"};
+    case EACCES:
+    case EPERM:
+      return {ErrorCode::kPermission, "no permission to read it", path,
+              "ls -l shows whose it is; chmod, or run as that user"};
     default:
       return {ErrorCode::kUnavailable, std::strerror(error), path, {}};
   }
@@ -80,10 +83,12 @@ Status TakeFile(const std::string& path, const CaptureOptions& options, Captured
   model::Artifact artifact;
   artifact.name = path == "-" ? "stdin" : std::filesystem::path(path).filename().string();
   artifact.source = path == "-" ? "standard input" : path;
-  struct stat entry {};
-  if (path != "-" && stat(path.c_str(), &entry) == 0 && S_ISREG(entry.st_mode)) artifact.modified = Modified(entry);
+  struct stat entry{};
+  if (path != "-" && stat(path.c_str(), &entry) == 0 && S_ISREG(entry.st_mode))
+    artifact.modified = Modified(entry);
   if (bytes.empty()) {
-    artifact.error = Error{ErrorCode::kBadInput, "the file is empty", artifact.source, "did the transfer fail? fetch it again"};
+    artifact.error = Error{ErrorCode::kBadInput, "the file is empty", artifact.source,
+                           "did the transfer fail? fetch it again"};
   }
   artifact.bytes = std::move(bytes);
   out.artifacts.push_back(std::move(artifact));
@@ -125,11 +130,13 @@ Status TakeFolder(const std::string& path, const CaptureOptions& options, Captur
   for (const std::string& file : files) TakeFolderFile(file, options, out);
   if (error) out.gaps.push_back({"the rest of " + path, error.message(), "check the folder's permissions"});
   if (cut) {
-    out.gaps.push_back({"the rest of " + path, fmt::format("the folder holds more than {}", Plural(options.max_files, "file")),
+    out.gaps.push_back({"the rest of " + path,
+                        fmt::format("the folder holds more than {}", Plural(options.max_files, "file")),
                         "--max-files raises the limit; name the files wanted"});
   }
-  if (files.empty()) return Fail(ErrorCode::kNotFound, "expected files of evidence, found none in this folder", path,
-                                 "files whose names begin with a dot, pipes and devices are left out");
+  if (files.empty())
+    return Fail(ErrorCode::kNotFound, "expected files of evidence, found none in this folder", path,
+                "files whose names begin with a dot, pipes and devices are left out");
   return {};
 }
 
@@ -137,15 +144,21 @@ Status TakeFolder(const std::string& path, const CaptureOptions& options, Captur
 
 Result<Bytes> ReadFile(const std::string& path, uint64_t max_file) {
   const std::string real = path == "-" ? "/dev/stdin" : path;
-  struct stat entry {};
+  struct stat entry{};
   if (stat(real.c_str(), &entry) != 0) return Fail(PathError(path, errno));
+  // /dev/zero has no end, and a disk is no evidence; standard input under any of its names may be a device.
+  const bool input = path == "-" || path == "/dev/stdin" || path.starts_with("/dev/fd/") || path.starts_with("/proc/self/fd/");
+  if (!input && (S_ISCHR(entry.st_mode) || S_ISBLK(entry.st_mode))) {
+    return Fail(ErrorCode::kUsage, "expected a file of evidence, found a device", path, "name a file, or - for standard input");
+  }
   if (S_ISREG(entry.st_mode)) {
     const auto size = static_cast<uint64_t>(entry.st_size);
     if (size > max_file) {
-      return Fail(ErrorCode::kTooLarge,
-                  fmt::format("the file has {}, more than the {} allowed", FormatBytes(static_cast<double>(size)),
-                              FormatBytes(static_cast<double>(max_file))),
-                  path, "--max-file raises the limit");
+      return Fail(
+          ErrorCode::kTooLarge,
+          fmt::format("the file has {}, more than the {} allowed", FormatBytes(static_cast<double>(size)),
+                      FormatBytes(static_cast<double>(max_file))),
+          path, "--max-file raises the limit");
     }
     if (size >= kMapFrom && path != "-") return MapFile(real, size);
   }

@@ -10,9 +10,9 @@ namespace seep::capture {
 // The whole of a file, or of standard input for "-". Large regular files are mapped, the rest is read.
 Result<Bytes> ReadFile(const std::string& path, uint64_t max_file);
 
-// Adds what `path` (a file, a folder, a bundle, "-") holds. What cannot be read becomes an artifact with its error; an Error
-// comes back only when `path` itself cannot be used. Folders are walked in the order of their sorted names; names that begin
-// with a dot and links to folders are left out.
+// Adds what `path` (a file, a folder, a bundle, "-") holds. What cannot be read becomes an artifact with its
+// error; an Error comes back only when `path` itself cannot be used. Folders are walked in the order of their
+// sorted names; names that begin with a dot and links to folders are left out.
 Status TakePath(const std::string& path, const CaptureOptions& options, Captured& out);
 
 }  // namespace seep::capture

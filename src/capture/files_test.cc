@@ -34,7 +34,8 @@ TEST(Files, GivesAFileItsNameAndTime) {
   const TempFolder folder;
   const std::string path = folder.Write("heap cur.txt", "heap profile");
   const auto when = std::chrono::file_clock::from_sys(*ParseTime("2026-11-21T18:30:05Z"));
-  std::filesystem::last_write_time(path, std::chrono::time_point_cast<std::filesystem::file_time_type::duration>(when));
+  std::filesystem::last_write_time(
+      path, std::chrono::time_point_cast<std::filesystem::file_time_type::duration>(when));
   Captured captured;
   ASSERT_TRUE(TakePath(path, {}, captured).has_value());
   ASSERT_EQ(captured.artifacts.size(), 1u);

@@ -1,8 +1,8 @@
 // All of Boost.Beast and Asio that seep's client uses: it compiles slowly, so nothing else includes them.
 //
-// The blocking calls are asynchronous operations run until a deadline: a read timeout of the socket would start anew with every
-// byte that trickles in, a deadline does not. Name lookup is the exception: getaddrinfo cannot be cancelled, so it runs in a
-// thread of its own that is left behind when it is late.
+// The blocking calls are asynchronous operations run until a deadline: a read timeout of the socket would
+// start anew with every byte that trickles in, a deadline does not. Name lookup is the exception: getaddrinfo
+// cannot be cancelled, so it runs in a thread of its own that is left behind when it is late.
 #include "capture/http.h"
 
 #include <netdb.h>
@@ -59,7 +59,8 @@ struct Exchange {
   asio::io_context io{1};
 };
 
-// Runs what `start` starts until it is done or `until` has passed; then the socket is closed, which ends the operation.
+// Runs what `start` starts until it is done or `until` has passed; then the socket is closed, which ends the
+// operation.
 template <class Start>
 AsioError RunUntil(Exchange& x, Socket& socket, SteadyTime until, Start start) {
   AsioError result;
@@ -102,8 +103,9 @@ Lookup ResolveNow(const std::string& host, uint16_t port) {
     std::memcpy(endpoint.data(), a->ai_addr, a->ai_addrlen);
     endpoint.resize(a->ai_addrlen);
     const std::string address = endpoint.address().to_string();
-    lookup.peers.push_back({Endpoint(endpoint), endpoint.address().is_v6() ? fmt::format("[{}]:{}", address, port)
-                                                                           : fmt::format("{}:{}", address, port)});
+    lookup.peers.push_back({Endpoint(endpoint), endpoint.address().is_v6()
+                                                    ? fmt::format("[{}]:{}", address, port)
+                                                    : fmt::format("{}:{}", address, port)});
   }
   freeaddrinfo(found);
   return lookup;
@@ -114,14 +116,18 @@ Result<std::vector<Peer>> FindPeers(const Exchange& x) {
     if (x.unix_socket.size() >= 108) {  // sizeof(sockaddr_un::sun_path)
       return Fail(ErrorCode::kUsage, "a path of a unix socket has at most 107 bytes", x.unix_socket);
     }
-    return std::vector<Peer>{{Endpoint(asio::local::stream_protocol::endpoint(x.unix_socket)), x.unix_socket}};
+    return std::vector<Peer>{
+        {Endpoint(asio::local::stream_protocol::endpoint(x.unix_socket)), x.unix_socket}};
   }
   auto promise = std::make_shared<std::promise<Lookup>>();
   std::future<Lookup> answer = promise->get_future();
-  std::thread([promise, host = x.url.host, port = x.url.port] { promise->set_value(ResolveNow(host, port)); }).detach();
+  std::thread([promise, host = x.url.host, port = x.url.port] {
+    promise->set_value(ResolveNow(host, port));
+  }).detach();
   const auto until = std::min(x.deadline, std::chrono::steady_clock::now() + x.options.connect_timeout);
   if (answer.wait_until(until) != std::future_status::ready) {
-    return Fail(ResolveError(x.url, "the name servers did not answer within " + FormatDuration(x.options.connect_timeout)));
+    return Fail(ResolveError(
+        x.url, "the name servers did not answer within " + FormatDuration(x.options.connect_timeout)));
   }
   Lookup lookup = answer.get();
   if (lookup.error != 0) return Fail(ResolveError(x.url, gai_strerror(lookup.error)));
@@ -129,7 +135,8 @@ Result<std::vector<Peer>> FindPeers(const Exchange& x) {
   return std::move(lookup.peers);
 }
 
-// The first address that answers; the error of the last one otherwise, since the first is often an unused ::1.
+// The first address that answers; the error of the last one otherwise, since the first is often an unused
+// ::1.
 Status Connect(Exchange& x, Socket& socket) {
   SEEP_TRY(const std::vector<Peer> peers, FindPeers(x));
   Error last;
@@ -151,8 +158,9 @@ Status Connect(Exchange& x, Socket& socket) {
 
 std::string Base64(std::string_view text) {
   std::string encoded((text.size() + 2) / 3 * 4 + 1, '\0');
-  const int length = EVP_EncodeBlock(reinterpret_cast<unsigned char*>(encoded.data()),
-                                     reinterpret_cast<const unsigned char*>(text.data()), static_cast<int>(text.size()));
+  const int length =
+      EVP_EncodeBlock(reinterpret_cast<unsigned char*>(encoded.data()),
+                      reinterpret_cast<const unsigned char*>(text.data()), static_cast<int>(text.size()));
   encoded.resize(static_cast<size_t>(length));
   return encoded;
 }
@@ -163,21 +171,25 @@ Result<http::request<http::empty_body>> MakeRequest(const Exchange& x) {
   request.set(http::field::host, origin.substr(origin.find("://") + 3));
   request.set(http::field::user_agent, "seep");
   request.set(http::field::accept, "*/*");
-  // The target's CPU is dearer than the network's: no compression on the way. Profiles are gzip by themselves.
+  // The target's CPU is dearer than the network's: no compression on the way. Profiles are gzip by
+  // themselves.
   request.set(http::field::accept_encoding, "identity");
   request.set(http::field::connection, "close");
   const std::string& user = x.options.user_password.empty() ? x.url.user_password : x.options.user_password;
   if (!user.empty()) request.set(http::field::authorization, "Basic " + Base64(user));
-  if (!x.options.bearer_token.empty()) request.set(http::field::authorization, "Bearer " + x.options.bearer_token);
+  if (!x.options.bearer_token.empty())
+    request.set(http::field::authorization, "Bearer " + x.options.bearer_token);
   for (const std::string& header : x.options.headers) {
     const size_t colon = header.find(':');
     if (colon == std::string::npos || colon == 0 || header.find_first_of("\r\n") != std::string::npos) {
-      return Fail(ErrorCode::kUsage, fmt::format("\"{}\" is no header: expected 'Name: value'", Printable(header)), "--header");
+      return Fail(ErrorCode::kUsage,
+                  fmt::format("\"{}\" is no header: expected 'Name: value'", Printable(header)), "--header");
     }
     request.set(header.substr(0, colon), Trim(std::string_view(header).substr(colon + 1)));
   }
   if (x.options.bearer_token.find_first_of("\r\n") != std::string::npos) {
-    return Fail(ErrorCode::kUsage, "the token holds a line break", "--bearer", "strip it: --bearer \"$(tr -d '\\n' < FILE)\"");
+    return Fail(ErrorCode::kUsage, "the token holds a line break", "--bearer",
+                "strip it: --bearer \"$(tr -d '\\n' < FILE)\"");
   }
   return request;
 }
@@ -186,12 +198,13 @@ Error ReadError(const Exchange& x, const AsioError& error, uint64_t received) {
   const std::string url = x.url.Text();
   if (error == asio::error::timed_out) return DeadlineError(x.url, x.options.timeout, received);
   if (error == http::error::header_limit || error == http::error::buffer_overflow) {
-    return {ErrorCode::kBadInput, fmt::format("the answer's header is longer than {}", FormatBytes(kMaxHeader)), url,
+    return {ErrorCode::kBadInput,
+            fmt::format("the answer's header is longer than {}", FormatBytes(kMaxHeader)), url,
             "is this the right port?"};
   }
-  if (error == http::error::end_of_stream || error == http::error::partial_message || error == asio::error::eof ||
-      error == asio::error::connection_reset || error == asio::ssl::error::stream_truncated ||
-      error == asio::error::broken_pipe) {
+  if (error == http::error::end_of_stream || error == http::error::partial_message ||
+      error == asio::error::eof || error == asio::error::connection_reset ||
+      error == asio::ssl::error::stream_truncated || error == asio::error::broken_pipe) {
     return {ErrorCode::kUnavailable,
             fmt::format("the connection was closed before the answer was whole: {} had come",
                         received == 0 ? "nothing" : FormatBytes(static_cast<double>(received))),
@@ -199,7 +212,8 @@ Error ReadError(const Exchange& x, const AsioError& error, uint64_t received) {
   }
   if (error.category() == http::make_error_code(http::error::bad_version).category()) {
     return {ErrorCode::kBadInput, "expected an HTTP answer, found something else: " + error.message(), url,
-            x.url.scheme == "http" ? "is this the right port? if it speaks TLS, write https://" : "is this the right port?"};
+            x.url.scheme == "http" ? "is this the right port? if it speaks TLS, write https://"
+                                   : "is this the right port?"};
   }
   return {ErrorCode::kUnavailable, "reading failed: " + error.message(), url, {}};
 }
@@ -207,7 +221,8 @@ Error ReadError(const Exchange& x, const AsioError& error, uint64_t received) {
 using Parser = http::response_parser<http::buffer_body>;
 
 template <class Stream>
-Status ReadBody(Exchange& x, Stream& stream, Socket& socket, beast::flat_buffer& buffer, Parser& parser, Raw& raw) {
+Status ReadBody(Exchange& x, Stream& stream, Socket& socket, beast::flat_buffer& buffer, Parser& parser,
+                Raw& raw) {
   const bool wanted = raw.status == 200;
   const uint64_t limit = wanted ? x.options.max_body : kMaxErrorBody;
   const auto length = parser.content_length();
@@ -238,8 +253,9 @@ template <class Stream>
 Result<Raw> Talk(Exchange& x, Stream& stream, Socket& socket) {
   SEEP_TRY(auto request, MakeRequest(x));
   AsioError error = RunUntil(x, socket, x.deadline,
-                              [&](auto handler) { http::async_write(stream, request, std::move(handler)); });
-  // A server may answer (401, 413) and close before it has read the request: look for the answer all the same.
+                             [&](auto handler) { http::async_write(stream, request, std::move(handler)); });
+  // A server may answer (401, 413) and close before it has read the request: look for the answer all the
+  // same.
   if (error && error != asio::error::broken_pipe && error != asio::error::connection_reset) {
     return Fail(ReadError(x, error, 0));
   }
@@ -247,15 +263,17 @@ Result<Raw> Talk(Exchange& x, Stream& stream, Socket& socket) {
   Parser parser;
   parser.header_limit(kMaxHeader);
   parser.body_limit(boost::none);  // ReadBody has its own, which names the flag
-  error = RunUntil(x, socket, x.deadline,
-                   [&](auto handler) { http::async_read_header(stream, buffer, parser, std::move(handler)); });
+  error = RunUntil(x, socket, x.deadline, [&](auto handler) {
+    http::async_read_header(stream, buffer, parser, std::move(handler));
+  });
   if (error) return Fail(ReadError(x, error, 0));
   Raw raw;
   raw.status = parser.get().result_int();
   raw.location = parser.get()[http::field::location];
   raw.content_type = parser.get()[http::field::content_type];
   raw.content_type = Trim(std::string_view(raw.content_type).substr(0, raw.content_type.find(';')));
-  std::ranges::transform(raw.content_type, raw.content_type.begin(), [](unsigned char c) { return std::tolower(c); });
+  std::ranges::transform(raw.content_type, raw.content_type.begin(),
+                         [](unsigned char c) { return std::tolower(c); });
   SEEP_TRY_VOID(ReadBody(x, stream, socket, buffer, parser, raw));
   return raw;
 }
@@ -271,8 +289,8 @@ constexpr const char* kAuthorityFiles[] = {
 
 Status LoadFile(const AsioError& error, const std::string& file, const char* flag, const char* expected) {
   if (!error) return {};
-  return Fail(ErrorCode::kUsage, fmt::format("{}: expected {}, found: {}", flag, expected, error.message()), file,
-              "is the file there, readable, and PEM?");
+  return Fail(ErrorCode::kUsage, fmt::format("{}: expected {}, found: {}", flag, expected, error.message()),
+              file, "is the file there, readable, and PEM?");
 }
 
 Status PrepareTls(const HttpOptions& options, asio::ssl::context& tls) {
@@ -301,7 +319,8 @@ Error HandshakeError(const Exchange& x, const AsioError& error, long verified) {
   if (error == asio::error::timed_out) return DeadlineError(x.url, x.options.timeout, 0);
   if (verified != X509_V_OK) {
     return {ErrorCode::kPermission,
-            fmt::format("the certificate of {} is not trusted: {}", x.url.HostPort(), X509_verify_cert_error_string(verified)),
+            fmt::format("the certificate of {} is not trusted: {}", x.url.HostPort(),
+                        X509_verify_cert_error_string(verified)),
             url, "--ca FILE trusts its authority, --insecure trusts anybody"};
   }
   std::string hint = "does this port speak TLS? if not, write http://";
@@ -330,9 +349,11 @@ Result<Raw> TalkTls(Exchange& x) {
   const AsioError error = RunUntil(x, socket, x.deadline, [&](auto handler) {
     stream.async_handshake(asio::ssl::stream_base::client, std::move(handler));
   });
-  if (error) return Fail(HandshakeError(x, error, x.options.insecure ? X509_V_OK : SSL_get_verify_result(ssl)));
+  if (error)
+    return Fail(HandshakeError(x, error, x.options.insecure ? X509_V_OK : SSL_get_verify_result(ssl)));
   auto raw = Talk(x, stream, socket);
-  // TLS 1.3: a refused client certificate is told only after the handshake, as an alert in place of the answer.
+  // TLS 1.3: a refused client certificate is told only after the handshake, as an alert in place of the
+  // answer.
   if (!raw.has_value() && raw.error().what.find("certificate") != std::string::npos) {
     raw.error().hint = "the server asks for a client certificate: --cert FILE --key FILE";
     raw.error().code = ErrorCode::kPermission;
@@ -352,7 +373,8 @@ bool IsRedirect(unsigned status) {
   return status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
 }
 
-// Where a redirect leads, if it may be followed: the same host and port, or from http to https of the same host.
+// Where a redirect leads, if it may be followed: the same host and port, or from http to https of the same
+// host.
 Result<Url> Follow(const Url& from, const Raw& raw) {
   SEEP_TRY(Url to, Resolve(from, raw.location));
   const bool same = to.host == from.host && to.scheme == from.scheme && to.port == from.port;
@@ -361,9 +383,10 @@ Result<Url> Follow(const Url& from, const Raw& raw) {
     to.user_password = from.user_password;
     return to;
   }
-  return Fail(ErrorCode::kUnsupported,
-              fmt::format("expected status 200, found {}, a redirect to another host: {}", raw.status, to.Origin()),
-              from.Text(), "a login page or a gateway? if it is the service itself, give that URL");
+  return Fail(
+      ErrorCode::kUnsupported,
+      fmt::format("expected status 200, found {}, a redirect to another host: {}", raw.status, to.Origin()),
+      from.Text(), "a login page or a gateway? if it is the service itself, give that URL");
 }
 
 }  // namespace
@@ -373,13 +396,14 @@ Result<HttpAnswer> Get(const HttpRequest& request, const HttpOptions& options) {
   const auto deadline = std::chrono::steady_clock::now() + options.timeout;
   for (int redirects = 0;; ++redirects) {
     SEEP_TRY(Raw raw, One(url, request, options, deadline));
-    if (raw.status == 200) return HttpAnswer{url.Text(), std::move(raw.content_type), Bytes(std::move(raw.body))};
+    if (raw.status == 200)
+      return HttpAnswer{url.Text(), std::move(raw.content_type), Bytes(std::move(raw.body))};
     if (!IsRedirect(raw.status) || raw.location.empty()) {
       return Fail(StatusError(url, raw.status, raw.content_type, raw.body));
     }
     if (redirects == kMaxRedirects) {
-      return Fail(ErrorCode::kUnavailable, fmt::format("redirected more than {} times", kMaxRedirects), request.url,
-                  "does the service redirect in a circle?");
+      return Fail(ErrorCode::kUnavailable, fmt::format("redirected more than {} times", kMaxRedirects),
+                  request.url, "does the service redirect in a circle?");
     }
     SEEP_TRY(url, Follow(url, raw));
   }

@@ -11,19 +11,36 @@ constexpr size_t kLine = 200;
 
 std::string_view StatusName(unsigned status) {
   switch (status) {
-    case 301: case 302: case 303: case 307: case 308: return "redirect";
-    case 400: return "bad request";
-    case 401: return "unauthorized";
-    case 403: return "forbidden";
-    case 404: return "not found";
-    case 405: return "method not allowed";
-    case 407: return "proxy authentication required";
-    case 429: return "too many requests";
-    case 500: return "internal server error";
-    case 502: return "bad gateway";
-    case 503: return "service unavailable";
-    case 504: return "gateway timeout";
-    default: return "";
+    case 301:
+    case 302:
+    case 303:
+    case 307:
+    case 308:
+      return "redirect";
+    case 400:
+      return "bad request";
+    case 401:
+      return "unauthorized";
+    case 403:
+      return "forbidden";
+    case 404:
+      return "not found";
+    case 405:
+      return "method not allowed";
+    case 407:
+      return "proxy authentication required";
+    case 429:
+      return "too many requests";
+    case 500:
+      return "internal server error";
+    case 502:
+      return "bad gateway";
+    case 503:
+      return "service unavailable";
+    case 504:
+      return "gateway timeout";
+    default:
+      return "";
   }
 }
 
@@ -31,15 +48,21 @@ std::string StatusHint(const Url& url, unsigned status) {
   switch (status) {
     case 400:
       return url.scheme == "http" ? "does this port speak TLS? then write https://" : "";
-    case 401: case 403: case 407:
+    case 401:
+    case 403:
+    case 407:
       return "give credentials: --bearer TOKEN, --user NAME:PASSWORD, --cert FILE, or --header 'Name: value'";
     case 404:
       if (url.path.find("/debug/pprof") != std::string::npos) {
-        return "the service serves no pprof here: add import _ \"net/http/pprof\" and serve http.DefaultServeMux, "
+        return "the service serves no pprof here: add import _ \"net/http/pprof\" and serve "
+               "http.DefaultServeMux, "
                "or give the URL under which it is mounted";
       }
       return "is the path right?";
-    case 429: case 502: case 503: case 504:
+    case 429:
+    case 502:
+    case 503:
+    case 504:
       return "something before the service answered; ask the instance itself, not a balancer or a mesh";
     default:
       return "";
@@ -55,7 +78,8 @@ std::string FirstLine(std::string_view content_type, std::string_view body) {
     body = begin != std::string_view::npos && end != std::string_view::npos && begin + 7 <= end
                ? body.substr(begin + 7, end - begin - 7)
                : std::string_view("an HTML page");
-  } else if (!content_type.empty() && !content_type.starts_with("text/") && content_type != "application/json") {
+  } else if (!content_type.empty() && !content_type.starts_with("text/") &&
+             content_type != "application/json") {
     return {};
   }
   body = Trim(body);
@@ -74,9 +98,12 @@ Error StatusError(const Url& url, unsigned status, std::string_view content_type
 }
 
 Error ConnectError(const Url& url, const std::string& peer, const std::error_code& error) {
-  Error result{ErrorCode::kUnavailable, fmt::format("no connection to {}: {}", peer, error.message()), url.Text(), {}};
+  Error result{
+      ErrorCode::kUnavailable, fmt::format("no connection to {}: {}", peer, error.message()), url.Text(), {}};
   if (error == std::errc::connection_refused) {
-    result.hint = "is the service running, and is the port right? a pprof listener on 127.0.0.1 is reached from its own host only";
+    result.hint =
+        "is the service running, and is the port right? a pprof listener on 127.0.0.1 is reached from its "
+        "own host only";
   } else if (error == std::errc::no_such_file_or_directory) {
     result.code = ErrorCode::kNotFound;
     result.hint = "is the service running, and is the path of its socket right?";
@@ -90,12 +117,13 @@ Error ConnectError(const Url& url, const std::string& peer, const std::error_cod
 }
 
 Error ConnectTimeout(const Url& url, const std::string& peer, Duration timeout) {
-  return {ErrorCode::kTimeout, fmt::format("no connection to {} within {}", peer, FormatDuration(timeout)), url.Text(),
-          "a firewall may drop the packets; --connect-timeout waits longer"};
+  return {ErrorCode::kTimeout, fmt::format("no connection to {} within {}", peer, FormatDuration(timeout)),
+          url.Text(), "a firewall may drop the packets; --connect-timeout waits longer"};
 }
 
 Error ResolveError(const Url& url, const std::string& why) {
-  return {ErrorCode::kUnavailable, fmt::format("no address for the host \"{}\": {}", Printable(url.host), why), url.Text(),
+  return {ErrorCode::kUnavailable,
+          fmt::format("no address for the host \"{}\": {}", Printable(url.host), why), url.Text(),
           "is the name spelt right, and does this host resolve it?"};
 }
 
@@ -104,13 +132,15 @@ Error DeadlineError(const Url& url, Duration timeout, uint64_t received) {
           fmt::format("no whole answer within {}: {} had come", FormatDuration(timeout),
                       received == 0 ? "nothing" : FormatBytes(static_cast<double>(received))),
           url.Text(),
-          url.query.find("debug=2") != std::string::npos ? "--timeout waits longer; --no-stw leaves this dump out"
-                                                         : "--timeout waits longer"};
+          url.query.find("debug=2") != std::string::npos
+              ? "--timeout waits longer; --no-stw leaves this dump out"
+              : "--timeout waits longer"};
 }
 
 Error BodyTooLarge(const Url& url, uint64_t limit) {
-  return {ErrorCode::kTooLarge, fmt::format("the answer is longer than {}", FormatBytes(static_cast<double>(limit))),
-          url.Text(), "--max-body raises the limit; is this a profile at all?"};
+  return {ErrorCode::kTooLarge,
+          fmt::format("the answer is longer than {}", FormatBytes(static_cast<double>(limit))), url.Text(),
+          "--max-body raises the limit; is this a profile at all?"};
 }
 
 }  // namespace seep::capture

@@ -20,10 +20,13 @@ Error ErrorOf(const Result<HttpAnswer>& answer) {
   return answer.has_value() ? Error{} : answer.error();
 }
 
-bool Contains(std::string_view text, std::string_view part) { return text.find(part) != std::string_view::npos; }
+bool Contains(std::string_view text, std::string_view part) {
+  return text.find(part) != std::string_view::npos;
+}
 
 TEST(Http, GivesTheBodyOfA200) {
-  TestServer server([](TestConnection& c, const std::string&) { c.Answer("hello", "Text/HTML; charset=utf-8"); });
+  TestServer server(
+      [](TestConnection& c, const std::string&) { c.Answer("hello", "Text/HTML; charset=utf-8"); });
   const auto answer = Get({server.Url("/a?b=1"), ""}, Options());
   ASSERT_TRUE(answer.has_value()) << answer.error().Text();
   EXPECT_EQ(answer->body.view(), "hello");
@@ -52,7 +55,8 @@ TEST(Http, ReadsLargeBodiesWhole) {
 }
 
 TEST(Http, ReadsUntilTheEndWhereNoLengthIsGiven) {
-  TestServer server([](TestConnection& c, const std::string&) { c.Write("HTTP/1.0 200 OK\r\n\r\nall of it"); });
+  TestServer server(
+      [](TestConnection& c, const std::string&) { c.Write("HTTP/1.0 200 OK\r\n\r\nall of it"); });
   EXPECT_EQ(Get({server.Url(), ""}, Options())->body.view(), "all of it");
 }
 
@@ -75,7 +79,8 @@ TEST(Http, SendsCredentialsAndHeaders) {
   options = Options();
   options.user_password = "Aladdin:open sesame";
   ASSERT_TRUE(Get({server.Url(), ""}, options).has_value());
-  EXPECT_TRUE(Contains(server.heads()[1], "Authorization: Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ==\r\n"));  // RFC 7617
+  EXPECT_TRUE(
+      Contains(server.heads()[1], "Authorization: Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ==\r\n"));  // RFC 7617
   const auto answer = Get({fmt::format("http://user:pw@127.0.0.1:{}/", server.port()), ""}, Options());
   ASSERT_TRUE(answer.has_value());
   EXPECT_TRUE(Contains(server.heads()[2], "Authorization: Basic dXNlcjpwdw==\r\n"));
@@ -96,7 +101,8 @@ TEST(Http, RefusesHeadersThatWouldInjectOthers) {
 
 TEST(Http, NamesTheStatusAndTheReason) {
   TestServer server([](TestConnection& c, const std::string& path) {
-    if (path == "/debug/pprof/heap") return c.Answer("<html><head><title>Nothing here</title>", "text/html", 404);
+    if (path == "/debug/pprof/heap")
+      return c.Answer("<html><head><title>Nothing here</title>", "text/html", 404);
     if (path == "/secret") return c.Answer("who are you?\nsecond line", "text/plain", 401);
     c.Answer("could not: \x01 broken\n", "text/plain", 500);
   });
@@ -116,7 +122,9 @@ TEST(Http, NamesTheStatusAndTheReason) {
 
 TEST(Http, SaysWhatRefusedConnectionsMean) {
   int port = 0;
-  { port = TestServer([](TestConnection&, const std::string&) {}).port(); }
+  {
+    port = TestServer([](TestConnection&, const std::string&) {}).port();
+  }
   const Error error = ErrorOf(Get({fmt::format("http://127.0.0.1:{}/", port), ""}, Options()));
   EXPECT_EQ(error.code, ErrorCode::kUnavailable);
   EXPECT_TRUE(Contains(error.what, fmt::format("no connection to 127.0.0.1:{}", port))) << error.what;
@@ -217,13 +225,21 @@ TEST(Http, NamesWhatIsNoHttp) {
 
 TEST(Http, FollowsRedirectsOnTheSameHostOnly) {
   TestServer server([](TestConnection& c, const std::string& path) {
-    auto to = [&](const std::string& where) { c.Write("HTTP/1.1 302 Found\r\nContent-Length: 0\r\nLocation: " + where + "\r\n\r\n"); };
-    if (path == "/1") to("/a/2");
-    else if (path == "/a/2") to("3");
-    else if (path == "/loop") to("/loop");
-    else if (path == "/away") to("http://127.0.0.2:1/");
-    else if (path == "/bare") c.Write("HTTP/1.1 302 Found\r\nContent-Length: 0\r\n\r\n");
-    else c.Answer("arrived");
+    auto to = [&](const std::string& where) {
+      c.Write("HTTP/1.1 302 Found\r\nContent-Length: 0\r\nLocation: " + where + "\r\n\r\n");
+    };
+    if (path == "/1")
+      to("/a/2");
+    else if (path == "/a/2")
+      to("3");
+    else if (path == "/loop")
+      to("/loop");
+    else if (path == "/away")
+      to("http://127.0.0.2:1/");
+    else if (path == "/bare")
+      c.Write("HTTP/1.1 302 Found\r\nContent-Length: 0\r\n\r\n");
+    else
+      c.Answer("arrived");
   });
   const auto answer = Get({server.Url("/1"), ""}, Options());
   ASSERT_TRUE(answer.has_value());
@@ -241,13 +257,19 @@ TEST(Http, SpeaksOverUnixSockets) {
   TestServer server([](TestConnection& c, const std::string&) { c.Answer("unix"); }, path);
   EXPECT_EQ(Get({"http://localhost/debug", path}, Options())->body.view(), "unix");
   EXPECT_EQ(server.paths(), std::vector<std::string>{"/debug"});
-  EXPECT_EQ(ErrorOf(Get({"http://localhost/", folder.path + "/none.sock"}, Options())).code, ErrorCode::kNotFound);
-  EXPECT_EQ(ErrorOf(Get({"http://localhost/", "/" + std::string(200, 'a')}, Options())).code, ErrorCode::kUsage);
+  EXPECT_EQ(ErrorOf(Get({"http://localhost/", folder.path + "/none.sock"}, Options())).code,
+            ErrorCode::kNotFound);
+  EXPECT_EQ(ErrorOf(Get({"http://localhost/", "/" + std::string(200, 'a')}, Options())).code,
+            ErrorCode::kUsage);
 }
 
 TEST(Http, SpeaksOverIpv6) {
   const int probe = socket(AF_INET6, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  sockaddr_in6 loopback{.sin6_family = AF_INET6, .sin6_port = 0, .sin6_flowinfo = 0, .sin6_addr = IN6ADDR_LOOPBACK_INIT, .sin6_scope_id = 0};
+  sockaddr_in6 loopback{.sin6_family = AF_INET6,
+                        .sin6_port = 0,
+                        .sin6_flowinfo = 0,
+                        .sin6_addr = IN6ADDR_LOOPBACK_INIT,
+                        .sin6_scope_id = 0};
   const bool usable = probe >= 0 && bind(probe, reinterpret_cast<sockaddr*>(&loopback), sizeof loopback) == 0;
   if (probe >= 0) close(probe);
   if (!usable) GTEST_SKIP() << "this machine has no IPv6 loopback";
@@ -264,7 +286,8 @@ class HttpTls : public ::testing::Test {
 };
 
 TEST_F(HttpTls, TrustsOnlyKnownAuthorities) {
-  TestServer server([](TestConnection& c, const std::string&) { c.Answer("tls"); }, "127.0.0.1", {&own_, nullptr});
+  TestServer server([](TestConnection& c, const std::string&) { c.Answer("tls"); }, "127.0.0.1",
+                    {&own_, nullptr});
   Error error = ErrorOf(Get({server.Url(), ""}, Options()));
   EXPECT_EQ(error.code, ErrorCode::kPermission);
   EXPECT_TRUE(Contains(error.what, "is not trusted: self-signed certificate")) << error.what;
@@ -281,7 +304,8 @@ TEST_F(HttpTls, TrustsOnlyKnownAuthorities) {
 }
 
 TEST_F(HttpTls, ChecksTheName) {
-  TestServer server([](TestConnection& c, const std::string&) { c.Answer("tls"); }, "127.0.0.2", {&own_, nullptr});
+  TestServer server([](TestConnection& c, const std::string&) { c.Answer("tls"); }, "127.0.0.2",
+                    {&own_, nullptr});
   HttpOptions options = Options();
   options.authorities = own_.cert_file;
   const Error error = ErrorOf(Get({server.Url(), ""}, options));
@@ -289,7 +313,8 @@ TEST_F(HttpTls, ChecksTheName) {
 }
 
 TEST_F(HttpTls, ShowsAClientCertificate) {
-  TestServer server([](TestConnection& c, const std::string&) { c.Answer("mutual"); }, "127.0.0.1", {&own_, &client_});
+  TestServer server([](TestConnection& c, const std::string&) { c.Answer("mutual"); }, "127.0.0.1",
+                    {&own_, &client_});
   HttpOptions options = Options();
   options.authorities = own_.cert_file;
   const Error error = ErrorOf(Get({server.Url(), ""}, options));

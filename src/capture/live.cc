@@ -37,8 +37,10 @@ void ConfirmOwner(Live& live, const Fetch& fetch, const CaptureOptions& options,
   if (!live.endpoint->base.empty()) answer = fetch(live.endpoint->base + "cmdline", kMaxCmdline);
   if (answer.has_value() && answer->content_type != "text/html") served = answer->body.view();
   if (live.pid) {
-    if (!served.empty() && CheckProcess(options.proc_root, *live.pid) && !IsProbablySame(options.proc_root, *live.pid, served)) {
-      log.Warn(fmt::format("pid {} has another command line than the service at {}: is it the same process?", *live.pid, live.text));
+    if (!served.empty() && CheckProcess(options.proc_root, *live.pid) &&
+        !IsProbablySame(options.proc_root, *live.pid, served)) {
+      log.Warn(fmt::format("pid {} has another command line than the service at {}: is it the same process?",
+                           *live.pid, live.text));
     }
     return;
   }
@@ -49,13 +51,14 @@ void ConfirmOwner(Live& live, const Fetch& fetch, const CaptureOptions& options,
   if (same.size() == 1) {
     live.pid = same.front();
   } else if (same.size() > 1) {
-    live.gaps.push_back({kKernelEvidence, fmt::format("{} is served by several processes: {}", live.name, List(same)),
+    live.gaps.push_back({kKernelEvidence,
+                         fmt::format("{} is served by several processes: {}", live.name, List(same)),
                          fmt::format("seep diagnose {} --pid {}", live.text, same.front())});
   } else {
     const uint64_t pid = live.owner.pids.front();
     live.gaps.push_back({kKernelEvidence,
-                         fmt::format("the listener on {} is {} (pid {}), which only forwards to the service", live.name,
-                                     ProcessName(options.proc_root, pid), pid),
+                         fmt::format("the listener on {} is {} (pid {}), which only forwards to the service",
+                                     live.name, ProcessName(options.proc_root, pid), pid),
                          "give the pid of the service itself: --pid PID, or run seep where it runs"});
   }
   live.owner.pids.clear();
@@ -101,21 +104,25 @@ void FindOwner(Live& live, const CaptureOptions& options) {
     const auto url = ParseUrl(live.url);
     if (!url.has_value()) return;
     if (!IsThisHost(url->host)) {
-      live.gaps.push_back({kKernelEvidence, fmt::format("{} is on another host", live.name),
-                           fmt::format("run seep there, or: seep capture --script {} > capture.sh, and run that there", live.text)});
+      live.gaps.push_back(
+          {kKernelEvidence, fmt::format("{} is on another host", live.name),
+           fmt::format("run seep there, or: seep capture --script {} > capture.sh, and run that there",
+                       live.text)});
       return;
     }
     live.owner = FindTcpOwner(options.proc_root, url->host, url->port);
   }
   if (!live.owner.pids.empty()) return;
   live.gaps.push_back({kKernelEvidence,
-                       live.owner.denied ? fmt::format("the process behind {} belongs to another user", live.name)
-                                         : fmt::format("no process of this host was found listening on {}", live.name),
-                       live.owner.denied ? "run seep as that user or as root (sudo)" : fmt::format("seep diagnose {} --pid PID", live.text)});
+                       live.owner.denied
+                           ? fmt::format("the process behind {} belongs to another user", live.name)
+                           : fmt::format("no process of this host was found listening on {}", live.name),
+                       live.owner.denied ? "run seep as that user or as root (sudo)"
+                                         : fmt::format("seep diagnose {} --pid PID", live.text)});
 }
 
-void TakeRound(Live& live, int number, const std::string& progress_prefix, const CaptureOptions& options, const Clock& clock,
-               const Log& log) {
+void TakeRound(Live& live, int number, const std::string& progress_prefix, const CaptureOptions& options,
+               const Clock& clock, const Log& log) {
   Round round(live.name, number, clock, live.artifacts);
   const Fetch fetch = MakeFetch(live, options.http);
   const Asking asking{options, fetch, [&](const std::string& what) {
@@ -136,7 +143,8 @@ void TakeRound(Live& live, int number, const std::string& progress_prefix, const
   std::optional<uint64_t> pid = live.pid;
   if (pid) {
     if (auto exists = CheckProcess(options.proc_root, *pid); !exists.has_value()) {
-      round.AddError("proc/status", fmt::format("{}/{}", options.proc_root, *pid), clock.now(), std::move(exists.error()));
+      round.AddError("proc/status", fmt::format("{}/{}", options.proc_root, *pid), clock.now(),
+                     std::move(exists.error()));
       pid.reset();
     }
   }

@@ -22,9 +22,9 @@ namespace {
 
 constexpr uint64_t kMaxTable = uint64_t{256} << 20;  // /proc/net/tcp has 150 bytes a line
 constexpr size_t kMaxLinks = 4'000'000;              // readlink calls of one search, a few seconds at worst
-constexpr std::array<std::string_view, 14> kForwarders = {"docker-proxy", "kubectl", "ssh",     "sshd",   "socat",
-                                                          "nginx",        "envoy",   "haproxy", "caddy",  "traefik",
-                                                          "rootlessport", "pasta",   "slirp4netns", "containerd-shim"};
+constexpr std::array<std::string_view, 14> kForwarders = {
+    "docker-proxy", "kubectl", "ssh",     "sshd",         "socat", "nginx",       "envoy",
+    "haproxy",      "caddy",   "traefik", "rootlessport", "pasta", "slirp4netns", "containerd-shim"};
 
 // An address as sixteen bytes, IPv4 mapped into IPv6.
 using Address = std::array<uint8_t, 16>;
@@ -49,7 +49,8 @@ bool IsLoopback(const Address& a) {
 }
 
 bool IsAny(const Address& a) {
-  return a == Address{} || (IsMapped(a) && std::all_of(a.begin() + 12, a.end(), [](uint8_t b) { return b == 0; }));
+  return a == Address{} ||
+         (IsMapped(a) && std::all_of(a.begin() + 12, a.end(), [](uint8_t b) { return b == 0; }));
 }
 
 // "0100007F" or 32 digits: 32-bit words in host order (net/ipv4/tcp_ipv4.c get_openreq4, %08X).
@@ -147,7 +148,8 @@ Owner FindHolders(const std::string& proc_root, const std::set<uint64_t>& inodes
     Cursor name(entry->d_name);
     const auto pid = name.Decimal();
     if (!pid || !name.AtEnd()) continue;
-    if (Holds(fmt::format("{}/{}/fd", proc_root, *pid), inodes, links, owner.denied)) owner.pids.push_back(*pid);
+    if (Holds(fmt::format("{}/{}/fd", proc_root, *pid), inodes, links, owner.denied))
+      owner.pids.push_back(*pid);
   }
   std::ranges::sort(owner.pids);
   return owner;

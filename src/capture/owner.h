@@ -21,9 +21,10 @@ bool IsThisHost(const std::string& host);
 Owner FindTcpOwner(const std::string& proc_root, const std::string& host, uint16_t port);
 Owner FindUnixOwner(const std::string& proc_root, const std::string& path);
 
-// A listener may only forward (docker-proxy, kubectl port-forward, ssh -L): then its /proc is not the service's. `served` is the
-// body of /debug/pprof/cmdline, os.Args joined by NUL (net/http/pprof Cmdline); empty when it was not to be had, in which case
-// only the names of known forwarders speak against the process.
+// A listener may only forward (docker-proxy, kubectl port-forward, ssh -L): then its /proc is not the
+// service's. `served` is the body of /debug/pprof/cmdline, os.Args joined by NUL (net/http/pprof Cmdline);
+// empty when it was not to be had, in which case only the names of known forwarders speak against the
+// process.
 bool IsProbablySame(const std::string& proc_root, uint64_t pid, std::string_view served);
 
 std::string ProcessName(const std::string& proc_root, uint64_t pid);  // /proc/PID/comm

@@ -15,16 +15,21 @@ namespace {
 
 constexpr std::string_view kProbe = "goroutine?debug=1";
 constexpr uint64_t kMaxIndex = uint64_t{1} << 20;
-constexpr std::array<std::string_view, 11> kProfiles = {"goroutine", "heap",    "allocs",  "threadcreate", "block", "mutex",
-                                                        "cmdline",   "profile", "symbol", "trace",        "goroutineleak"};
+constexpr std::array<std::string_view, 11> kProfiles = {"goroutine", "heap",  "allocs",       "threadcreate",
+                                                        "block",     "mutex", "cmdline",      "profile",
+                                                        "symbol",    "trace", "goroutineleak"};
 
-bool IsProfileName(std::string_view name) { return std::ranges::find(kProfiles, name) != kProfiles.end(); }
+bool IsProfileName(std::string_view name) {
+  return std::ranges::find(kProfiles, name) != kProfiles.end();
+}
 
 bool LooksLikeHtml(const HttpAnswer& answer) {
   return answer.content_type == "text/html" || Trim(answer.body.view().substr(0, 256)).starts_with('<');
 }
 
-std::string_view LastSegment(std::string_view path) { return path.substr(path.rfind('/') + 1); }
+std::string_view LastSegment(std::string_view path) {
+  return path.substr(path.rfind('/') + 1);
+}
 
 // Folders in which the handlers may be, most likely first.
 std::vector<std::string> Candidates(const Url& url) {
@@ -44,8 +49,8 @@ std::vector<std::string> Candidates(const Url& url) {
   return found;
 }
 
-// Where /metrics and /debug/vars are looked for: beside the handlers when those are in the usual place behind a prefix (an
-// ingress that serves several applications), at the host's root otherwise.
+// Where /metrics and /debug/vars are looked for: beside the handlers when those are in the usual place behind
+// a prefix (an ingress that serves several applications), at the host's root otherwise.
 std::string RootOf(const Url& url, const std::string& folder) {
   constexpr std::string_view kUsual = "/debug/pprof/";
   if (!folder.ends_with(kUsual)) return url.Origin();
@@ -73,8 +78,8 @@ bool LeakProfileListed(const std::string& base, const Fetch& fetch) {
   return index.has_value() && index->body.view().find("goroutineleak") != std::string_view::npos;
 }
 
-void TryFolder(const Url& url, const std::string& folder, const Fetch& fetch, const Clock& clock, PprofEndpoint& endpoint,
-               Attempts& attempts, std::optional<Error>& final_error) {
+void TryFolder(const Url& url, const std::string& folder, const Fetch& fetch, const Clock& clock,
+               PprofEndpoint& endpoint, Attempts& attempts, std::optional<Error>& final_error) {
   const Time at = clock.now();
   const std::string base = url.Origin() + folder;
   auto answer = fetch(base + std::string(kProbe), UINT64_MAX);
@@ -105,7 +110,8 @@ Error NoPprof(const std::string& text, Attempts attempts) {
   if (attempts.refused) return std::move(*attempts.refused);
   if (attempts.failed) return std::move(*attempts.failed);
   return {ErrorCode::kNotFound, "expected pprof handlers, found none at " + attempts.text, text,
-          "add import _ \"net/http/pprof\" and serve http.DefaultServeMux, or give the URL under which they are mounted"};
+          "add import _ \"net/http/pprof\" and serve http.DefaultServeMux, or give the URL under which they "
+          "are mounted"};
 }
 
 struct Kind {
@@ -114,8 +120,8 @@ struct Kind {
   bool required = false;
 };
 
-void Ask(PprofEndpoint& endpoint, const Asking& asking, Round& round, const std::string& name, const std::string& url,
-         bool required, bool (*accept)(const HttpAnswer&) = nullptr) {
+void Ask(PprofEndpoint& endpoint, const Asking& asking, Round& round, const std::string& name,
+         const std::string& url, bool required, bool (*accept)(const HttpAnswer&) = nullptr) {
   if (endpoint.absent.contains(name)) return;
   asking.progress(name);
   const Time at = round.Now();
@@ -132,22 +138,31 @@ void Ask(PprofEndpoint& endpoint, const Asking& asking, Round& round, const std:
 }
 
 // Go's own answer to an unknown profile is status 404, a catch-all page's is 200 and HTML.
-bool NotHtml(const HttpAnswer& answer) { return !LooksLikeHtml(answer); }
-bool IsJson(const HttpAnswer& answer) { return Trim(answer.body.view().substr(0, 256)).starts_with('{'); }
+bool NotHtml(const HttpAnswer& answer) {
+  return !LooksLikeHtml(answer);
+}
+bool IsJson(const HttpAnswer& answer) {
+  return Trim(answer.body.view().substr(0, 256)).starts_with('{');
+}
 
-std::optional<Error> WhyNoDump(const CaptureOptions& options, std::optional<uint64_t> total, const std::string& url) {
+std::optional<Error> WhyNoDump(const CaptureOptions& options, std::optional<uint64_t> total,
+                               const std::string& url) {
   if (!options.stop_the_world) {
-    return Error{ErrorCode::kUnsupported, "not asked for, since it stops the world: --no-stw", url, "leave out --no-stw"};
+    return Error{ErrorCode::kUnsupported, "not asked for, since it stops the world: --no-stw", url,
+                 "leave out --no-stw"};
   }
   if (!total) {
-    return Error{ErrorCode::kUnsupported, "not asked for: the number of goroutines is not known, and it stops the world", url,
+    return Error{ErrorCode::kUnsupported,
+                 "not asked for: the number of goroutines is not known, and it stops the world", url,
                  "goroutine?debug=1 has to work first"};
   }
   if (*total > options.dump_budget) {
-    return Error{ErrorCode::kTooLarge,
-                 fmt::format("not asked for: it would stop the world while it writes {} goroutines, more than the {} allowed",
-                             FormatCount(*total), FormatCount(options.dump_budget)),
-                 url, fmt::format("--dump-budget {} allows it", *total)};
+    return Error{
+        ErrorCode::kTooLarge,
+        fmt::format(
+            "not asked for: it would stop the world while it writes {} goroutines, more than the {} allowed",
+            FormatCount(*total), FormatCount(options.dump_budget)),
+        url, fmt::format("--dump-budget {} allows it", *total)};
   }
   return std::nullopt;
 }
@@ -156,7 +171,8 @@ std::optional<Error> WhyNoDump(const CaptureOptions& options, std::optional<uint
 
 std::vector<PprofPlace> PprofPlaces(const Url& url) {
   std::vector<PprofPlace> places;
-  for (const std::string& folder : Candidates(url)) places.push_back({url.Origin() + folder, RootOf(url, folder)});
+  for (const std::string& folder : Candidates(url))
+    places.push_back({url.Origin() + folder, RootOf(url, folder)});
   return places;
 }
 
@@ -193,7 +209,8 @@ void TakeGoroutines(PprofEndpoint& endpoint, const Asking& asking, Round& round)
   if (endpoint.base.empty()) {
     const auto url = ParseUrl(endpoint.single);
     const std::string name(url ? LastSegment(url->path) : std::string_view("evidence"));
-    Ask(endpoint, asking, round, url && !url->query.empty() ? name + "?" + url->query : name, endpoint.single, true);
+    Ask(endpoint, asking, round, url && !url->query.empty() ? name + "?" + url->query : name, endpoint.single,
+        true);
     return;
   }
   std::optional<uint64_t> total;
@@ -242,7 +259,8 @@ void TakeOthers(PprofEndpoint& endpoint, const Asking& asking, Round& round) {
 
 void TakeLeakProfile(PprofEndpoint& endpoint, const Asking& asking, Round& round) {
   if (endpoint.base.empty() || !endpoint.has_leak_profile) return;
-  Ask(endpoint, asking, round, "goroutineleak?debug=1", endpoint.base + "goroutineleak?debug=1", false, NotHtml);
+  Ask(endpoint, asking, round, "goroutineleak?debug=1", endpoint.base + "goroutineleak?debug=1", false,
+      NotHtml);
 }
 
 }  // namespace seep::capture

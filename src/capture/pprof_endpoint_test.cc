@@ -21,7 +21,8 @@ struct Web {
       asked.push_back(url);
       if (const auto error = errors.find(url); error != errors.end()) return Fail(error->second);
       const auto page = pages.find(url);
-      if (page == pages.end()) return Fail(ErrorCode::kNotFound, "expected status 200, found 404 (not found)", url);
+      if (page == pages.end())
+        return Fail(ErrorCode::kNotFound, "expected status 200, found 404 (not found)", url);
       return HttpAnswer{url, page->second.starts_with('<') ? "text/html" : "text/plain", Bytes(page->second)};
     };
   }
@@ -44,7 +45,8 @@ struct Fixture {
     TakeLeakProfile(endpoint, asking, round);
   }
   void Serve(const std::string& base, uint64_t goroutines) {
-    for (const char* name : {"goroutine?debug=0", "goroutine?debug=2", "heap", "heap?debug=1", "threadcreate", "block", "mutex", "cmdline"}) {
+    for (const char* name : {"goroutine?debug=0", "goroutine?debug=2", "heap", "heap?debug=1", "threadcreate",
+                             "block", "mutex", "cmdline"}) {
       web.pages[base + name] = name;
     }
     web.pages[base + "goroutine?debug=1"] = "goroutine profile: total " + std::to_string(goroutines) + "\n";
@@ -57,10 +59,11 @@ struct Fixture {
 };
 
 TEST(PprofEndpoint, FindsTheHandlersBehindEveryFormOfTheUrl) {
-  for (const char* text :
-       {"http://h:6060", "http://h:6060/", "h:6060", "http://h:6060/debug", "http://h:6060/debug/", "http://h:6060/debug/pprof",
-        "http://h:6060/debug/pprof/", "http://h:6060/debug/pprof/goroutine?debug=1", "http://h:6060/debug/pprof/heap",
-        "http://h:6060/debug/pprof/profile?seconds=30", "http://h:6060/metrics", "http://h:6060/index.html"}) {
+  for (const char* text : {"http://h:6060", "http://h:6060/", "h:6060", "http://h:6060/debug",
+                           "http://h:6060/debug/", "http://h:6060/debug/pprof", "http://h:6060/debug/pprof/",
+                           "http://h:6060/debug/pprof/goroutine?debug=1", "http://h:6060/debug/pprof/heap",
+                           "http://h:6060/debug/pprof/profile?seconds=30", "http://h:6060/metrics",
+                           "http://h:6060/index.html"}) {
     Fixture f;
     f.web.pages["http://h:6060/debug/pprof/goroutine?debug=1"] = kTotal7;
     const auto found = f.Find(text);
@@ -96,13 +99,15 @@ TEST(PprofEndpoint, FindsHandlersAtTheRoot) {
 
 TEST(PprofEndpoint, IsNotFooledByPagesForEverything) {
   Fixture f;
-  for (const char* url : {"http://h:1/debug/pprof/goroutine?debug=1", "http://h:1/goroutine?debug=1", "http://h:1/app"}) {
+  for (const char* url :
+       {"http://h:1/debug/pprof/goroutine?debug=1", "http://h:1/goroutine?debug=1", "http://h:1/app"}) {
     f.web.pages[url] = "<html>single page";
   }
   const auto found = f.Find("http://h:1");
   ASSERT_FALSE(found.has_value());
   EXPECT_EQ(found.error().code, ErrorCode::kNotFound);
-  EXPECT_NE(found.error().what.find("http://h:1/debug/pprof/ (an HTML page)"), std::string::npos) << found.error().what;
+  EXPECT_NE(found.error().what.find("http://h:1/debug/pprof/ (an HTML page)"), std::string::npos)
+      << found.error().what;
   EXPECT_NE(found.error().hint.find("net/http/pprof"), std::string::npos);
 }
 
@@ -118,7 +123,8 @@ TEST(PprofEndpoint, TakesASingleEvidenceUrl) {
 
 TEST(PprofEndpoint, StopsAtErrorsAnotherPathCannotCure) {
   Fixture f;
-  f.web.errors["http://h:1/debug/pprof/goroutine?debug=1"] = {ErrorCode::kUnavailable, "no connection to h:1: refused", "u", "hint"};
+  f.web.errors["http://h:1/debug/pprof/goroutine?debug=1"] = {ErrorCode::kUnavailable,
+                                                              "no connection to h:1: refused", "u", "hint"};
   const auto found = f.Find("http://h:1");
   ASSERT_FALSE(found.has_value());
   EXPECT_EQ(found.error().what, "no connection to h:1: refused");
@@ -127,7 +133,8 @@ TEST(PprofEndpoint, StopsAtErrorsAnotherPathCannotCure) {
 
 TEST(PprofEndpoint, ReportsARefusalBeforeAMissingPage) {
   Fixture f;
-  f.web.errors["http://h:1/debug/pprof/goroutine?debug=1"] = {ErrorCode::kPermission, "expected status 200, found 401", "u", "--bearer"};
+  f.web.errors["http://h:1/debug/pprof/goroutine?debug=1"] = {
+      ErrorCode::kPermission, "expected status 200, found 401", "u", "--bearer"};
   EXPECT_EQ(f.Find("http://h:1").error().code, ErrorCode::kPermission);
 }
 
@@ -141,9 +148,18 @@ TEST(PprofEndpoint, AsksInTheOrderThatCostsLeast) {
   auto found = f.Find("http://h:1");
   ASSERT_TRUE(found.has_value());
   f.Take(*found, 0);
-  const std::vector<std::string> expected = {"goroutine?debug=1", "goroutine?debug=0", "goroutine?debug=2", "heap",
-                                             "heap?debug=1",      "threadcreate",      "block",             "mutex",
-                                             "cmdline",           "metrics",           "vars",              "goroutineleak?debug=1"};
+  const std::vector<std::string> expected = {"goroutine?debug=1",
+                                             "goroutine?debug=0",
+                                             "goroutine?debug=2",
+                                             "heap",
+                                             "heap?debug=1",
+                                             "threadcreate",
+                                             "block",
+                                             "mutex",
+                                             "cmdline",
+                                             "metrics",
+                                             "vars",
+                                             "goroutineleak?debug=1"};
   EXPECT_EQ(f.Names(), expected);
   const auto probes = std::ranges::count(f.web.asked, "http://h:1/debug/pprof/goroutine?debug=1");
   EXPECT_EQ(probes, 1) << "the search's answer serves the first round";
@@ -160,7 +176,8 @@ TEST(PprofEndpoint, KeepsTheDumpWithinTheBudget) {
   const Error& error = *f.artifacts[2].error;
   EXPECT_EQ(f.artifacts[2].name, "goroutine?debug=2");
   EXPECT_EQ(error.code, ErrorCode::kTooLarge);
-  EXPECT_NE(error.what.find("20,001 goroutines, more than the 20,000 allowed"), std::string::npos) << error.what;
+  EXPECT_NE(error.what.find("20,001 goroutines, more than the 20,000 allowed"), std::string::npos)
+      << error.what;
   EXPECT_EQ(error.hint, "--dump-budget 20001 allows it");
   for (const std::string& url : f.web.asked) EXPECT_EQ(url.find("debug=2"), std::string::npos);
   Fixture at_limit;
@@ -185,15 +202,18 @@ TEST(PprofEndpoint, OnlyTheRequiredKindsAreMissed) {
   f.web.pages["http://h:1/debug/pprof/goroutine?debug=1"] = kTotal7;
   f.web.pages["http://h:1/metrics"] = "<html>catch-all";
   f.web.pages["http://h:1/debug/vars"] = "not json";
-  f.web.errors["http://h:1/debug/pprof/block"] = {ErrorCode::kUnavailable, "expected status 200, found 500", "u", ""};
+  f.web.errors["http://h:1/debug/pprof/block"] = {ErrorCode::kUnavailable, "expected status 200, found 500",
+                                                  "u", ""};
   auto found = f.Find("http://h:1");
   f.Take(*found, 0);
-  EXPECT_EQ(f.Names(), (std::vector<std::string>{"goroutine?debug=1", "goroutine?debug=0 !", "goroutine?debug=2 !", "heap !",
-                                                 "heap?debug=1 !", "block !"}));
+  EXPECT_EQ(f.Names(),
+            (std::vector<std::string>{"goroutine?debug=1", "goroutine?debug=0 !", "goroutine?debug=2 !",
+                                      "heap !", "heap?debug=1 !", "block !"}));
   f.artifacts.clear();
   f.web.asked.clear();
   f.Take(*found, 1);
-  EXPECT_EQ(std::ranges::count(f.web.asked, "http://h:1/debug/pprof/mutex"), 0) << "what is not there is asked for once";
+  EXPECT_EQ(std::ranges::count(f.web.asked, "http://h:1/debug/pprof/mutex"), 0)
+      << "what is not there is asked for once";
 }
 
 TEST(PprofEndpoint, AServiceThatStopsAnsweringIsNotAskedForADump) {
@@ -203,7 +223,8 @@ TEST(PprofEndpoint, AServiceThatStopsAnsweringIsNotAskedForADump) {
   f.Take(*found, 0);
   f.artifacts.clear();
   f.web.asked.clear();
-  f.web.errors["http://h:1/debug/pprof/goroutine?debug=1"] = {ErrorCode::kTimeout, "no whole answer", "u", ""};
+  f.web.errors["http://h:1/debug/pprof/goroutine?debug=1"] = {ErrorCode::kTimeout, "no whole answer", "u",
+                                                              ""};
   f.Take(*found, 1);
   EXPECT_EQ(f.artifacts[0].error->code, ErrorCode::kTimeout);
   for (const std::string& url : f.web.asked) EXPECT_EQ(url.find("debug=2"), std::string::npos);

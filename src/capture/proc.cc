@@ -38,7 +38,7 @@ class File {
 
 Error ProcError(const std::string& path, int error, uint64_t pid, const std::string& proc_root) {
   if (error == ENOENT || error == ESRCH) {
-    struct stat entry {};
+    struct stat entry{};
     const std::string folder = fmt::format("{}/{}", proc_root, pid);
     if (stat(folder.c_str(), &entry) != 0) {
       return {ErrorCode::kNotFound, fmt::format("process {} is gone", pid), path, "did the service restart?"};
@@ -46,17 +46,21 @@ Error ProcError(const std::string& path, int error, uint64_t pid, const std::str
     return {ErrorCode::kNotFound, "this kernel has no such file", path, {}};
   }
   if (error == EACCES || error == EPERM) {
-    struct stat owner {};
+    struct stat owner{};
     const std::string folder = fmt::format("{}/{}", proc_root, pid);
     const std::string uid = stat(folder.c_str(), &owner) == 0 ? fmt::format(" (uid {})", owner.st_uid) : "";
-    return {ErrorCode::kPermission, fmt::format("reading it needs the user of process {}{}, or CAP_SYS_PTRACE", pid, uid), path,
+    return {ErrorCode::kPermission,
+            fmt::format("reading it needs the user of process {}{}, or CAP_SYS_PTRACE", pid, uid), path,
             "run seep as that user or as root (sudo)"};
   }
   return {ErrorCode::kUnavailable, std::strerror(error), path, {}};
 }
 
-// Without IPv6 there is no tcp6, before Linux 4.14 no smaps_rollup (smaps has its sums): nothing is missing then.
-bool IsOptional(const std::string& file) { return file == "net/tcp6" || file == "smaps_rollup"; }
+// Without IPv6 there is no tcp6, before Linux 4.14 no smaps_rollup (smaps has its sums): nothing is missing
+// then.
+bool IsOptional(const std::string& file) {
+  return file == "net/tcp6" || file == "smaps_rollup";
+}
 
 void TakeFile(const CaptureOptions& options, uint64_t pid, const std::string& file, Round& round) {
   const std::string path = fmt::format("{}/{}/{}", options.proc_root, pid, file);
@@ -106,13 +110,16 @@ struct CgroupPlace {
   bool version1 = false;
 };
 
-bool IsReadable(const std::string& path) { return access(path.c_str(), R_OK) == 0; }
+bool IsReadable(const std::string& path) {
+  return access(path.c_str(), R_OK) == 0;
+}
 
 std::optional<CgroupPlace> FindCgroup(const std::string& proc_root, uint64_t pid) {
   const auto text = ReadWhole(fmt::format("{}/{}/cgroup", proc_root, pid), kBlock);
   if (!text.has_value()) return std::nullopt;
   // /proc -> /sys/fs/cgroup, /host/proc -> /host/sys/fs/cgroup
-  const std::string mount = (std::filesystem::path(proc_root).lexically_normal().parent_path() / "sys/fs/cgroup").string();
+  const std::string mount =
+      (std::filesystem::path(proc_root).lexically_normal().parent_path() / "sys/fs/cgroup").string();
   std::optional<CgroupPlace> found;
   for (std::string_view line : Split(*text, '\n')) {
     const auto parts = Split(line, ':');
@@ -123,7 +130,8 @@ std::optional<CgroupPlace> FindCgroup(const std::string& proc_root, uint64_t pid
     const bool version1 = std::ranges::find(controllers, "memory") != controllers.end();
     if (!version1 && !(parts[0] == "0" && parts[1].empty())) continue;
     const std::string file = version1 ? "memory.usage_in_bytes" : "memory.current";
-    for (const std::string& base : version1 ? std::vector{mount + "/memory"} : std::vector{mount, mount + "/unified"}) {
+    for (const std::string& base :
+         version1 ? std::vector{mount + "/memory"} : std::vector{mount, mount + "/unified"}) {
       // Inside a container the own cgroup is mounted as the root, whatever path /proc says.
       for (const std::string& folder : {base + path, base}) {
         if (IsReadable(folder + "/" + file)) return CgroupPlace{folder, version1};
@@ -133,7 +141,8 @@ std::optional<CgroupPlace> FindCgroup(const std::string& proc_root, uint64_t pid
   return found;
 }
 
-// Version 1 writes "no limit" as the largest multiple of the page size (mm/page_counter: PAGE_COUNTER_MAX), version 2 "max".
+// Version 1 writes "no limit" as the largest multiple of the page size (mm/page_counter: PAGE_COUNTER_MAX),
+// version 2 "max".
 std::string AsVersion2(std::string text) {
   Cursor in(text);
   const auto value = in.Decimal();
@@ -173,7 +182,7 @@ Result<std::string> ReadWhole(const std::string& path, uint64_t limit) {
   const File file(open(path.c_str(), O_RDONLY | O_CLOEXEC));
   auto failed = [&] {
     const int error = errno;
-    const ErrorCode code = error == ENOENT || error == ESRCH    ? ErrorCode::kNotFound
+    const ErrorCode code = error == ENOENT || error == ESRCH   ? ErrorCode::kNotFound
                            : error == EACCES || error == EPERM ? ErrorCode::kPermission
                                                                : ErrorCode::kUnavailable;
     auto result = Fail(code, std::strerror(error), path);
@@ -197,7 +206,7 @@ Result<std::string> ReadWhole(const std::string& path, uint64_t limit) {
 }
 
 Status CheckProcess(const std::string& proc_root, uint64_t pid) {
-  struct stat entry {};
+  struct stat entry{};
   const std::string folder = fmt::format("{}/{}", proc_root, pid);
   if (stat(folder.c_str(), &entry) == 0) return {};
   if (errno == ENOENT) {

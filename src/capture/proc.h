@@ -11,15 +11,17 @@ namespace seep::capture {
 // kNotFound when there is no such process.
 Status CheckProcess(const std::string& proc_root, uint64_t pid);
 
-// "proc/fd" (lines "FD LINKTARGET"), "proc/net/tcp", "proc/net/tcp6": taken next to the goroutine dump they are joined with.
+// "proc/fd" (lines "FD LINKTARGET"), "proc/net/tcp", "proc/net/tcp6": taken next to the goroutine dump they
+// are joined with.
 void TakeSockets(const CaptureOptions& options, uint64_t pid, Round& round);
 
-// "proc/status", "proc/stat", "proc/limits", "proc/smaps_rollup", "proc/smaps", "proc/cgroup/memory.*": taken next to the
-// MemStats they are compared with. The cgroup files are those of version 2; version 1 is given their names.
+// "proc/status", "proc/stat", "proc/limits", "proc/smaps_rollup", "proc/smaps", "proc/cgroup/memory.*": taken
+// next to the MemStats they are compared with. The cgroup files are those of version 2; version 1 is given
+// their names.
 void TakeMemory(const CaptureOptions& options, uint64_t pid, Round& round);
 
-// A file of unknown size (all of /proc) up to `limit` bytes, in blocks of 1 MiB: the kernel renders /proc/PID/smaps anew from
-// the position for each read, so small reads of large maps are slow and torn.
+// A file of unknown size (all of /proc) up to `limit` bytes, in blocks of 1 MiB: the kernel renders
+// /proc/PID/smaps anew from the position for each read, so small reads of large maps are slow and torn.
 Result<std::string> ReadWhole(const std::string& path, uint64_t limit);
 
 }  // namespace seep::capture

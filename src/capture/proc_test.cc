@@ -39,7 +39,8 @@ struct FakeProc {
     TakeSockets(options, pid, round);
     TakeMemory(options, pid, round);
     std::map<std::string, std::string> found;
-    for (const model::Artifact& a : artifacts) found[a.name] = a.error ? "! " + a.error->what : std::string(a.bytes.view());
+    for (const model::Artifact& a : artifacts)
+      found[a.name] = a.error ? "! " + a.error->what : std::string(a.bytes.view());
     return found;
   }
 };
@@ -108,7 +109,8 @@ TEST(Proc, SaysWhichPermissionIsNeeded) {
   }
   fs::permissions(proc.options.proc_root + "/1/fd", fs::perms::owner_all);
   for (const char* name : {"proc/smaps", "proc/fd"}) {
-    EXPECT_EQ(found.at(name), fmt::format("! reading it needs the user of process 1 (uid {}), or CAP_SYS_PTRACE", owner));
+    EXPECT_EQ(found.at(name),
+              fmt::format("! reading it needs the user of process 1 (uid {}), or CAP_SYS_PTRACE", owner));
   }
   EXPECT_EQ(found.at("proc/status"), "status of 1\n");
 }
@@ -153,10 +155,13 @@ TEST(Proc, GivesCgroupVersion1TheNamesOfVersion2) {
   EXPECT_EQ(found.at("proc/cgroup/memory.stat"), "cache 1\n");
 }
 
-constexpr char kTcpHead[] = "  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode\n";
+constexpr char kTcpHead[] =
+    "  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode\n";
 std::string TcpLine(const std::string& local, const std::string& state, int inode) {
-  return fmt::format("   0: {} 00000000:0000 {} 00000000:00000000 00:00000000 00000000     0        0 {} 1 0000 100 0 0 10 0\n", local,
-                     state, inode);
+  return fmt::format(
+      "   0: {} 00000000:0000 {} 00000000:00000000 00:00000000 00000000     0        0 {} 1 0000 100 0 0 10 "
+      "0\n",
+      local, state, inode);
 }
 
 TEST(Owner, FindsTheHolderOfAListener) {
@@ -164,12 +169,16 @@ TEST(Owner, FindsTheHolderOfAListener) {
   proc.Process(4711);  // holds 777
   proc.File("proc/12/comm", "other\n");
   proc.Link("proc/12/fd/1", "socket:[778]");
-  proc.File("proc/net/tcp", std::string(kTcpHead) + TcpLine("0100007F:17AC", "0A", 777) + TcpLine("0100007F:17AD", "0A", 778) +
-                                TcpLine("0100007F:17AE", "01", 777) + TcpLine("0200007F:17B0", "0A", 777));
-  proc.File("proc/net/tcp6", std::string(kTcpHead) + TcpLine("00000000000000000000000000000000:17AF", "0A", 777) +
+  proc.File("proc/net/tcp", std::string(kTcpHead) + TcpLine("0100007F:17AC", "0A", 777) +
+                                TcpLine("0100007F:17AD", "0A", 778) + TcpLine("0100007F:17AE", "01", 777) +
+                                TcpLine("0200007F:17B0", "0A", 777));
+  proc.File("proc/net/tcp6", std::string(kTcpHead) +
+                                 TcpLine("00000000000000000000000000000000:17AF", "0A", 777) +
                                  TcpLine("00000000000000000000000001000000:17B1", "0A", 777));
   using Pids = std::vector<uint64_t>;
-  auto find = [&](const std::string& host, int port) { return FindTcpOwner(proc.options.proc_root, host, static_cast<uint16_t>(port)).pids; };
+  auto find = [&](const std::string& host, int port) {
+    return FindTcpOwner(proc.options.proc_root, host, static_cast<uint16_t>(port)).pids;
+  };
   EXPECT_EQ(find("127.0.0.1", 6060), Pids{4711});
   EXPECT_EQ(find("localhost", 6060), Pids{4711});
   EXPECT_EQ(find("127.0.0.1", 6061), Pids{12});
@@ -192,8 +201,8 @@ TEST(Owner, NamesAllWhoShareAListener) {
 TEST(Owner, SurvivesDamagedTables) {
   FakeProc proc;
   proc.Process(4711);
-  for (const char* table : {"", "x", "head\n: : :\n", "head\n 0: 0100007F 0 0A\n", "head\n 0: ZZ:17AC 0 0A 0 0 0 0 0 777\n",
-                            "head\n 0: 0100007F:17AC 0:0 0A\n"}) {
+  for (const char* table : {"", "x", "head\n: : :\n", "head\n 0: 0100007F 0 0A\n",
+                            "head\n 0: ZZ:17AC 0 0A 0 0 0 0 0 777\n", "head\n 0: 0100007F:17AC 0:0 0A\n"}) {
     proc.File("proc/net/tcp", table);
     proc.File("proc/net/unix", table);
     EXPECT_TRUE(FindTcpOwner(proc.options.proc_root, "127.0.0.1", 6060).pids.empty()) << table;
@@ -229,8 +238,11 @@ TEST(Owner, TellsAForwarderFromTheService) {
 }
 
 TEST(Owner, KnowsThisHost) {
-  for (const char* host : {"127.0.0.1", "127.9.9.9", "::1", "localhost", "LOCALHOST", "0.0.0.0", "::ffff:127.0.0.1"}) EXPECT_TRUE(IsThisHost(host)) << host;
-  for (const char* host : {"192.0.2.1", "2001:db8::1", "orders.example"}) EXPECT_FALSE(IsThisHost(host)) << host;
+  for (const char* host :
+       {"127.0.0.1", "127.9.9.9", "::1", "localhost", "LOCALHOST", "0.0.0.0", "::ffff:127.0.0.1"})
+    EXPECT_TRUE(IsThisHost(host)) << host;
+  for (const char* host : {"192.0.2.1", "2001:db8::1", "orders.example"})
+    EXPECT_FALSE(IsThisHost(host)) << host;
 }
 
 }  // namespace

@@ -15,8 +15,10 @@ namespace {
 std::string Quoted(std::string_view text) {
   std::string quoted = "'";
   for (const char c : text) {
-    if (c == '\'') quoted += "'\\''";
-    else quoted += c;
+    if (c == '\'')
+      quoted += "'\\''";
+    else
+      quoted += c;
   }
   return quoted + "'";
 }
@@ -36,9 +38,13 @@ Result<Wanted> Choose(const std::vector<model::TargetSpec>& targets, const Captu
     }
     SEEP_TRY(Live live, MakeLive(spec));
     const bool taken = spec.kind == Kind::kPid ? wanted.pid.has_value() : wanted.url.has_value();
-    if (taken) return Fail(ErrorCode::kUsage, "a script is for one process: one URL, one pid", spec.text, "write one script per process");
-    if (spec.kind == Kind::kPid) wanted.pid = live.pid;
-    else wanted.url = std::move(live);
+    if (taken)
+      return Fail(ErrorCode::kUsage, "a script is for one process: one URL, one pid", spec.text,
+                  "write one script per process");
+    if (spec.kind == Kind::kPid)
+      wanted.pid = live.pid;
+    else
+      wanted.url = std::move(live);
   }
   if (!wanted.url && !wanted.pid) {
     return Fail(ErrorCode::kUsage, "expected a URL or a pid, found neither", "--script",
@@ -47,7 +53,8 @@ Result<Wanted> Choose(const std::vector<model::TargetSpec>& targets, const Captu
   return wanted;
 }
 
-// "@:6060" lets the script put its host's name before it: evidence of many hosts must not look like that of one.
+// "@:6060" lets the script put its host's name before it: evidence of many hosts must not look like that of
+// one.
 std::string TargetName(const Wanted& wanted, const std::optional<Url>& url) {
   if (!url) return fmt::format("@ pid {}", *wanted.pid);
   if (!wanted.url->unix_socket.empty()) return "@ " + wanted.url->name;
@@ -55,28 +62,37 @@ std::string TargetName(const Wanted& wanted, const std::optional<Url>& url) {
   return wanted.url->name;
 }
 
-int64_t WholeSeconds(Duration d) { return std::max<int64_t>(1, std::chrono::round<std::chrono::seconds>(d).count()); }
+int64_t WholeSeconds(Duration d) {
+  return std::max<int64_t>(1, std::chrono::round<std::chrono::seconds>(d).count());
+}
 
 }  // namespace
 
-Result<std::string> CaptureScript(const std::vector<model::TargetSpec>& targets, const CaptureOptions& options) {
+Result<std::string> CaptureScript(const std::vector<model::TargetSpec>& targets,
+                                  const CaptureOptions& options) {
   SEEP_TRY(const Wanted wanted, Choose(targets, options));
   std::optional<Url> url;
   std::string places;
   if (wanted.url) {
     SEEP_TRY(url, ParseUrl(wanted.url->url));
-    for (const PprofPlace& place : PprofPlaces(*url)) places += fmt::format("{} {}\n", place.base, place.root);
+    for (const PprofPlace& place : PprofPlaces(*url))
+      places += fmt::format("{} {}\n", place.base, place.root);
   }
   const bool loopback = url && wanted.url->unix_socket.empty() && IsThisHost(url->host);
   std::string script =
       "#!/bin/sh\n"
-      "# Evidence of one Go process for seep, taken with sh and curl, wget or nc. Written by: seep capture --script\n"
-      "#   sh capture.sh > FILE.seep                                        then, where seep is: seep diagnose FILE.seep\n"
+      "# Evidence of one Go process for seep, taken with sh and curl, wget or nc. Written by: seep capture "
+      "--script\n"
+      "#   sh capture.sh > FILE.seep                                        then, where seep is: seep "
+      "diagnose FILE.seep\n"
       "#   kubectl exec -i POD -- sh -s < capture.sh > FILE.seep\n"
       "#   ssh HOST sh -s < capture.sh > FILE.seep\n"
-      "# It reads and asks, and changes nothing. Command lines and environments are left out: they hold secrets.\n"
+      "# It reads and asks, and changes nothing. Command lines and environments are left out: they hold "
+      "secrets.\n"
       "# SEEP_PID: the process, where the one below is not it. SEEP_BEARER: a token for the URL.\n\n";
-  auto line = [&](const char* name, const std::string& value) { script += fmt::format("{}={}\n", name, value); };
+  auto line = [&](const char* name, const std::string& value) {
+    script += fmt::format("{}={}\n", name, value);
+  };
   line("URL", Quoted(wanted.url ? wanted.url->text : ""));
   line("PLACES", Quoted(places));
   line("SOCKET", Quoted(wanted.url ? wanted.url->unix_socket : ""));

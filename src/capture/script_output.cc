@@ -31,7 +31,8 @@ std::optional<Head> ParseHead(std::string_view line) {
   const auto status = in.Decimal();
   in.SkipSpaces();
   const auto size = in.Decimal();
-  if (!round || *round > 1'000'000 || !seconds || *seconds > kMaxSeconds || head.name.empty() || !status || !size) {
+  if (!round || *round > 1'000'000 || !seconds || *seconds > kMaxSeconds || head.name.empty() || !status ||
+      !size) {
     return std::nullopt;
   }
   in.SkipSpaces();
@@ -55,10 +56,12 @@ Error MessageError(const Head& head, std::string_view message) {
     error.hint = "write the script with a higher --dump-budget";
   } else if (says("ermission denied") || says("401") || says("403")) {
     error.code = ErrorCode::kPermission;
-    error.hint = says("ermission denied") ? "run the script as the process' user or as root" : "SEEP_BEARER=TOKEN gives it a token";
+    error.hint = says("ermission denied") ? "run the script as the process' user or as root"
+                                          : "SEEP_BEARER=TOKEN gives it a token";
   } else if (says("404") || says("No such file") || says("no process")) {
     error.code = ErrorCode::kNotFound;
-  } else if (head.status == 28 || head.status == 124 || head.status == 143) {  // curl; timeout(1); busybox' timeout
+  } else if (head.status == 28 || head.status == 124 ||
+             head.status == 143) {  // curl; timeout(1); busybox' timeout
     error.code = ErrorCode::kTimeout;
     error.hint = "write the script with a longer --timeout";
   }
@@ -67,27 +70,35 @@ Error MessageError(const Head& head, std::string_view message) {
 
 }  // namespace
 
-bool IsScriptOutput(std::string_view head) { return head.starts_with(kMagic); }
+bool IsScriptOutput(std::string_view head) {
+  return head.starts_with(kMagic);
+}
 
-Result<Captured> ReadScriptOutput(const Bytes& bytes, const CaptureOptions& options, const std::string& source) {
+Result<Captured> ReadScriptOutput(const Bytes& bytes, const CaptureOptions& options,
+                                  const std::string& source) {
   Cursor in(bytes.view());
   const std::string_view raw = in.Until('\n');
   in.Skip('\n');
   Cursor first(raw);
-  if (!first.Skip(kMagic)) return Fail(ErrorCode::kBadInput, "expected the first line \"seep-script 1 TARGET\"", source);
+  if (!first.Skip(kMagic))
+    return Fail(ErrorCode::kBadInput, "expected the first line \"seep-script 1 TARGET\"", source);
   if (raw.ends_with('\r')) {
-    return Fail(ErrorCode::kBadInput, "a terminal has turned its \\n into \\r\\n, which damages what is not text", source,
+    return Fail(ErrorCode::kBadInput,
+                "a terminal has turned its \\n into \\r\\n, which damages what is not text", source,
                 "capture again without one: kubectl exec -i, ssh without -t");
   }
   const std::string_view version = first.Word();
   if (version != "1") {
-    return Fail(ErrorCode::kUnsupported, fmt::format("expected version 1, found \"{}\"", Printable(version.substr(0, 20))), source,
+    return Fail(ErrorCode::kUnsupported,
+                fmt::format("expected version 1, found \"{}\"", Printable(version.substr(0, 20))), source,
                 "a newer seep wrote the script: use that one");
   }
   first.SkipSpaces();
   const std::string target = Printable(first.Rest().substr(0, 256));
   Captured captured;
-  auto gap = [&](std::string why, std::string how) { captured.gaps.push_back({"the end of " + source, std::move(why), std::move(how)}); };
+  auto gap = [&](std::string why, std::string how) {
+    captured.gaps.push_back({"the end of " + source, std::move(why), std::move(how)});
+  };
   while (true) {
     const std::string_view line = in.Line();
     if (Cursor end(line); end.Skip("#end ")) {
@@ -98,12 +109,14 @@ Result<Captured> ReadScriptOutput(const Bytes& bytes, const CaptureOptions& opti
     const size_t at = bytes.size() - in.Left();
     const auto content = head ? in.Take(head->size) : std::nullopt;
     if (!content || !in.Skip('\n')) {
-      gap(fmt::format("the stream is cut off or damaged after {}", Plural(captured.artifacts.size(), "piece")),
+      gap(fmt::format("the stream is cut off or damaged after {}",
+                      Plural(captured.artifacts.size(), "piece")),
           "copy or capture it again");
       return captured;
     }
     if (captured.artifacts.size() == options.max_files) {
-      gap(fmt::format("it holds more than {}", Plural(options.max_files, "piece")), "--max-files raises the limit");
+      gap(fmt::format("it holds more than {}", Plural(options.max_files, "piece")),
+          "--max-files raises the limit");
       return captured;
     }
     model::Artifact artifact;
@@ -112,8 +125,10 @@ Result<Captured> ReadScriptOutput(const Bytes& bytes, const CaptureOptions& opti
     artifact.at = FromUnixNanos(static_cast<int64_t>(head->seconds) * 1'000'000'000);
     artifact.target = target;
     artifact.round = static_cast<int>(head->round);
-    if (head->status == 0) artifact.bytes = bytes.Part(at, head->size);
-    else artifact.error = MessageError(*head, *content);
+    if (head->status == 0)
+      artifact.bytes = bytes.Part(at, head->size);
+    else
+      artifact.error = MessageError(*head, *content);
     captured.artifacts.push_back(std::move(artifact));
   }
 }

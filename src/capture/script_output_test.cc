@@ -52,8 +52,9 @@ TEST(ScriptOutput, CutAnywhereKeepsThePiecesBefore) {
 }
 
 TEST(ScriptOutput, HostileHeadsEndTheStream) {
-  for (const char* head : {"#at 0 1 a 0 18446744073709551615 x", "#at 0 1 a 0 99999 x", "#at -1 1 a 0 1 x", "#at 0 99999999999999 a 0 1 x",
-                           "#at 99999999 1 a 0 1 x", "#at", "junk", "", "#at 0 1 a 0"}) {
+  for (const char* head :
+       {"#at 0 1 a 0 18446744073709551615 x", "#at 0 1 a 0 99999 x", "#at -1 1 a 0 1 x",
+        "#at 0 99999999999999 a 0 1 x", "#at 99999999 1 a 0 1 x", "#at", "junk", "", "#at 0 1 a 0"}) {
     const auto read = Read(std::string("seep-script 1 t\n") + head + "\nx\n#end 1\n");
     ASSERT_TRUE(read.has_value()) << head;
     EXPECT_TRUE(read->artifacts.empty()) << head;

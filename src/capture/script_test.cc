@@ -26,8 +26,10 @@ struct Box {
     std::filesystem::create_directory(bin);
     for (const std::string& program : programs) {
       const std::string found = busybox ? Find("busybox") : Find(program.c_str());
-      if (found.empty()) complete = false;
-      else std::filesystem::create_symlink(found, bin + "/" + program);
+      if (found.empty())
+        complete = false;
+      else
+        std::filesystem::create_symlink(found, bin + "/" + program);
     }
   }
   TempFolder folder;
@@ -36,9 +38,10 @@ struct Box {
 
   int Run(const std::string& shell, const std::string& script, const std::string& environment = "") const {
     folder.Write("capture.sh", script);
-    const int status = std::system(fmt::format("env -i TMPDIR={0} PATH={1} {2} {3} {0}/capture.sh > {0}/out 2> {0}/err", folder.path, bin,
-                                               environment, shell)
-                                       .c_str());
+    const int status =
+        std::system(fmt::format("env -i TMPDIR={0} PATH={1} {2} {3} {0}/capture.sh > {0}/out 2> {0}/err",
+                                folder.path, bin, environment, shell)
+                        .c_str());
     return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
   }
   std::string Read(const std::string& name) const {
@@ -47,7 +50,8 @@ struct Box {
   }
 };
 
-const std::vector<std::string> kBase = {"mkdir", "rm", "cat", "date", "wc", "ls", "tr", "hostname", "sleep", "true", "timeout", "printf"};
+const std::vector<std::string> kBase = {"mkdir", "rm",       "cat",   "date", "wc",      "ls",
+                                        "tr",    "hostname", "sleep", "true", "timeout", "printf"};
 
 std::vector<std::string> With(std::vector<std::string> more) {
   more.insert(more.end(), kBase.begin(), kBase.end());
@@ -92,16 +96,20 @@ void ExpectWhole(const Captured& captured) {
       EXPECT_FALSE(a.error) << a.name << ": " << a.error->Text();
       EXPECT_TRUE(a.at.has_value());
     }
-    for (const char* name : {"goroutine?debug=1", "goroutine?debug=0", "goroutine?debug=2", "heap", "heap?debug=1", "threadcreate", "mutex",
-                             "metrics", "goroutineleak?debug=1", "proc/fd", "proc/net/tcp", "proc/status", "proc/stat", "proc/limits",
-                             "proc/smaps"}) {
+    for (const char* name :
+         {"goroutine?debug=1", "goroutine?debug=0", "goroutine?debug=2", "heap", "heap?debug=1",
+          "threadcreate", "mutex", "metrics", "goroutineleak?debug=1", "proc/fd", "proc/net/tcp",
+          "proc/status", "proc/stat", "proc/limits", "proc/smaps"}) {
       EXPECT_TRUE(found.contains(name)) << name << " of round " << round;
     }
-    for (const char* name : {"block", "vars", "cmdline", "proc/cmdline", "proc/environ"}) EXPECT_FALSE(found.contains(name)) << name;
-    if (!found.contains("goroutine?debug=0") || !found.contains("proc/fd") || !found.contains("proc/status")) continue;
+    for (const char* name : {"block", "vars", "cmdline", "proc/cmdline", "proc/environ"})
+      EXPECT_FALSE(found.contains(name)) << name;
+    if (!found.contains("goroutine?debug=0") || !found.contains("proc/fd") || !found.contains("proc/status"))
+      continue;
     EXPECT_EQ(found["goroutine?debug=0"]->bytes.view(), std::string_view("\x1f\x8b\x08\0binary\n#at", 13));
     EXPECT_NE(found["proc/fd"]->bytes.view().find(" socket:["), std::string_view::npos);
-    EXPECT_NE(found["proc/status"]->bytes.view().find(fmt::format("Pid:\t{}\n", getpid())), std::string_view::npos);
+    EXPECT_NE(found["proc/status"]->bytes.view().find(fmt::format("Pid:\t{}\n", getpid())),
+              std::string_view::npos);
   }
 }
 
@@ -123,7 +131,8 @@ TEST(Script, TakesEvidenceInEveryShellWithEveryTool) {
     ASSERT_TRUE(TakePath(box.folder.path + "/out", Options(), captured).has_value()) << box.Read("err");
     ExpectWhole(captured);
     ASSERT_FALSE(captured.artifacts.empty());
-    EXPECT_TRUE(captured.artifacts[0].target.ends_with(fmt::format(":{}", server.port()))) << captured.artifacts[0].target;
+    EXPECT_TRUE(captured.artifacts[0].target.ends_with(fmt::format(":{}", server.port())))
+        << captured.artifacts[0].target;
     EXPECT_FALSE(captured.artifacts[0].target.starts_with("127.")) << "named after its host";
     for (const auto& left : std::filesystem::directory_iterator(box.folder.path)) {
       EXPECT_FALSE(left.path().filename().string().starts_with("seep.")) << "left behind: " << left.path();
@@ -152,7 +161,8 @@ TEST(Script, RespectsTheBudgetAndNoStw) {
   const Box box(With({"curl", "wget"}), false);
   if (!box.complete) GTEST_SKIP() << "needs curl and wget";
   auto dump = [&] {
-    EXPECT_EQ(box.Run("/bin/sh", *CaptureScript({{Kind::kUrl, server.Url()}}, options)), 0) << box.Read("err");
+    EXPECT_EQ(box.Run("/bin/sh", *CaptureScript({{Kind::kUrl, server.Url()}}, options)), 0)
+        << box.Read("err");
     Captured captured;
     EXPECT_TRUE(TakePath(box.folder.path + "/out", options, captured).has_value());
     const auto found = std::ranges::find(captured.artifacts, "goroutine?debug=2", &model::Artifact::name);
@@ -211,7 +221,8 @@ TEST(Script, TakesAPidAlone) {
   EXPECT_EQ(box.Run("/bin/sh", *script), 0) << box.Read("err");
   Captured captured;
   ASSERT_TRUE(TakePath(box.folder.path + "/out", options, captured).has_value());
-  EXPECT_TRUE(std::ranges::find(captured.artifacts, "proc/status", &model::Artifact::name) != captured.artifacts.end());
+  EXPECT_TRUE(std::ranges::find(captured.artifacts, "proc/status", &model::Artifact::name) !=
+              captured.artifacts.end());
   const auto gone = CaptureScript({{Kind::kPid, "4194305"}}, options);  // above the kernel's largest pid
   EXPECT_EQ(box.Run("/bin/sh", *gone), 1);
 }
@@ -219,7 +230,8 @@ TEST(Script, TakesAPidAlone) {
 TEST(Script, IsForOneProcess) {
   EXPECT_EQ(CaptureScript({}, {}).error().code, ErrorCode::kUsage);
   EXPECT_EQ(CaptureScript({{Kind::kFile, "x"}}, {}).error().code, ErrorCode::kUsage);
-  EXPECT_EQ(CaptureScript({{Kind::kUrl, "http://a"}, {Kind::kUrl, "http://b"}}, {}).error().code, ErrorCode::kUsage);
+  EXPECT_EQ(CaptureScript({{Kind::kUrl, "http://a"}, {Kind::kUrl, "http://b"}}, {}).error().code,
+            ErrorCode::kUsage);
   const auto both = CaptureScript({{Kind::kUrl, "http://127.0.0.1:6060"}, {Kind::kPid, "7"}}, {});
   ASSERT_TRUE(both.has_value());
   EXPECT_NE(both->find("PID=${SEEP_PID:-7}"), std::string::npos);

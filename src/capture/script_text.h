@@ -1,6 +1,7 @@
 // The part of the capture script that is the same for everybody; script.cc writes the variables before it.
 //
-// It runs in dash, bash, busybox ash and the shells of old images: POSIX only, no tar, no awk. What it had to learn:
+// It runs in dash, bash, busybox ash and the shells of old images: POSIX only, no tar, no awk. What it had to
+// learn:
 //   - Debian's busybox 1.35 wget crashes with -T: time limits are timeout(1)'s.
 //   - busybox before 1.30 writes `timeout -t SECONDS`: it is tried before it is used.
 //   - one readlink per fd is one process per fd: `ls -l` lists a whole folder at once.

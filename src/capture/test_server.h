@@ -1,4 +1,5 @@
-// For tests: a server that answers exactly what a test writes, byte by byte if need be. TCP (v4, v6), unix, TLS.
+// For tests: a server that answers exactly what a test writes, byte by byte if need be. TCP (v4, v6), unix,
+// TLS.
 #pragma once
 
 #include <arpa/inet.h>
@@ -58,9 +59,11 @@ struct TestCertificate {
     X509_gmtime_adj(X509_getm_notAfter(cert), 24 * 3600);
     X509_set_pubkey(cert, key);
     X509_NAME* subject = X509_get_subject_name(cert);
-    X509_NAME_add_entry_by_txt(subject, "CN", MBSTRING_ASC, reinterpret_cast<const unsigned char*>(name.c_str()), -1, -1, 0);
+    X509_NAME_add_entry_by_txt(subject, "CN", MBSTRING_ASC,
+                               reinterpret_cast<const unsigned char*>(name.c_str()), -1, -1, 0);
     X509_set_issuer_name(cert, subject);
-    X509_EXTENSION* names = X509V3_EXT_conf_nid(nullptr, nullptr, NID_subject_alt_name, "IP:127.0.0.1,DNS:localhost");
+    X509_EXTENSION* names =
+        X509V3_EXT_conf_nid(nullptr, nullptr, NID_subject_alt_name, "IP:127.0.0.1,DNS:localhost");
     X509_add_ext(cert, names, -1);
     X509_EXTENSION_free(names);
     X509_sign(cert, key, EVP_sha256());
@@ -92,7 +95,8 @@ class TestConnection {
     return true;
   }
   void Answer(std::string_view body, std::string_view type = "text/plain; charset=utf-8", int status = 200) {
-    Write(fmt::format("HTTP/1.1 {} X\r\nContent-Type: {}\r\nContent-Length: {}\r\n\r\n", status, type, body.size()));
+    Write(fmt::format("HTTP/1.1 {} X\r\nContent-Type: {}\r\nContent-Length: {}\r\n\r\n", status, type,
+                      body.size()));
     Write(body);
   }
   // Until the client has gone (true) or the test ends: the way to be silent without a clock.
@@ -120,7 +124,8 @@ struct TestTls {
 class TestServer {
  public:
   using Handler = std::function<void(TestConnection&, const std::string& path)>;
-  explicit TestServer(Handler handler, const std::string& where = "127.0.0.1", TestTls tls = {}) : handler_(std::move(handler)) {
+  explicit TestServer(Handler handler, const std::string& where = "127.0.0.1", TestTls tls = {})
+      : handler_(std::move(handler)) {
     signal(SIGPIPE, SIG_IGN);  // OpenSSL writes to clients that have gone
     if (tls.own != nullptr) PrepareTls(tls);
     Listen(where);
@@ -153,7 +158,8 @@ class TestServer {
   static std::string PathOf(const std::string& head) {
     const size_t begin = head.find(' ');
     const size_t end = head.find(' ', begin + 1);
-    return begin == std::string::npos || end == std::string::npos ? "" : head.substr(begin + 1, end - begin - 1);
+    return begin == std::string::npos || end == std::string::npos ? ""
+                                                                  : head.substr(begin + 1, end - begin - 1);
   }
 
   void PrepareTls(const TestTls& tls) {
@@ -217,8 +223,10 @@ class TestServer {
     char c = 0;
     while (good && !head.ends_with("\r\n\r\n")) {
       const ssize_t n = ssl != nullptr ? SSL_read(ssl, &c, 1) : read(fd, &c, 1);
-      if (n <= 0) good = false;
-      else head += c;
+      if (n <= 0)
+        good = false;
+      else
+        head += c;
     }
     if (good) {
       {

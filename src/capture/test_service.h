@@ -32,10 +32,13 @@ struct FakeService {
     if (path.starts_with(prefix)) {
       const std::string name = path.substr(prefix.size());
       if (name.empty()) {
-        return c.Answer(leak_profile ? "<a href='goroutineleak?debug=1'>goroutineleak</a>" : "<a href='heap'>heap</a>", "text/html");
+        return c.Answer(
+            leak_profile ? "<a href='goroutineleak?debug=1'>goroutineleak</a>" : "<a href='heap'>heap</a>",
+            "text/html");
       }
       const auto page = pages.find(name);
-      if (page != pages.end() && (leak_profile || !name.starts_with("goroutineleak"))) return c.Answer(page->second);
+      if (page != pages.end() && (leak_profile || !name.starts_with("goroutineleak")))
+        return c.Answer(page->second);
     }
     c.Answer("404 page not found\n", "text/plain; charset=utf-8", 404);
   }

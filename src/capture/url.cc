@@ -13,7 +13,9 @@ namespace {
 
 constexpr char kForms[] = "expected http://host:port, host:port, :port or https://host/path";
 
-uint16_t DefaultPort(std::string_view scheme) { return scheme == "https" ? 443 : 80; }
+uint16_t DefaultPort(std::string_view scheme) {
+  return scheme == "https" ? 443 : 80;
+}
 
 std::string Bracketed(const std::string& host) {
   return host.find(':') == std::string::npos ? host : "[" + host + "]";
@@ -55,29 +57,39 @@ Status ParseAuthority(std::string_view authority, std::string_view whole, Url& u
   if (!port.empty()) {
     SEEP_TRY(url.port, ParsePort(port, whole));
   }
-  if (url.host.empty() && port.empty()) return Fail(ErrorCode::kUsage, "a URL without host and port", Printable(whole), kForms);
+  if (url.host.empty() && port.empty())
+    return Fail(ErrorCode::kUsage, "a URL without host and port", Printable(whole), kForms);
   if (url.host.empty()) url.host = "127.0.0.1";
   return {};
 }
 
-bool IsHostChar(char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '.' || c == '-' || c == '_'; }
+bool IsHostChar(char c) {
+  return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '.' || c == '-' || c == '_';
+}
 
 }  // namespace
 
-std::string Url::HostPort() const { return fmt::format("{}:{}", Bracketed(host), port); }
+std::string Url::HostPort() const {
+  return fmt::format("{}:{}", Bracketed(host), port);
+}
 std::string Url::Origin() const {
   return port == DefaultPort(scheme) ? fmt::format("{}://{}", scheme, Bracketed(host))
                                      : fmt::format("{}://{}", scheme, HostPort());
 }
-std::string Url::Request() const { return query.empty() ? path : path + "?" + query; }
-std::string Url::Text() const { return Origin() + Request(); }
+std::string Url::Request() const {
+  return query.empty() ? path : path + "?" + query;
+}
+std::string Url::Text() const {
+  return Origin() + Request();
+}
 
 Result<Url> ParseUrl(std::string_view text) {
   const std::string_view whole = text;
   for (const char c : text) {
     // A space or line break inside would end the request line early: header injection, or a slip.
     if (static_cast<unsigned char>(c) <= ' ' || c == '\x7f') {
-      return Fail(ErrorCode::kUsage, "a URL holds no white space or control characters", Printable(whole), "write a space as %20");
+      return Fail(ErrorCode::kUsage, "a URL holds no white space or control characters", Printable(whole),
+                  "write a space as %20");
     }
   }
   Url url;
@@ -88,7 +100,8 @@ Result<Url> ParseUrl(std::string_view text) {
     text.remove_prefix(colon + 3);
   }
   if (url.scheme != "http" && url.scheme != "https") {
-    return Fail(ErrorCode::kUsage, fmt::format("scheme \"{}\": seep speaks http and https", Printable(url.scheme)),
+    return Fail(ErrorCode::kUsage,
+                fmt::format("scheme \"{}\": seep speaks http and https", Printable(url.scheme)),
                 Printable(whole), kForms);
   }
   text = text.substr(0, text.find('#'));

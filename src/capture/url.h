@@ -26,7 +26,8 @@ struct Url {
 // Without a scheme http is meant; ":6060" is 127.0.0.1:6060.
 Result<Url> ParseUrl(std::string_view text);
 
-// True for "10.0.0.5:6060", ":6060/debug/pprof", "[::1]:6060", "host/debug/pprof": what may be meant as a URL without scheme.
+// True for "10.0.0.5:6060", ":6060/debug/pprof", "[::1]:6060", "host/debug/pprof": what may be meant as a URL
+// without scheme.
 bool LooksLikeHostPort(std::string_view text);
 
 // The Location of a redirect, which may be relative to `from`.

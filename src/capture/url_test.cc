@@ -28,7 +28,8 @@ TEST(Url, TakesTheFormsPeopleType) {
 }
 
 TEST(Url, RefusesTheRest) {
-  for (const char* text : {"ftp://h", "http://h:0", "http://h:65536", "http://h:x", "http://[::1", "http://[::1]x", "http://h/a b", "http://h/\n"}) {
+  for (const char* text : {"ftp://h", "http://h:0", "http://h:65536", "http://h:x", "http://[::1",
+                           "http://[::1]x", "http://h/a b", "http://h/\n"}) {
     const auto url = ParseUrl(text);
     ASSERT_FALSE(url.has_value()) << text;
     EXPECT_EQ(url.error().code, ErrorCode::kUsage);
@@ -36,10 +37,12 @@ TEST(Url, RefusesTheRest) {
 }
 
 TEST(Url, KnowsAHostWithAPort) {
-  for (const char* text : {"h:1", ":6060", "[::1]:6060", "10.0.0.1:80/x", "a.b-c:1/", "h/debug/pprof", "h/debug/pprof/"}) {
+  for (const char* text :
+       {"h:1", ":6060", "[::1]:6060", "10.0.0.1:80/x", "a.b-c:1/", "h/debug/pprof", "h/debug/pprof/"}) {
     EXPECT_TRUE(LooksLikeHostPort(text)) << text;
   }
-  for (const char* text : {"", "h", "h/x", "heap.pb.gz", "a/b:1", "h:", "h:x", "h:123456", "c:\\x", "[::1]", "[::1"}) {
+  for (const char* text :
+       {"", "h", "h/x", "heap.pb.gz", "a/b:1", "h:", "h:x", "h:123456", "c:\\x", "[::1]", "[::1"}) {
     EXPECT_FALSE(LooksLikeHostPort(text)) << text;
   }
 }

@@ -1,4 +1,5 @@
-// seep: dispatch to one file a subcommand (commands/), or straight to `diagnose` when the first word is a target.
+// seep: dispatch to one file a subcommand (commands/), or straight to `diagnose` when the first word is a
+// target.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -35,7 +36,8 @@ std::string Help() {
       "  # a box with only curl or wget: print a script to run there\n"
       "  seep capture --script http://127.0.0.1:6060 > capture.sh\n\n"
       "Commands:\n";
-  for (const Command* command : seep::cli::AllCommands()) text += fmt::format("  {:<10} {}\n", command->name, command->summary);
+  for (const Command* command : seep::cli::AllCommands())
+    text += fmt::format("  {:<10} {}\n", command->name, command->summary);
   return text +
          "\nseep COMMAND --help tells more. Exit status: 0 nothing found, 1 findings,\n"
          "2 it failed or was used wrongly, 3 evidence incomplete (with --strict).\n";
@@ -43,9 +45,11 @@ std::string Help() {
 
 // What a person who types a target without a command means.
 bool LooksLikeTarget(std::string_view word) {
-  if (word == "-" || word.starts_with("http://") || word.starts_with("https://") || word.starts_with("unix:")) return true;
+  if (word == "-" || word.starts_with("http://") || word.starts_with("https://") || word.starts_with("unix:"))
+    return true;
   if (word.find(':') != word.npos || word.find('/') != word.npos) return true;
-  if (!word.empty() && std::ranges::all_of(word, [](unsigned char c) { return std::isdigit(c); })) return true;
+  if (!word.empty() && std::ranges::all_of(word, [](unsigned char c) { return std::isdigit(c); }))
+    return true;
   std::error_code error;
   return std::filesystem::exists(word, error);
 }
@@ -78,9 +82,11 @@ int main(int argc, char** argv) {
   try {
     return Dispatch(argc, argv);
   } catch (const std::bad_alloc&) {
-    return seep::cli::PrintFailure({seep::ErrorCode::kTooLarge, "out of memory", "", "give fewer or smaller files, or raise the limit"});
+    return seep::cli::PrintFailure(
+        {seep::ErrorCode::kTooLarge, "out of memory", "", "give fewer or smaller files, or raise the limit"});
   } catch (const std::exception& error) {  // a library threw where we did not expect it: a bug, said as one
-    return seep::cli::PrintFailure({seep::ErrorCode::kBadInput, fmt::format("internal error: {}", error.what()), "",
+    return seep::cli::PrintFailure({seep::ErrorCode::kBadInput,
+                                    fmt::format("internal error: {}", error.what()), "",
                                     "please report this with the command line"});
   }
 }

@@ -18,7 +18,9 @@ const report::Reporter* Find(std::string_view name) {
 }
 
 // A page is mailed, not read on a terminal: such forms go to a file.
-bool GoesToFile(const report::Reporter& r) { return r.media_type.starts_with("text/html"); }
+bool GoesToFile(const report::Reporter& r) {
+  return r.media_type.starts_with("text/html");
+}
 
 }  // namespace
 
@@ -27,8 +29,10 @@ void OutputFlags::Add(CLI::App& app) {
     const std::string name(r->name);
     if (name == "text") continue;
     const std::string flag = name == "markdown" ? "--md,--markdown" : "--" + name;
-    if (GoesToFile(*r)) app.add_option(flag, files[name], "Write the report to this file as " + name)->group("Output");
-    else app.add_flag(flag, chosen[name], "Print the report as " + name)->group("Output");
+    if (GoesToFile(*r))
+      app.add_option(flag, files[name], "Write the report to this file as " + name)->group("Output");
+    else
+      app.add_flag(flag, chosen[name], "Print the report as " + name)->group("Output");
   }
   app.add_flag("-v,--verbose", verbose, "Also every item of evidence with its source")->group("Output");
   app.add_flag("-q,--quiet", quiet, "Only the verdict lines")->group("Output");

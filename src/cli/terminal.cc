@@ -73,8 +73,9 @@ Status WriteFile(const std::string& path, std::string_view bytes) {
   std::ofstream out(path, std::ios::binary | std::ios::trunc);
   out.write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
   out.close();
-  if (!out) return Fail(ErrorCode::kPermission, fmt::format("cannot be written: {}", std::strerror(errno)), path,
-                        "name a file in a folder you may write to");
+  if (!out)
+    return Fail(ErrorCode::kPermission, fmt::format("cannot be written: {}", std::strerror(errno)), path,
+                "name a file in a folder you may write to");
   return {};
 }
 

@@ -17,7 +17,8 @@ void PrintError(std::string_view text);
 // "seep: WHERE: WHAT" and the hint on a line of its own; returns kExitFailed.
 int PrintFailure(const Error& error);
 
-// Progress lines: rewritten in place on a terminal, plain lines elsewhere, nothing within the first second of work.
+// Progress lines: rewritten in place on a terminal, plain lines elsewhere, nothing within the first second of
+// work.
 Log ProgressLog(bool quiet);
 // Ends a line rewritten in place.
 void EndProgress();

@@ -38,6 +38,9 @@ Ownership Frames::Decide(model::FrameId frame) const {
   if (function.empty() || package == "runtime" || package.starts_with("runtime/internal/") ||
       package.starts_with("internal/runtime/"))
     return Ownership::kRuntime;
+  // What the compiler makes for a type, whoever's it is: "type:.eq.main.T", before Go 1.20 "type..eq.main.T".
+  if (function.starts_with("type:") || function.starts_with("type..") || function.starts_with("go:"))
+    return Ownership::kStandard;
   if (package.starts_with("vendor/") || package.starts_with("internal/") || package == "type" ||
       package == "go")
     return Ownership::kStandard;

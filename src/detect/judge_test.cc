@@ -129,7 +129,7 @@ TEST_F(Judging, LoadThatFallsBehindLeaksByItsTrendOnly) {
   EXPECT_JUDGED(Judge(100, 40, 140), kWatch, kLikely);
   EXPECT_JUDGED(Judge(100, 40, 140, 3), kLeak, kLikely);
   EXPECT_JUDGED(Judge(100, 40, 140, 4), kLeak, kStrong);
-  EXPECT_JUDGED(Judge(100, 90, 190, 4), kWatch, kLikely);
+  EXPECT_JUDGED(Judge(100, 100, 190, 4), kWatch, kLikely);
 }
 
 TEST_F(Judging, ClientsAreAWatchAtMost) {

@@ -10,6 +10,9 @@
 
 #include "detect/analysis.h"
 
+// Designated initializers leave the rest to their defaults on purpose, as in the library.
+#pragma GCC diagnostic ignored "-Wmissing-field-initializers"
+
 namespace seep::detect {
 
 struct Scene {

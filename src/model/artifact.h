@@ -1,5 +1,6 @@
-// Raw evidence between capture/ and parse/: bytes with a name, as they came from an endpoint, a file or a bundle. Whatever can
-// make artifacts (live capture, files, a .seep bundle, a fuzzer) goes the same way from here on.
+// Raw evidence between capture/ and parse/: bytes with a name, as they came from an endpoint, a file or a
+// bundle. Whatever can make artifacts (live capture, files, a .seep bundle, a fuzzer) goes the same way from
+// here on.
 #pragma once
 
 #include <optional>
@@ -12,17 +13,17 @@
 namespace seep::model {
 
 struct Artifact {
-  // What capture asked for: "heap", "goroutine?debug=2", "proc/status", "metrics"; for loose files the base name. Only a
-  // hint: parsers look at the content.
+  // What capture asked for: "heap", "goroutine?debug=2", "proc/status", "metrics"; for loose files the base
+  // name. Only a hint: parsers look at the content.
   std::string name;
-  std::string source;              // URL or path, for messages
+  std::string source;  // URL or path, for messages
   Bytes bytes;
-  std::optional<Time> at;          // when capture asked; empty for loose files
-  std::optional<Time> modified;    // file time of loose files
+  std::optional<Time> at;        // when capture asked; empty for loose files
+  std::optional<Time> modified;  // file time of loose files
   // Artifacts with equal non-empty `target` are about one process; equal `round` as well: one moment.
   std::string target;
   int round = -1;
-  std::optional<Error> error;      // asked for and not got: becomes a gap
+  std::optional<Error> error;  // asked for and not got: becomes a gap
 };
 
 }  // namespace seep::model

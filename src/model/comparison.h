@@ -12,8 +12,8 @@
 namespace seep::model {
 
 enum class Outcome : uint8_t {
-  kFixed,       // was there, is not there, and would have been seen
-  kImproved,    // still there, and smaller or slower by more than noise
+  kFixed,     // was there, is not there, and would have been seen
+  kImproved,  // still there, and smaller or slower by more than noise
   kUnchanged,
   kWorse,       // larger, faster or new
   kCannotTell,  // the evidence of one side would not have shown it; the reason says which
@@ -28,23 +28,23 @@ struct FindingChange {
   struct Side {
     Verdict verdict = Verdict::kWatch;
     Confidence confidence = Confidence::kPossible;
-    Impact impact;                  // counts and rates per hour
+    Impact impact;  // counts and rates per hour
   };
   std::string id;
   std::string title;
-  std::optional<Location> where;    // the best one, of the newer side that has one
+  std::optional<Location> where;  // the best one, of the newer side that has one
   std::optional<Side> before, after;
   Outcome outcome = Outcome::kCannotTell;
-  std::string reason;               // "27,690 goroutines are gone; the same traffic: 231 calls/s before, 228 after"
+  std::string reason;  // "27,690 goroutines are gone; the same traffic: 231 calls/s before, 228 after"
 };
 
 // A side is a report of one target: who it was, when it was taken, what was looked at.
 struct Comparison {
-  TargetReport before, after;       // Looked holds the totals of the newest snapshot
+  TargetReport before, after;  // Looked holds the totals of the newest snapshot
   Outcome outcome = Outcome::kCannotTell;
   std::string reason;
   std::vector<FindingChange> changes;
-  std::vector<Gap> gaps;            // what would let it tell
+  std::vector<Gap> gaps;  // what would let it tell
 };
 
 }  // namespace seep::model

@@ -48,16 +48,17 @@ struct Location {
 };
 
 struct EvidenceItem {
-  std::string kind;      // "goroutines", "heap", "sockets", "growth", "law", ...
+  std::string kind;  // "goroutines", "heap", "sockets", "growth", "law", ...
   std::string text;
-  std::string source;    // file or URL
-  int snapshot = -1;     // index in the series; -1 = all
+  std::string source;  // file or URL
+  int snapshot = -1;   // index in the series; -1 = all
 };
 
-// Numbers a chart can draw: time since the first snapshot in seconds, and the value. Curves in bytes named "memory: <part>" are
-// parts of one account, "memory: RSS" is their whole: the page draws them as one stacked bar.
+// Numbers a chart can draw: time since the first snapshot in seconds, and the value. Curves in bytes named
+// "memory: <part>" are parts of one account, "memory: RSS" is their whole: the page draws them as one stacked
+// bar.
 struct Curve {
-  std::string name;      // "goroutines"
+  std::string name;  // "goroutines"
   std::string unit;
   std::vector<std::pair<double, double>> points;
 };
@@ -69,13 +70,13 @@ struct Histogram {
 };
 
 struct Finding {
-  std::string id;        // kebab-case, design ids
-  int target = 0;        // index into Report::targets
+  std::string id;  // kebab-case, design ids
+  int target = 0;  // index into Report::targets
   Verdict verdict = Verdict::kWatch;
   Confidence confidence = Confidence::kPossible;
   Severity severity = Severity::kMedium;
-  std::string title;     // one line
-  std::string library;   // of client-per-call and the like
+  std::string title;    // one line
+  std::string library;  // of client-per-call and the like
   Impact impact;
   Shape shape = Shape::kUnknown;
   std::optional<Bound> bound;
@@ -90,13 +91,14 @@ struct Finding {
   std::vector<std::string> see;
   std::vector<Curve> curves;
   std::optional<Histogram> ages;
-  std::vector<std::pair<StackId, uint64_t>> stacks;  // the pile, largest first, for -v and the flame graph:
-                                                     // goroutines, or bytes in a finding about heap bytes alone
+  std::vector<std::pair<StackId, uint64_t>>
+      stacks;  // the pile, largest first, for -v and the flame graph:
+               // goroutines, or bytes in a finding about heap bytes alone
 };
 
-struct Note {            // not a finding: worth a line
+struct Note {  // not a finding: worth a line
   std::string text;
-  std::string explain;   // an id for `seep explain`, or empty
+  std::string explain;  // an id for `seep explain`, or empty
 };
 
 // What was looked at, for the one-line answer of a healthy service.

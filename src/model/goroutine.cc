@@ -9,7 +9,8 @@ namespace {
 
 using Entry = std::pair<std::string_view, Wait>;
 
-// Sorted, for binary search. Sources: runtime/runtime2.go waitReasonStrings 1.9 .. 1.28-dev, traceback.go gStatusStrings.
+// Sorted, for binary search. Sources: runtime/runtime2.go waitReasonStrings 1.9 .. 1.28-dev, traceback.go
+// gStatusStrings.
 constexpr std::array kStates = std::to_array<Entry>({
     {"GC assist marking", Wait::kRuntime},
     {"GC assist wait", Wait::kRuntime},
@@ -70,7 +71,8 @@ constexpr std::array kStates = std::to_array<Entry>({
 });
 static_assert(std::ranges::is_sorted(kStates, {}, &Entry::first));
 
-// Leaf functions that give the wait away when there is no state. Longest knowledge first is not needed: names are exact.
+// Leaf functions that give the wait away when there is no state. Longest knowledge first is not needed: names
+// are exact.
 constexpr std::array kLeaves = std::to_array<Entry>({
     {"internal/poll.runtime_pollWait", Wait::kIoWait},
     {"internal/sync.runtime_SemacquireMutex", Wait::kMutexLock},
@@ -112,31 +114,54 @@ bool IsSyscall(std::string_view function) {
 
 }  // namespace
 
-Wait WaitFromState(std::string_view state) { return Lookup(kStates, state); }
+Wait WaitFromState(std::string_view state) {
+  return Lookup(kStates, state);
+}
 
 std::string_view WaitName(Wait wait) {
   switch (wait) {
-    case Wait::kUnknown: return "unknown";
-    case Wait::kRunning: return "running";
-    case Wait::kRunnable: return "runnable";
-    case Wait::kSyscall: return "syscall";
-    case Wait::kIoWait: return "IO wait";
-    case Wait::kChanReceive: return "chan receive";
-    case Wait::kChanRange: return "chan receive";
-    case Wait::kChanReceiveNil: return "chan receive (nil chan)";
-    case Wait::kChanSend: return "chan send";
-    case Wait::kChanSendNil: return "chan send (nil chan)";
-    case Wait::kSelect: return "select";
-    case Wait::kSelectNoCases: return "select (no cases)";
-    case Wait::kMutexLock: return "sync.Mutex.Lock";
-    case Wait::kRWMutexRLock: return "sync.RWMutex.RLock";
-    case Wait::kRWMutexLock: return "sync.RWMutex.Lock";
-    case Wait::kWaitGroup: return "sync.WaitGroup.Wait";
-    case Wait::kCondWait: return "sync.Cond.Wait";
-    case Wait::kSemacquire: return "semacquire";
-    case Wait::kSleep: return "sleep";
-    case Wait::kFinalizer: return "finalizer wait";
-    case Wait::kRuntime: return "runtime";
+    case Wait::kUnknown:
+      return "unknown";
+    case Wait::kRunning:
+      return "running";
+    case Wait::kRunnable:
+      return "runnable";
+    case Wait::kSyscall:
+      return "syscall";
+    case Wait::kIoWait:
+      return "IO wait";
+    case Wait::kChanReceive:
+      return "chan receive";
+    case Wait::kChanRange:
+      return "chan receive";
+    case Wait::kChanReceiveNil:
+      return "chan receive (nil chan)";
+    case Wait::kChanSend:
+      return "chan send";
+    case Wait::kChanSendNil:
+      return "chan send (nil chan)";
+    case Wait::kSelect:
+      return "select";
+    case Wait::kSelectNoCases:
+      return "select (no cases)";
+    case Wait::kMutexLock:
+      return "sync.Mutex.Lock";
+    case Wait::kRWMutexRLock:
+      return "sync.RWMutex.RLock";
+    case Wait::kRWMutexLock:
+      return "sync.RWMutex.Lock";
+    case Wait::kWaitGroup:
+      return "sync.WaitGroup.Wait";
+    case Wait::kCondWait:
+      return "sync.Cond.Wait";
+    case Wait::kSemacquire:
+      return "semacquire";
+    case Wait::kSleep:
+      return "sleep";
+    case Wait::kFinalizer:
+      return "finalizer wait";
+    case Wait::kRuntime:
+      return "runtime";
   }
   return "unknown";
 }
@@ -156,8 +181,9 @@ LeafWait WaitFromFrames(std::span<const std::string_view> functions) {
   // "If all frames are runtime ones they are printed after all" (runtime/pprof printStackRecord).
   if (result.runtime_frames == functions.size()) result.runtime_frames = 0;
   if (result.wait == Wait::kUnknown && !functions.empty()) {
-    result.wait = functions.front() == "runtime.gopark" || functions.front() == "runtime.goparkunlock" ? Wait::kUnknown
-                                                                                                       : Wait::kRunnable;
+    result.wait = functions.front() == "runtime.gopark" || functions.front() == "runtime.goparkunlock"
+                      ? Wait::kUnknown
+                      : Wait::kRunnable;
   }
   return result;
 }

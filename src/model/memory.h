@@ -1,5 +1,5 @@
-// Memory as Go counts it (MemStats) and as the kernel does (/proc, cgroup). Bytes everywhere; a field nobody reported is
-// empty, never 0.
+// Memory as Go counts it (MemStats) and as the kernel does (/proc, cgroup). Bytes everywhere; a field nobody
+// reported is empty, never 0.
 #pragma once
 
 #include <cstdint>
@@ -38,18 +38,19 @@ struct SmapsRollup {
 // One mapping of /proc/PID/smaps.
 struct Mapping {
   uint64_t begin = 0, end = 0;
-  StringId path;            // "", "[heap]", "[stack]", "[anon: Go: heap]", "/usr/bin/x"
+  StringId path;  // "", "[heap]", "[stack]", "[anon: Go: heap]", "/usr/bin/x"
   bool readable = false, writable = false, executable = false, shared = false;
   uint64_t rss = 0, anonymous = 0, lazy_free = 0, anon_huge_pages = 0, swap = 0;
 };
 
-struct Limits {             // /proc/PID/limits; empty = unlimited or not said
+struct Limits {  // /proc/PID/limits; empty = unlimited or not said
   std::optional<uint64_t> open_files, address_space, processes;
 };
 
 struct Cgroup {
   std::optional<uint64_t> memory_current, memory_max, memory_high, memory_swap_max;
-  std::vector<std::pair<std::string, uint64_t>> memory_stat;  // "anon", "file", "inactive_file", "kernel", ...
+  std::vector<std::pair<std::string, uint64_t>>
+      memory_stat;  // "anon", "file", "inactive_file", "kernel", ...
 };
 
 }  // namespace seep::model

@@ -3,9 +3,9 @@
 namespace seep::model {
 
 std::string_view TcpStateName(TcpState state) {
-  static constexpr std::string_view kNames[] = {"UNKNOWN",    "ESTABLISHED", "SYN_SENT",  "SYN_RECV", "FIN_WAIT1",
-                                                "FIN_WAIT2",  "TIME_WAIT",   "CLOSE",     "CLOSE_WAIT", "LAST_ACK",
-                                                "LISTEN",     "CLOSING",     "NEW_SYN_RECV"};
+  static constexpr std::string_view kNames[] = {
+      "UNKNOWN", "ESTABLISHED", "SYN_SENT", "SYN_RECV", "FIN_WAIT1", "FIN_WAIT2",   "TIME_WAIT",
+      "CLOSE",   "CLOSE_WAIT",  "LAST_ACK", "LISTEN",   "CLOSING",   "NEW_SYN_RECV"};
   const auto index = static_cast<size_t>(state);
   return index < std::size(kNames) ? kNames[index] : kNames[0];
 }

@@ -9,7 +9,17 @@
 
 namespace seep::model {
 
-enum class FdKind : uint8_t { kOther, kFile, kSocket, kPipe, kEventPoll, kEventFd, kInotify, kTimer, kDevice };
+enum class FdKind : uint8_t {
+  kOther,
+  kFile,
+  kSocket,
+  kPipe,
+  kEventPoll,
+  kEventFd,
+  kInotify,
+  kTimer,
+  kDevice
+};
 
 struct Fd {
   int32_t number = 0;
@@ -20,13 +30,24 @@ struct Fd {
 
 // include/net/tcp_states.h
 enum class TcpState : uint8_t {
-  kUnknown, kEstablished, kSynSent, kSynRecv, kFinWait1, kFinWait2, kTimeWait, kClose, kCloseWait, kLastAck, kListen,
-  kClosing, kNewSynRecv,
+  kUnknown,
+  kEstablished,
+  kSynSent,
+  kSynRecv,
+  kFinWait1,
+  kFinWait2,
+  kTimeWait,
+  kClose,
+  kCloseWait,
+  kLastAck,
+  kListen,
+  kClosing,
+  kNewSynRecv,
 };
 std::string_view TcpStateName(TcpState state);  // "ESTABLISHED"
 
-// Column `tr` of /proc/net/tcp (net/ipv4/tcp_ipv4.c get_tcp4_sock). kKeepalive proves SO_KEEPALIVE is on; kOff on an
-// ESTABLISHED socket proves it is off; the others hide it.
+// Column `tr` of /proc/net/tcp (net/ipv4/tcp_ipv4.c get_tcp4_sock). kKeepalive proves SO_KEEPALIVE is on;
+// kOff on an ESTABLISHED socket proves it is off; the others hide it.
 enum class TcpTimer : uint8_t { kOff, kRetransmit, kKeepalive, kTimeWait, kProbe };
 
 struct Endpoint {

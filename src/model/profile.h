@@ -1,5 +1,5 @@
-// A pprof profile reduced to what detection needs: stacks with values. (The report commands of `seep pprof` read the wire
-// format with all its mappings and addresses themselves.)
+// A pprof profile reduced to what detection needs: stacks with values. (The report commands of `seep pprof`
+// read the wire format with all its mappings and addresses themselves.)
 #pragma once
 
 #include <cstdint>
@@ -29,10 +29,10 @@ struct Profile {
   std::vector<Sample> samples;
   std::vector<int64_t> values;  // types.size() for each sample, one after the other
   ValueType period_type;
-  int64_t period = 0;           // heap: bytes between samples (MemProfileRate), 0 unknown
+  int64_t period = 0;  // heap: bytes between samples (MemProfileRate), 0 unknown
   std::optional<Time> at;
   Duration duration{0};
-  std::string main_binary;      // file of the first mapping, as the profile says
+  std::string main_binary;  // file of the first mapping, as the profile says
   std::string build_id;
   std::vector<std::string> comments;
 

@@ -1,5 +1,5 @@
-// All evidence of one process at one moment. A parser fills the fields its format knows and leaves the rest empty; assemble/
-// joins such fragments into whole snapshots and snapshots into series.
+// All evidence of one process at one moment. A parser fills the fields its format knows and leaves the rest
+// empty; assemble/ joins such fragments into whole snapshots and snapshots into series.
 #pragma once
 
 #include <optional>
@@ -25,10 +25,10 @@ struct Gap {
 
 // Who the evidence is about. Empty fields: not said.
 struct Process {
-  std::string name;         // for people: "orders"
+  std::string name;  // for people: "orders"
   std::optional<uint64_t> pid;
   std::string host;
-  std::string go_version;   // "go1.26.8"
+  std::string go_version;  // "go1.26.8"
   std::string build_id;
   std::string main_binary;
   std::string cmdline;
@@ -49,12 +49,12 @@ struct Snapshot {
   std::vector<Source> sources;
   std::vector<Gap> gaps;
 
-  std::optional<GoroutineDump> dump;             // debug=2, SIGQUIT
-  std::optional<GoroutineProfile> goroutines;    // proto, debug=1
-  std::optional<GoroutineProfile> leaked;        // goroutineleak
-  std::optional<Profile> heap;                   // inuse_* (allocs profiles carry the same samples)
+  std::optional<GoroutineDump> dump;           // debug=2, SIGQUIT
+  std::optional<GoroutineProfile> goroutines;  // proto, debug=1
+  std::optional<GoroutineProfile> leaked;      // goroutineleak
+  std::optional<Profile> heap;                 // inuse_* (allocs profiles carry the same samples)
   std::optional<Profile> block, mutex, cpu;
-  std::optional<uint64_t> threads_created;       // threadcreate total
+  std::optional<uint64_t> threads_created;  // threadcreate total
   std::optional<MemStats> mem_stats;
   std::optional<Metrics> metrics;
   std::optional<ProcStatus> status;
@@ -62,11 +62,12 @@ struct Snapshot {
   std::optional<std::vector<Mapping>> smaps;
   std::optional<Limits> limits;
   std::optional<std::vector<Fd>> fds;
-  // Sockets of the network namespace (/proc/PID/net/tcp{,6}); those of the process are the ones whose inode is in `fds`.
+  // Sockets of the network namespace (/proc/PID/net/tcp{,6}); those of the process are the ones whose inode
+  // is in `fds`.
   std::optional<std::vector<Socket>> sockets;
   std::optional<Cgroup> cgroup;
-  std::optional<uint64_t> start_ticks;           // /proc/PID/stat field 22: changes when the pid is another process
-  std::optional<uint64_t> cpu_ticks;             // utime + stime
+  std::optional<uint64_t> start_ticks;  // /proc/PID/stat field 22: changes when the pid is another process
+  std::optional<uint64_t> cpu_ticks;    // utime + stime
 };
 
 // Snapshots of one process in time order; at least one. All stacks live in one StackTable.

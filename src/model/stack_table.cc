@@ -20,7 +20,8 @@ uint64_t HashStack(std::span<const FrameId> frames) {
 }
 }  // namespace
 
-StackTable::StackTable() : frames_(1), frame_slots_(1024, 0), begins_{0, 0}, stack_hashes_{0}, stack_slots_(1024, 0) {}
+StackTable::StackTable()
+    : frames_(1), frame_slots_(1024, 0), begins_{0, 0}, stack_hashes_{0}, stack_slots_(1024, 0) {}
 
 FrameId StackTable::AddFrame(std::string_view function, std::string_view file, uint32_t line) {
   return AddFrame(Frame{strings_.Intern(function), strings_.Intern(file), line});
@@ -49,7 +50,9 @@ uint64_t StackTable::Prepare(std::span<const FrameId> frames) const {
   return hash;
 }
 
-StackId StackTable::AddStack(std::span<const FrameId> frames) { return AddStack(frames, HashStack(frames)); }
+StackId StackTable::AddStack(std::span<const FrameId> frames) {
+  return AddStack(frames, HashStack(frames));
+}
 
 StackId StackTable::AddStack(std::span<const FrameId> frames, uint64_t hash) {
   if (frames.empty()) return {};

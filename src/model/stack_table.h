@@ -1,5 +1,5 @@
-// Frames and stacks, interned once per run and shared by every snapshot: a goroutine, a heap sample and an allocation site
-// name a stack by a 32-bit id, and equal stacks have equal ids.
+// Frames and stacks, interned once per run and shared by every snapshot: a goroutine, a heap sample and an
+// allocation site name a stack by a 32-bit id, and equal stacks have equal ids.
 #pragma once
 
 #include <cstdint>
@@ -36,10 +36,12 @@ class StackTable {
   FrameId AddFrame(std::string_view function, std::string_view file, uint32_t line);
   // The empty stack is id 0.
   StackId AddStack(std::span<const FrameId> innermost_first);
-  // AddStack in two steps, for readers of millions: the memory the second will need is fetched while the caller works on.
+  // AddStack in two steps, for readers of millions: the memory the second will need is fetched while the
+  // caller works on.
   uint64_t Prepare(std::span<const FrameId> innermost_first) const;
   StackId AddStack(std::span<const FrameId> innermost_first, uint64_t prepared);
-  // Makes room for that many more, so that a big profile does not grow the table step by step. Only a matter of speed.
+  // Makes room for that many more, so that a big profile does not grow the table step by step. Only a matter
+  // of speed.
   void ReserveStacks(size_t stacks, size_t frames);
 
   const Frame& frame(FrameId id) const { return frames_[id.value]; }

@@ -7,10 +7,10 @@ namespace seep::model {
 
 struct TargetSpec {
   enum class Kind {
-    kUrl,     // a pprof base URL, or a single evidence URL
-    kUnix,    // unix:/path/to/socket[:/base/path]
+    kUrl,   // a pprof base URL, or a single evidence URL
+    kUnix,  // unix:/path/to/socket[:/base/path]
     kPid,
-    kFile,    // any evidence file; a core file too
+    kFile,  // any evidence file; a core file too
     kFolder,
     kBundle,  // .seep
   };

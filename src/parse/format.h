@@ -1,5 +1,5 @@
-// The contract of an evidence format: one folder under parse/, with <name>_format.cc defining `const Format format_<name>`.
-// Adding one edits no existing file: the list is generated from the folders.
+// The contract of an evidence format: one folder under parse/, with <name>_format.cc defining `const Format
+// format_<name>`. Adding one edits no existing file: the list is generated from the folders.
 #pragma once
 
 #include <cstdint>
@@ -15,9 +15,9 @@
 namespace seep::parse {
 
 struct ParseLimits {
-  uint64_t inflated_bytes = uint64_t{4} << 30;    // of one compressed artifact (--max-inflated)
-  uint64_t inflate_ratio = 1100;                  // deflate's own maximum is 1032:1; beyond it is an attack
-  uint64_t keep_arguments_below = 2'000'000;      // goroutines for which first arguments are kept
+  uint64_t inflated_bytes = uint64_t{4} << 30;  // of one compressed artifact (--max-inflated)
+  uint64_t inflate_ratio = 1100;                // deflate's own maximum is 1032:1; beyond it is an attack
+  uint64_t keep_arguments_below = 2'000'000;    // goroutines for which first arguments are kept
 };
 
 struct Context {
@@ -25,8 +25,8 @@ struct Context {
   ParseLimits limits;
 };
 
-// What sniffing may look at: the name is a hint only (curl'd files have any name), the head is the first 4 KiB of the
-// decompressed bytes.
+// What sniffing may look at: the name is a hint only (curl'd files have any name), the head is the first 4
+// KiB of the decompressed bytes.
 struct Sample {
   std::string_view name;
   std::string_view head;
@@ -34,12 +34,13 @@ struct Sample {
 
 struct Format {
   std::string_view name;  // "pprof", "goroutine-text"
-  // Formats are asked from high to low; the first that says yes parses. State why next to an unusual number; 100 is usual.
+  // Formats are asked from high to low; the first that says yes parses. State why next to an unusual number;
+  // 100 is usual.
   int priority = 100;
   bool (*sniff)(const Sample& sample) = nullptr;
-  // `bytes` are decompressed. Each returned fragment has only this evidence's fields set. Several fragments: several
-  // moments in one file (a log with three SIGQUIT dumps), in order. What could not be read is a gap in the fragment; an
-  // Error means nothing could be read.
+  // `bytes` are decompressed. Each returned fragment has only this evidence's fields set. Several fragments:
+  // several moments in one file (a log with three SIGQUIT dumps), in order. What could not be read is a gap
+  // in the fragment; an Error means nothing could be read.
   Result<std::vector<model::Snapshot>> (*parse)(const model::Artifact& artifact, std::string_view bytes,
                                                 Context& context) = nullptr;
 };

@@ -1,5 +1,5 @@
-// The program's course in one place: targets -> artifacts -> fragments -> series -> findings -> report. The stages hold the
-// logic; this folder only puts them in order.
+// The program's course in one place: targets -> artifacts -> fragments -> series -> findings -> report. The
+// stages hold the logic; this folder only puts them in order.
 #pragma once
 
 #include <string>
@@ -32,8 +32,8 @@ struct Outcome {
 Result<model::Knowledge> LoadKnowledge(const std::vector<std::string>& folders);
 
 // Takes the evidence and explains it. An Error only where nothing at all can be said.
-Result<Outcome> Diagnose(const std::vector<std::string>& targets, const Options& options, const capture::Clock& clock,
-                         const Log& log);
+Result<Outcome> Diagnose(const std::vector<std::string>& targets, const Options& options,
+                         const capture::Clock& clock, const Log& log);
 
 // The same from evidence already taken.
 Result<Outcome> Explain(capture::Captured captured, const model::Knowledge& knowledge, const Options& options,

@@ -26,7 +26,9 @@ struct Axis {
   double operator()(double v) const { return from + (v - low) / (high - low) * (to - from); }
 };
 
-std::string Num(double v) { return fmt::format("{:.1f}", v); }
+std::string Num(double v) {
+  return fmt::format("{:.1f}", v);
+}
 
 std::string Seconds(double s) {
   return s == 0 ? "0" : FormatSpan(FromSeconds(std::clamp(std::round(s * 1000) / 1000, -9e9, 9e9)));
@@ -44,15 +46,18 @@ Points Finite(const Points& points) {
 }
 
 std::string Text(double x, double y, std::string_view anchor, std::string_view kind, std::string_view text) {
-  return fmt::format("<text class=\"{}\" x=\"{}\" y=\"{}\" text-anchor=\"{}\">{}</text>", kind, Num(x), Num(y), anchor, Html(text));
+  return fmt::format("<text class=\"{}\" x=\"{}\" y=\"{}\" text-anchor=\"{}\">{}</text>", kind, Num(x),
+                     Num(y), anchor, Html(text));
 }
 
 std::string Segment(std::string_view kind, double x1, double y1, double x2, double y2) {
-  return fmt::format("<line class=\"{}\" x1=\"{}\" y1=\"{}\" x2=\"{}\" y2=\"{}\"/>", kind, Num(x1), Num(y1), Num(x2), Num(y2));
+  return fmt::format("<line class=\"{}\" x1=\"{}\" y1=\"{}\" x2=\"{}\" y2=\"{}\"/>", kind, Num(x1), Num(y1),
+                     Num(x2), Num(y2));
 }
 
 std::string Open(std::string_view label) {
-  return fmt::format("<svg viewBox=\"0 0 {} {}\" role=\"img\" aria-label=\"{}\">", kWidth, kHeight, Html(label));
+  return fmt::format("<svg viewBox=\"0 0 {} {}\" role=\"img\" aria-label=\"{}\">", kWidth, kHeight,
+                     Html(label));
 }
 
 std::string Axes(const Axis& x, const Axis& y, std::string_view unit) {
@@ -63,7 +68,8 @@ std::string Axes(const Axis& x, const Axis& y, std::string_view unit) {
   }
   const bool minutes = x.high > 120;  // one unit along one axis: "2 m, 4 m", not "120 s, 4 m"
   for (const double v : TimeTicks(x.low, x.high, 5)) {
-    out += Text(x(v), kHeight - kBottom + 17, "middle", "tick", minutes && v >= 60 ? FormatDuration(FromSeconds(v)) : Seconds(v));
+    out += Text(x(v), kHeight - kBottom + 17, "middle", "tick",
+                minutes && v >= 60 ? FormatDuration(FromSeconds(v)) : Seconds(v));
   }
   return out + Segment("axis", kLeft, kHeight - kBottom, kWidth - kRight, kHeight - kBottom);
 }
@@ -85,7 +91,9 @@ std::string FitShapes(const Fit& fit, const Axis& x, const Axis& y) {
     std::string upper, lower;
     for (int i = 0; i <= kSteps; ++i) {
       const double t = x.low + (x.high - x.low) * i / kSteps;
-      const auto at = [&](double v) { return fmt::format("{},{} ", Num(x(t)), Num(y(std::clamp(v, y.low, y.high)))); };
+      const auto at = [&](double v) {
+        return fmt::format("{},{} ", Num(x(t)), Num(y(std::clamp(v, y.low, y.high))));
+      };
       upper += at(fit.At(t) + fit.Band(t));
       lower.insert(0, at(fit.At(t) - fit.Band(t)));
     }
@@ -100,13 +108,14 @@ std::string Line(const Points& points, const Axis& x, const Axis& y, std::string
   for (const auto& [at, value] : points) {
     path += fmt::format("{},{} ", Num(x(at)), Num(y(value)));
     if (points.size() > kDotsUpTo) continue;
-    dots += fmt::format("<circle class=\"dot\" cx=\"{}\" cy=\"{}\" r=\"3\"><title>{}: {}</title></circle>", Num(x(at)),
-                        Num(y(value)), Html(Seconds(at)), Html(FormatValue(value, unit)));
+    dots += fmt::format("<circle class=\"dot\" cx=\"{}\" cy=\"{}\" r=\"3\"><title>{}: {}</title></circle>",
+                        Num(x(at)), Num(y(value)), Html(Seconds(at)), Html(FormatValue(value, unit)));
   }
   return fmt::format("<polyline class=\"curve\" points=\"{}\"/>{}", path, dots);
 }
 
-// The value axis begins at 0; where growth is the point (`may_cut`) and 0 would flatten it to a line, it does not.
+// The value axis begins at 0; where growth is the point (`may_cut`) and 0 would flatten it to a line, it does
+// not.
 Axis ValueAxis(const Points& points, std::string_view unit, bool may_cut, bool& cut) {
   double low = points[0].second, high = low;
   for (const auto& [at, value] : points) {
@@ -127,7 +136,8 @@ Axis ValueAxis(const Points& points, std::string_view unit, bool may_cut, bool& 
 std::string Slope(const Fit& fit, std::string_view unit) {
   const double per_hour = fit.slope * 3600;
   if (!std::isfinite(per_hour) || std::abs(per_hour) > 1e15) return "";
-  return fmt::format("{}{}/h", per_hour < 0 ? "" : "+", FormatValue(per_hour, unit == "bytes" ? "bytes" : ""));
+  return fmt::format("{}{}/h", per_hour < 0 ? "" : "+",
+                     FormatValue(per_hour, unit == "bytes" ? "bytes" : ""));
 }
 
 struct Bar {
@@ -157,7 +167,9 @@ std::vector<Bar> Bars(const model::Histogram& ages) {
   return joined;
 }
 
-std::string Age(double edge) { return !std::isfinite(edge) || edge > 9e9 ? "older" : Seconds(edge); }
+std::string Age(double edge) {
+  return !std::isfinite(edge) || edge > 9e9 ? "older" : Seconds(edge);
+}
 
 }  // namespace
 
@@ -203,16 +215,19 @@ std::vector<double> Ticks(double low, double high, int count, std::string_view u
   const double power = std::pow(10.0, std::floor(std::log10(raw)));
   const double ratio = raw / power;
   double step = power * (ratio <= 1 ? 1 : ratio <= 2 ? 2 : ratio <= 5 ? 5 : 10) * scale;
-  // Labels have to differ: counts are whole, bytes are printed whole from 10 of a unit on and with one digit below.
+  // Labels have to differ: counts are whole, bytes are printed whole from 10 of a unit on and with one digit
+  // below.
   step = std::max(step, unit != "bytes" || scale == 1 || high / scale >= 9.95 ? scale : scale / 10);
   std::vector<double> ticks;
-  for (double v = std::ceil(low / step) * step; v <= high * (1 + 1e-12) && ticks.size() < 12; v += step) ticks.push_back(v);
+  for (double v = std::ceil(low / step) * step; v <= high * (1 + 1e-12) && ticks.size() < 12; v += step)
+    ticks.push_back(v);
   return ticks;
 }
 
 std::vector<double> TimeTicks(double low, double high, int count) {
-  static constexpr double kSteps[] = {0.1,  0.2,  0.5,  1,    2,     5,     10,    15,    30,     60,     120,    300,     600,
-                                      900,  1800, 3600, 7200, 10800, 21600, 43200, 86400, 172800, 432000, 864000, 2592000, 7776000};
+  static constexpr double kSteps[] = {0.1,   0.2,   0.5,   1,      2,      5,      10,      15,     30,
+                                      60,    120,   300,   600,    900,    1800,   3600,    7200,   10800,
+                                      21600, 43200, 86400, 172800, 432000, 864000, 2592000, 7776000};
   if (!(high > low) || high - low > 1e9) return {};
   const double raw = (high - low) / count;
   double step = kSteps[std::size(kSteps) - 1];
@@ -222,7 +237,8 @@ std::vector<double> TimeTicks(double low, double high, int count) {
     break;
   }
   std::vector<double> ticks;
-  for (double v = std::ceil(low / step) * step; v <= high * (1 + 1e-9) && ticks.size() < 20; v += step) ticks.push_back(v);
+  for (double v = std::ceil(low / step) * step; v <= high * (1 + 1e-9) && ticks.size() < 20; v += step)
+    ticks.push_back(v);
   return ticks;
 }
 
@@ -235,13 +251,15 @@ std::string CurveChart(const model::Curve& curve, bool fitted, const std::option
   const std::optional<Fit> fit = fitted ? FitLine(points) : std::nullopt;
   std::string caption = Html(curve.name);
   if (fit) caption += " <span class=\"slope\">" + Html(Slope(*fit, curve.unit)) + "</span>";
-  std::string out = "<figure class=\"chart\"><figcaption>" + caption + "</figcaption>" + Open(curve.name + " over time");
+  std::string out =
+      "<figure class=\"chart\"><figcaption>" + caption + "</figcaption>" + Open(curve.name + " over time");
   out += Axes(x, y, curve.unit);
   if (fit && fit->error) out += FitShapes(*fit, x, y);
   out += Line(points, x, y, curve.unit) + BoundLine(x, bound) + "</svg>";
   std::vector<std::string> legend;
   if (fit && fit->error) legend.push_back("dashed: fitted line, with two standard errors");
-  if (bound && bound->seconds > x.high) legend.push_back("the bound, " + Seconds(bound->seconds) + ", lies beyond this time");
+  if (bound && bound->seconds > x.high)
+    legend.push_back("the bound, " + Seconds(bound->seconds) + ", lies beyond this time");
   if (cut) legend.push_back("the axis does not begin at 0");
   if (!legend.empty()) out += "<p class=\"legend\">" + Html(Join(legend, "; ")) + "</p>";
   return out + "</figure>";
@@ -253,9 +271,11 @@ std::string AgesChart(const model::Histogram& ages, const std::optional<model::B
   for (const Bar& bar : bars) most = std::max(most, bar.count);
   if (most == 0) return "";
   const Axis y{0, static_cast<double>(most) * 1.08, kHeight - kBottom, kTop};
-  std::string out = "<figure class=\"chart\"><figcaption>" + Html(ages.name) + "</figcaption>" + Open(ages.name);
+  std::string out =
+      "<figure class=\"chart\"><figcaption>" + Html(ages.name) + "</figcaption>" + Open(ages.name);
   for (const double v : Ticks(0, y.high, 4, "")) {
-    out += Segment("grid", kLeft, y(v), kWidth - kRight, y(v)) + Text(kLeft - 6, y(v) + 4, "end", "tick", FormatValue(v, ""));
+    out += Segment("grid", kLeft, y(v), kWidth - kRight, y(v)) +
+           Text(kLeft - 6, y(v) + 4, "end", "tick", FormatValue(v, ""));
   }
   const double room = (kWidth - kLeft - kRight) / static_cast<double>(bars.size());
   const size_t every = (bars.size() + 5) / 6;
@@ -263,10 +283,12 @@ std::string AgesChart(const model::Histogram& ages, const std::optional<model::B
   for (size_t i = 0; i < bars.size(); ++i) {
     const double left = kLeft + room * static_cast<double>(i);
     const double top = y(static_cast<double>(bars[i].count));
-    out += fmt::format("<rect class=\"bar\" x=\"{}\" y=\"{}\" width=\"{}\" height=\"{}\"><title>up to {}: {}</title></rect>",
-                       Num(left + 1), Num(top), Num(std::max(1.0, room - 2)), Num(kHeight - kBottom - top),
-                       Html(Age(bars[i].edge)), FormatCount(bars[i].count));
-    if (i % every == 0) out += Text(left + room / 2, kHeight - kBottom + 17, "middle", "tick", Age(bars[i].edge));
+    out += fmt::format(
+        "<rect class=\"bar\" x=\"{}\" y=\"{}\" width=\"{}\" height=\"{}\"><title>up to {}: {}</title></rect>",
+        Num(left + 1), Num(top), Num(std::max(1.0, room - 2)), Num(kHeight - kBottom - top),
+        Html(Age(bars[i].edge)), FormatCount(bars[i].count));
+    if (i % every == 0)
+      out += Text(left + room / 2, kHeight - kBottom + 17, "middle", "tick", Age(bars[i].edge));
     if (bound && bound->seconds > 0 && bars[i].edge <= bound->seconds) bound_at = left + room;
   }
   out += Segment("axis", kLeft, kHeight - kBottom, kWidth - kRight, kHeight - kBottom);
@@ -277,7 +299,9 @@ std::string AgesChart(const model::Histogram& ages, const std::optional<model::B
   return out + "</svg></figure>";
 }
 
-bool IsMemoryPart(const model::Curve& curve) { return curve.name.starts_with("memory: ") && curve.unit == "bytes"; }
+bool IsMemoryPart(const model::Curve& curve) {
+  return curve.name.starts_with("memory: ") && curve.unit == "bytes";
+}
 
 std::string MemoryBar(const std::vector<model::Curve>& curves) {
   std::vector<std::pair<std::string, double>> parts;
@@ -286,8 +310,10 @@ std::string MemoryBar(const std::vector<model::Curve>& curves) {
     const Points points = Finite(curve.points);
     if (!IsMemoryPart(curve) || points.empty() || !(points.back().second > 0)) continue;
     const std::string name = curve.name.substr(8);
-    if (EqualsIgnoreCase(name, "RSS")) whole = points.back().second;
-    else parts.emplace_back(name, points.back().second);
+    if (EqualsIgnoreCase(name, "RSS"))
+      whole = points.back().second;
+    else
+      parts.emplace_back(name, points.back().second);
   }
   for (const auto& [name, value] : parts) sum += value;
   if (parts.empty()) return "";
@@ -301,16 +327,20 @@ std::string MemoryBar(const std::vector<model::Curve>& curves) {
     const double width = value / total * kBarWidth;
     const std::string kind = name == "not accounted for" ? "partx" : fmt::format("part{}", i % 6);
     const std::string bytes = FormatBytes(value);
-    rects += fmt::format("<rect class=\"{}\" x=\"{}\" y=\"0\" width=\"{}\" height=\"{}\"><title>{}: {}</title></rect>", kind,
-                         Num(left), Num(std::max(0.5, width - 1)), kBarHeight, Html(name), bytes);
-    legend += fmt::format("<li><svg viewBox=\"0 0 10 10\" class=\"key\" aria-hidden=\"true\"><rect class=\"{}\" width=\"10\" "
-                          "height=\"10\"/></svg>{} <b>{}</b></li>", kind, Html(name), bytes);
+    rects += fmt::format(
+        "<rect class=\"{}\" x=\"{}\" y=\"0\" width=\"{}\" height=\"{}\"><title>{}: {}</title></rect>", kind,
+        Num(left), Num(std::max(0.5, width - 1)), kBarHeight, Html(name), bytes);
+    legend += fmt::format(
+        "<li><svg viewBox=\"0 0 10 10\" class=\"key\" aria-hidden=\"true\"><rect class=\"{}\" width=\"10\" "
+        "height=\"10\"/></svg>{} <b>{}</b></li>",
+        kind, Html(name), bytes);
     left += width;
   }
-  return fmt::format("<figure class=\"memory\"><figcaption>{} <b>{}</b></figcaption><svg viewBox=\"0 0 {} {}\" "
-                     "preserveAspectRatio=\"none\" role=\"img\" aria-label=\"memory account\">{}</svg><ul>{}</ul></figure>",
-                     whole > 0 ? "Resident memory" : "Memory accounted for", FormatBytes(total), kBarWidth, kBarHeight, rects,
-                     legend);
+  return fmt::format(
+      "<figure class=\"memory\"><figcaption>{} <b>{}</b></figcaption><svg viewBox=\"0 0 {} {}\" "
+      "preserveAspectRatio=\"none\" role=\"img\" aria-label=\"memory account\">{}</svg><ul>{}</ul></figure>",
+      whole > 0 ? "Resident memory" : "Memory accounted for", FormatBytes(total), kBarWidth, kBarHeight,
+      rects, legend);
 }
 
 }  // namespace seep::report

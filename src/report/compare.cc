@@ -32,7 +32,8 @@ std::string_view MarkOf(Outcome outcome) {
 
 std::string Upper(std::string_view word) {
   std::string out(word);
-  std::ranges::transform(out, out.begin(), [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c; });
+  std::ranges::transform(out, out.begin(),
+                         [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c; });
   return out;
 }
 
@@ -49,7 +50,8 @@ std::vector<const FindingChange*> Ordered(const Comparison& comparison) {
     return kRanks[static_cast<size_t>(outcome)];
   };
   std::ranges::stable_sort(order, [&](const FindingChange* a, const FindingChange* b) {
-    return std::pair(rank(a->outcome), std::string_view(a->id)) < std::pair(rank(b->outcome), std::string_view(b->id));
+    return std::pair(rank(a->outcome), std::string_view(a->id)) <
+           std::pair(rank(b->outcome), std::string_view(b->id));
   });
   return order;
 }
@@ -90,8 +92,8 @@ void WriteTotals(Page& page, const Comparison& comparison) {
   if (rows.empty()) return;
   page.Line(fmt::format("  {:<12}{:>14}{:>14}{:>14}", "", "before", "after", "change"));
   for (const Row& row : rows) {
-    page.Line(fmt::format("  {:<12}{:>14}{:>14}{:>14}", row.name, Cell(row.before, row.bytes), Cell(row.after, row.bytes),
-                          Change(row)));
+    page.Line(fmt::format("  {:<12}{:>14}{:>14}{:>14}", row.name, Cell(row.before, row.bytes),
+                          Cell(row.after, row.bytes), Change(row)));
   }
   page.Blank();
 }
@@ -162,7 +164,9 @@ Json TotalsJson(const model::TargetReport& side) {
 }
 
 Json ChangeJson(const FindingChange& change) {
-  Json out = {{"id", Printable(change.id)}, {"title", Printable(change.title)}, {"outcome", std::string(Name(change.outcome))}};
+  Json out = {{"id", Printable(change.id)},
+              {"title", Printable(change.title)},
+              {"outcome", std::string(Name(change.outcome))}};
   if (change.where) {
     Json where = {{"function", Printable(change.where->function)}};
     if (!change.where->file.empty()) where["file"] = Printable(change.where->file);
@@ -180,7 +184,8 @@ Json ChangeJson(const FindingChange& change) {
 std::string CompareText(const Comparison& comparison, const Style& style) {
   Page page(style);
   const std::string verdict =
-      page.Coloured(fmt::format("{} {}", MarkOf(comparison.outcome), Upper(Name(comparison.outcome))), ColourOf(comparison.outcome));
+      page.Coloured(fmt::format("{} {}", MarkOf(comparison.outcome), Upper(Name(comparison.outcome))),
+                    ColourOf(comparison.outcome));
   const std::string reason = OneLine(comparison.reason);
   if (style.verbosity < 0) {
     page.Line(reason.empty() ? verdict : verdict + "   " + reason);

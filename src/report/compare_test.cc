@@ -30,7 +30,8 @@ model::Comparison Fixed() {
   model::FindingChange gone;
   gone.id = "http-client-per-call";
   gone.title = "A new HTTP client is built for every call";
-  gone.where = model::Location{model::Role::kCulprit, "httpwithmetric.DefaultHttpClientWithMetric", "httpwithmetric/client.go", 31, ""};
+  gone.where = model::Location{model::Role::kCulprit, "httpwithmetric.DefaultHttpClientWithMetric",
+                               "httpwithmetric/client.go", 31, ""};
   gone.before = {model::Verdict::kBounded, model::Confidence::kStrong, {}};
   gone.before->impact.goroutines = 27'690;
   gone.before->impact.sockets = 13'845;
@@ -63,16 +64,23 @@ model::Comparison Mixed() {
   return c;
 }
 
-TEST(Compare, Fixed) { ExpectGolden("compare_fixed.txt", CompareText(Fixed(), Plain())); }
-TEST(Compare, Mixed) { ExpectGolden("compare_mixed.txt", CompareText(Mixed(), Plain())); }
-TEST(Compare, Json) { ExpectGolden("compare_mixed.json", CompareJson(Mixed(), Plain())); }
+TEST(Compare, Fixed) {
+  ExpectGolden("compare_fixed.txt", CompareText(Fixed(), Plain()));
+}
+TEST(Compare, Mixed) {
+  ExpectGolden("compare_mixed.txt", CompareText(Mixed(), Plain()));
+}
+TEST(Compare, Json) {
+  ExpectGolden("compare_mixed.json", CompareJson(Mixed(), Plain()));
+}
 TEST(Compare, Quiet) {
   EXPECT_EQ(CompareText(Mixed(), Plain(80, -1)), "✗ WORSE   One finding is new.\n");
 }
 TEST(Compare, JsonFollowsTheSchema) {
   const auto schema = nlohmann::json::parse(ReadSource("docs/compare.schema.json"), nullptr, false);
   for (const model::Comparison& c : {Fixed(), Mixed(), model::Comparison{}}) {
-    EXPECT_EQ(SchemaErrors(schema, nlohmann::json::parse(CompareJson(c, Plain()))), std::vector<std::string>{});
+    EXPECT_EQ(SchemaErrors(schema, nlohmann::json::parse(CompareJson(c, Plain()))),
+              std::vector<std::string>{});
   }
 }
 
@@ -81,23 +89,33 @@ model::FindingText PerCallText() {
   t.id = "http-client-per-call";
   t.title = "A new HTTP client is built for every call";
   t.severity = "high";
-  t.what = "An http.Transport is a pool of connections. Built per call, each one keeps its connection and two goroutines until "
-           "the idle timeout ends them.";
-  t.decided = "As many live http.Transport as idle connections, and the law N = 2 x rate x idle timeout holds within 20 %. "
-              "Silent when the transports are few and the connections many: that is one busy pool.";
+  t.what =
+      "An http.Transport is a pool of connections. Built per call, each one keeps its connection and two "
+      "goroutines until "
+      "the idle timeout ends them.";
+  t.decided =
+      "As many live http.Transport as idle connections, and the law N = 2 x rate x idle timeout holds within "
+      "20 %. "
+      "Silent when the transports are few and the connections many: that is one busy pool.";
   t.cause = "Each call makes its own {object}; {count} are alive, held by {bound}.";
-  t.fix = "Build one http.Client at start-up and share it:\n\n  var client = &http.Client{Timeout: 5 * time.Second}\n";
+  t.fix =
+      "Build one http.Client at start-up and share it:\n\n  var client = &http.Client{Timeout: 5 * "
+      "time.Second}\n";
   t.verify = "seep compare before.seep http://127.0.0.1:6060";
   t.lift = "A heap profile names the line.";
   t.see = {"http-body-not-closed", "https://pkg.go.dev/net/http#Transport"};
   return t;
 }
 
-TEST(Explain, OneFinding) { ExpectGolden("explain.txt", Explain(PerCallText(), Plain())); }
+TEST(Explain, OneFinding) {
+  ExpectGolden("explain.txt", Explain(PerCallText(), Plain()));
+}
 TEST(Explain, TheList) {
   model::FindingText other;
   other.id = "chan-send-abandoned";
-  other.title = "Goroutines wait to send a {object} that nobody will ever take from the channel again, whatever happens";
+  other.title =
+      "Goroutines wait to send a {object} that nobody will ever take from the channel again, whatever "
+      "happens";
   const model::FindingText texts[] = {PerCallText(), other};
   ExpectGolden("explain_list.txt", ExplainList(texts, Plain()));
 }

@@ -14,12 +14,17 @@ namespace {
 
 // Here there is no finding to fill the placeholders from; model/knowledge.h kPlaceholderNames lists them.
 std::string General(std::string_view text) {
-  static constexpr std::pair<std::string_view, std::string_view> kWords[] = {
-      {"{count}", "N"},          {"{object}", "object"},       {"{library}", "the library"}, {"{function}", "the function"},
-      {"{file_line}", "FILE:LINE"}, {"{rate}", "R"}, {"{bound}", "the limit"}};
+  static constexpr std::pair<std::string_view, std::string_view> kWords[] = {{"{count}", "N"},
+                                                                             {"{object}", "object"},
+                                                                             {"{library}", "the library"},
+                                                                             {"{function}", "the function"},
+                                                                             {"{file_line}", "FILE:LINE"},
+                                                                             {"{rate}", "R"},
+                                                                             {"{bound}", "the limit"}};
   std::string out(text);
   for (const auto& [placeholder, word] : kWords) {
-    for (size_t at = out.find(placeholder); at != std::string::npos; at = out.find(placeholder, at + word.size())) {
+    for (size_t at = out.find(placeholder); at != std::string::npos;
+         at = out.find(placeholder, at + word.size())) {
       out.replace(at, placeholder.size(), word);
     }
   }
@@ -64,8 +69,11 @@ std::string ExplainList(std::span<const model::FindingText> texts, const Style& 
     order.push_back(&text);
     column = std::max(column, DisplayWidth(OneLine(text.id)) + 2);
   }
-  std::ranges::stable_sort(order, {}, [](const model::FindingText* text) { return std::string_view(text->id); });
-  page.Wrapped(Plural(texts.size(), "finding") + " seep knows. `seep explain ID` says what it means, how it is decided and how to fix it.", 0);
+  std::ranges::stable_sort(order, {},
+                           [](const model::FindingText* text) { return std::string_view(text->id); });
+  page.Wrapped(Plural(texts.size(), "finding") +
+                   " seep knows. `seep explain ID` says what it means, how it is decided and how to fix it.",
+               0);
   page.Blank();
   for (const model::FindingText* text : order) {
     std::string id = OneLine(text->id);

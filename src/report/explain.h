@@ -1,4 +1,5 @@
-// `seep explain [ID]`: what a finding means, how it is decided, how to fix it. The texts come from the knowledge.
+// `seep explain [ID]`: what a finding means, how it is decided, how to fix it. The texts come from the
+// knowledge.
 #pragma once
 
 #include <span>

@@ -43,18 +43,24 @@ std::string Body(const std::string& page) {
 // A line a section keeps goldens readable.
 std::string Lines(std::string html) {
   for (const char* tag : {"<section", "<dt>", "<figure", "<h4>", "<table", "<tr>", "<li", "</section>"}) {
-    for (size_t at = html.find(tag); at != std::string::npos; at = html.find(tag, at + 2)) html.insert(at, "\n");
+    for (size_t at = html.find(tag); at != std::string::npos; at = html.find(tag, at + 2))
+      html.insert(at, "\n");
   }
   return html;
 }
 
-TEST(HtmlReport, S0) { ExpectGolden("s0.html.txt", Lines(Body(Render(S0Report())))); }
-TEST(HtmlReport, Healthy) { ExpectGolden("healthy.html.txt", Lines(Body(Render(HealthyReport())))); }
+TEST(HtmlReport, S0) {
+  ExpectGolden("s0.html.txt", Lines(Body(Render(S0Report()))));
+}
+TEST(HtmlReport, Healthy) {
+  ExpectGolden("healthy.html.txt", Lines(Body(Render(HealthyReport()))));
+}
 
 TEST(HtmlReport, AsksTheNetworkForNothing) {
   for (const TestReport& t : {S0Report(), SocketsReport(), FleetReport(), HealthyReport()}) {
     const std::string page = Render(t);
-    for (const char* tag : {"<link", "<img", "<iframe", "<object", "<embed", " src=", "@import", "url(", "<base", "<form"}) {
+    for (const char* tag :
+         {"<link", "<img", "<iframe", "<object", "<embed", " src=", "@import", "url(", "<base", "<form"}) {
       EXPECT_EQ(CountOf(page, tag), 0u) << tag;
     }
   }
@@ -62,8 +68,8 @@ TEST(HtmlReport, AsksTheNetworkForNothing) {
 
 TEST(HtmlReport, ThePolicyNamesItsOwnScriptAndStyle) {
   const std::string page = Render(S0Report());
-  EXPECT_NE(page.find("default-src 'none'; script-src '" + CspHash(Between(page, "<script>", "</script>")) + "'; style-src '" +
-                      CspHash(Between(page, "<style>", "</style>")) + "'"),
+  EXPECT_NE(page.find("default-src 'none'; script-src '" + CspHash(Between(page, "<script>", "</script>")) +
+                      "'; style-src '" + CspHash(Between(page, "<style>", "</style>")) + "'"),
             std::string::npos);
   EXPECT_EQ(CountOf(page, " style="), 0u) << "the policy refuses style attributes";
   EXPECT_EQ(CountOf(page, " onclick="), 0u);
@@ -91,12 +97,15 @@ TEST(HtmlReport, FlameDataIsJsonThatCannotEndItsElement) {
   EXPECT_NE(data["frames"][0][0].get<std::string>().find("</script>"), std::string::npos);
 }
 
-TEST(HtmlReport, EqualInputGivesEqualBytes) { EXPECT_EQ(Render(FleetReport()), Render(FleetReport())); }
+TEST(HtmlReport, EqualInputGivesEqualBytes) {
+  EXPECT_EQ(Render(FleetReport()), Render(FleetReport()));
+}
 
 TEST(Csp, HashOfKnownBytes) {
   // FIPS 180-4 examples: "abc" and two blocks; then the empty text.
   EXPECT_EQ(CspHash("abc"), "sha256-ungWv48Bz+pBQUDeXa4iI7ADYaOWF3qctBD/YfIAFa0=");
-  EXPECT_EQ(CspHash("abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq"), "sha256-JI1qYdIGOLjlwCaTDD5gOaM85Flk/yFn9uzt1BnbBsE=");
+  EXPECT_EQ(CspHash("abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq"),
+            "sha256-JI1qYdIGOLjlwCaTDD5gOaM85Flk/yFn9uzt1BnbBsE=");
   EXPECT_EQ(CspHash(""), "sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=");
 }
 
@@ -119,7 +128,8 @@ TEST(Chart, TheBandWidensAwayFromThePoints) {
 
 TEST(Chart, TicksAreRoundAndFew) {
   EXPECT_EQ(Ticks(0, 27'838, 4, ""), (std::vector<double>{0, 10'000, 20'000}));
-  EXPECT_EQ(Ticks(0, 200.0 * 1048576, 4, "bytes"), (std::vector<double>{0, 50.0 * 1048576, 100.0 * 1048576, 150.0 * 1048576, 200.0 * 1048576}));
+  EXPECT_EQ(Ticks(0, 200.0 * 1048576, 4, "bytes"),
+            (std::vector<double>{0, 50.0 * 1048576, 100.0 * 1048576, 150.0 * 1048576, 200.0 * 1048576}));
   EXPECT_EQ(TimeTicks(0, 120, 5), (std::vector<double>{0, 30, 60, 90, 120}));
   for (const double high : {1e-9, 1.0, 1e6, 1e29}) EXPECT_LE(Ticks(0, high, 4, "").size(), 12u);
   EXPECT_TRUE(Ticks(0, std::nan(""), 4, "").empty());

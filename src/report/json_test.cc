@@ -40,8 +40,12 @@ std::vector<TestReport> Everything() {
   return all;
 }
 
-TEST(JsonReport, S0) { ExpectGolden("s0.json", Render(S0Report())); }
-TEST(JsonReport, Gaps) { ExpectGolden("gaps.json", Render(GapsReport())); }
+TEST(JsonReport, S0) {
+  ExpectGolden("s0.json", Render(S0Report()));
+}
+TEST(JsonReport, Gaps) {
+  ExpectGolden("gaps.json", Render(GapsReport()));
+}
 
 TEST(JsonReport, FollowsTheSchema) {
   const nlohmann::json schema = Schema();

@@ -8,8 +8,9 @@
 namespace seep::report {
 namespace {
 
-// Code points that are valid UTF-8 and still unfit for a terminal line: U+0080..U+009F (C1; U+009B is CSI), U+200E/F,
-// U+2028..U+202E and U+2066..U+2069 (line separators, bidirectional controls), U+FEFF. Returns their length in bytes.
+// Code points that are valid UTF-8 and still unfit for a terminal line: U+0080..U+009F (C1; U+009B is CSI),
+// U+200E/F, U+2028..U+202E and U+2066..U+2069 (line separators, bidirectional controls), U+FEFF. Returns
+// their length in bytes.
 size_t UnfitLength(std::string_view s) {
   const auto byte = [&](size_t i) { return i < s.size() ? static_cast<unsigned char>(s[i]) : 0u; };
   if (byte(0) == 0xC2 && byte(1) >= 0x80 && byte(1) <= 0x9F) return 2;
@@ -31,14 +32,15 @@ bool StartsParagraph(std::string_view line) {
 // First elements of the import paths of the standard library (go list std, Go 1.27).
 bool IsStandard(std::string_view package) {
   static constexpr std::array<std::string_view, 48> kRoots = {
-      "archive", "bufio",   "bytes",     "cmd",     "cmp",     "compress", "container", "context",
-      "crypto",  "database", "debug",    "embed",   "encoding", "errors",  "expvar",    "flag",
-      "fmt",     "go",      "hash",      "html",    "image",   "index",    "internal",  "io",
-      "iter",    "log",     "maps",      "math",    "mime",    "net",      "os",        "path",
-      "plugin",  "reflect", "regexp",    "runtime", "slices",  "sort",     "strconv",   "strings",
-      "structs", "sync",    "syscall",   "testing", "text",    "time",     "unicode",   "unique"};
+      "archive", "bufio",    "bytes",   "cmd",     "cmp",      "compress", "container", "context",
+      "crypto",  "database", "debug",   "embed",   "encoding", "errors",   "expvar",    "flag",
+      "fmt",     "go",       "hash",    "html",    "image",    "index",    "internal",  "io",
+      "iter",    "log",      "maps",    "math",    "mime",     "net",      "os",        "path",
+      "plugin",  "reflect",  "regexp",  "runtime", "slices",   "sort",     "strconv",   "strings",
+      "structs", "sync",     "syscall", "testing", "text",     "time",     "unicode",   "unique"};
   const std::string_view root = package.substr(0, package.find('/'));
-  return std::ranges::find(kRoots, root) != kRoots.end() || root == "unsafe" || root == "weak" || root == "vendor";
+  return std::ranges::find(kRoots, root) != kRoots.end() || root == "unsafe" || root == "weak" ||
+         root == "vendor";
 }
 
 // "a.b/c/orders" of "a.b/c/orders.(*Server).Handle".
@@ -96,7 +98,8 @@ std::vector<Block> Blocks(std::string_view text) {
     }
     const bool indented = line.starts_with("  ") || line.starts_with('\t');
     const bool before_is_code = !blocks.empty() && blocks.back().code;
-    const bool code = indented && (blocks.empty() || blank || before_is_code || blocks.back().text.ends_with(':'));
+    const bool code =
+        indented && (blocks.empty() || blank || before_is_code || blocks.back().text.ends_with(':'));
     if (code && before_is_code) {
       blocks.back().text += blank ? "\n\n" : "\n";
       blocks.back().text += line;
@@ -133,7 +136,8 @@ std::string ShortFile(std::string_view file, std::string_view function) {
   if (IsStandard(package)) {
     // A linkname'd function ("internal/poll.runtime_pollWait") lies in another package's folder.
     for (const std::string& below : {"/src/" + std::string(package) + "/", std::string("/src/runtime/")}) {
-      if (const size_t at = rest.rfind(below); at != std::string_view::npos) return std::string(rest.substr(at + 5));
+      if (const size_t at = rest.rfind(below); at != std::string_view::npos)
+        return std::string(rest.substr(at + 5));
     }
   }
   return clean;
@@ -157,7 +161,8 @@ std::string ShortFunction(std::string_view function, std::string_view file) {
   const std::string_view name = LastElement(package);
   const std::string_view local = std::string_view(clean).substr(package.size() - name.size());
   const size_t slash = file.rfind('/');
-  if (slash == std::string_view::npos || name.empty() || local.size() <= name.size() + 1) return std::string(local);
+  if (slash == std::string_view::npos || name.empty() || local.size() <= name.size() + 1)
+    return std::string(local);
   // "orders@v1.2.3/" holds the package "orders" too.
   std::string_view folder = LastElement(file.substr(0, slash));
   folder = folder.substr(0, folder.find('@'));
@@ -180,7 +185,8 @@ std::vector<std::string> PlaceLines(const model::Location& at, size_t width) {
 }
 
 bool IsLibrary(std::string_view function, std::string_view file) {
-  if (file.find("@v") != std::string_view::npos || file.find("/vendor/") != std::string_view::npos) return true;
+  if (file.find("@v") != std::string_view::npos || file.find("/vendor/") != std::string_view::npos)
+    return true;
   if (file.find("/go/src/") != std::string_view::npos && IsStandard(PackageOf(function))) return true;
   const std::string_view package = PackageOf(function);
   return package != "main" && package.find('.') == std::string_view::npos && IsStandard(package);

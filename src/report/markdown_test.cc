@@ -17,11 +17,21 @@ std::string Render(const TestReport& t) {
   return reporter_markdown.write(t.report, t.stacks, style);
 }
 
-TEST(MarkdownReport, S0) { ExpectGolden("s0.md", Render(S0Report())); }
-TEST(MarkdownReport, SeveralTargets) { ExpectGolden("fleet.md", Render(FleetReport())); }
-TEST(MarkdownReport, Gaps) { ExpectGolden("gaps.md", Render(GapsReport())); }
-TEST(MarkdownReport, Healthy) { ExpectGolden("healthy.md", Render(HealthyReport())); }
-TEST(MarkdownReport, Hostile) { ExpectGolden("hostile.md", Render(HostileReport())); }
+TEST(MarkdownReport, S0) {
+  ExpectGolden("s0.md", Render(S0Report()));
+}
+TEST(MarkdownReport, SeveralTargets) {
+  ExpectGolden("fleet.md", Render(FleetReport()));
+}
+TEST(MarkdownReport, Gaps) {
+  ExpectGolden("gaps.md", Render(GapsReport()));
+}
+TEST(MarkdownReport, Healthy) {
+  ExpectGolden("healthy.md", Render(HealthyReport()));
+}
+TEST(MarkdownReport, Hostile) {
+  ExpectGolden("hostile.md", Render(HostileReport()));
+}
 
 TEST(MarkdownReport, NoMarkupOfATargetIsLive) {
   TestReport t = WatchReport();

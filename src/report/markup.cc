@@ -11,12 +11,23 @@ std::string Html(std::string_view text) {
   std::string out;
   for (const char c : Clean(text)) {
     switch (c) {
-      case '&': out += "&amp;"; break;
-      case '<': out += "&lt;"; break;
-      case '>': out += "&gt;"; break;
-      case '"': out += "&quot;"; break;
-      case '\'': out += "&#39;"; break;
-      default: out += c;
+      case '&':
+        out += "&amp;";
+        break;
+      case '<':
+        out += "&lt;";
+        break;
+      case '>':
+        out += "&gt;";
+        break;
+      case '"':
+        out += "&quot;";
+        break;
+      case '\'':
+        out += "&#39;";
+        break;
+      default:
+        out += c;
     }
   }
   return out;
@@ -50,7 +61,8 @@ std::string HtmlPlace(const model::Location& at) {
                       at.line != 0 ? fmt::format(":{}", at.line) : "");
   }
   if (!function.empty()) {
-    out += fmt::format("{}<span class=\"fn\" title=\"{}\">{}</span>", out.empty() ? "" : " ", Html(at.function), Html(function));
+    out += fmt::format("{}<span class=\"fn\" title=\"{}\">{}</span>", out.empty() ? "" : " ",
+                       Html(at.function), Html(function));
   }
   return out.empty() ? "unknown place" : out;
 }
@@ -66,10 +78,11 @@ std::string HtmlStack(model::StackId id, const model::StackTable& stacks, size_t
     }
     const std::string_view function = stacks.function(frame);
     const std::string_view file = stacks.file(frame);
-    out += fmt::format("<li class=\"{}\"><span class=\"fn\">{}</span>", IsLibrary(function, file) ? "lib" : "user",
-                       Html(OneLine(function)));
+    out += fmt::format("<li class=\"{}\"><span class=\"fn\">{}</span>",
+                       IsLibrary(function, file) ? "lib" : "user", Html(OneLine(function)));
     if (!file.empty()) {
-      out += fmt::format(" <span class=\"file\" title=\"{}\">{}{}</span>", Html(file), Html(ShortFile(file, function)),
+      out += fmt::format(" <span class=\"file\" title=\"{}\">{}{}</span>", Html(file),
+                         Html(ShortFile(file, function)),
                          stacks.line(frame) != 0 ? fmt::format(":{}", stacks.line(frame)) : "");
     }
     out += "</li>";
@@ -81,10 +94,14 @@ std::string JsonForScript(std::string json) {
   std::string out;
   out.reserve(json.size());
   for (const char c : json) {
-    if (c == '<') out += "\\u003c";
-    else if (c == '>') out += "\\u003e";
-    else if (c == '&') out += "\\u0026";
-    else out += c;
+    if (c == '<')
+      out += "\\u003c";
+    else if (c == '>')
+      out += "\\u003e";
+    else if (c == '&')
+      out += "\\u0026";
+    else
+      out += c;
   }
   return out;
 }

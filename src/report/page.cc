@@ -88,8 +88,8 @@ void Page::TailRow(std::string_view label, std::string_view text, const TailStyl
   head.resize(kColumn, ' ');
   head += tail.mark;
   if (tail.mark.empty()) head.resize(kColumn + tail.indent, ' ');
-  const std::vector<std::string> lines =
-      tail.verbatim ? std::vector<std::string>{std::string(text)} : Wrap(text, width_ - kColumn - tail.indent);
+  const std::vector<std::string> lines = tail.verbatim ? std::vector<std::string>{std::string(text)}
+                                                       : Wrap(text, width_ - kColumn - tail.indent);
   for (const std::string& line : lines) {
     Line(head + line);
     head.assign(kColumn + tail.indent, ' ');
@@ -99,7 +99,8 @@ void Page::TailRow(std::string_view label, std::string_view text, const TailStyl
 bool Page::AtRight(std::string_view text) {
   if (!out_.ends_with('\n')) return false;
   const size_t begin = out_.size() < 2 ? 0 : out_.rfind('\n', out_.size() - 2) + 1;
-  const size_t used = VisibleWidth(std::string_view(out_).substr(begin, out_.size() - 1 - begin)) + DisplayWidth(text);
+  const size_t used =
+      VisibleWidth(std::string_view(out_).substr(begin, out_.size() - 1 - begin)) + DisplayWidth(text);
   if (used + 3 > width_) return false;
   out_.pop_back();
   Line(std::string(width_ - used, ' ') + std::string(text));

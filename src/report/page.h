@@ -28,19 +28,22 @@ class Page {
   size_t width() const { return width_; }
 
   void Line(std::string_view line);
-  void Blank();                                         // one at most, none at the beginning
-  void Wrapped(std::string_view text, size_t indent);   // prose; later lines are indented by two more
-  void Parts(const std::vector<std::string>& parts, size_t indent);  // joined by " · ", broken only between parts
-  void Row(std::string_view label, std::string_view line);           // one line as it is
-  void Prose(std::string_view label, std::string_view text);         // paragraphs and code; nothing for an empty text
-  void TailRow(std::string_view label, std::string_view text, const TailStyle& tail = {});  // label at the margin
-  bool AtRight(std::string_view text);                  // at the right edge of the last line, if there is room
+  void Blank();                                        // one at most, none at the beginning
+  void Wrapped(std::string_view text, size_t indent);  // prose; later lines are indented by two more
+  void Parts(const std::vector<std::string>& parts,
+             size_t indent);                                // joined by " · ", broken only between parts
+  void Row(std::string_view label, std::string_view line);  // one line as it is
+  void Prose(std::string_view label,
+             std::string_view text);  // paragraphs and code; nothing for an empty text
+  void TailRow(std::string_view label, std::string_view text,
+               const TailStyle& tail = {});  // label at the margin
+  bool AtRight(std::string_view text);       // at the right edge of the last line, if there is room
 
   std::string Coloured(std::string_view text, std::string_view sgr) const;
   std::string Faint(std::string_view text) const { return Coloured(text, "2"); }
   std::string Bold(std::string_view text) const { return Coloured(text, "1"); }
 
-  std::string Take();                                   // without blank lines at the end
+  std::string Take();  // without blank lines at the end
 
  private:
   size_t width_;

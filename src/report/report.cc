@@ -22,23 +22,27 @@ using model::Verdict;
 
 int VerdictRank(Verdict v) {
   switch (v) {
-    case Verdict::kLeak: return 0;
-    case Verdict::kFault: return 1;
-    case Verdict::kBounded: return 2;
-    case Verdict::kWatch: return 3;
+    case Verdict::kLeak:
+      return 0;
+    case Verdict::kFault:
+      return 1;
+    case Verdict::kBounded:
+      return 2;
+    case Verdict::kWatch:
+      return 3;
   }
   return 4;
 }
 
 auto ImpactKey(const Finding& f) {
   const auto descending = [](const std::optional<uint64_t>& v) { return v ? ~*v : ~uint64_t{0}; };
-  return std::tuple(descending(f.impact.goroutines), descending(f.impact.heap_bytes), descending(f.impact.rss_bytes),
-                    descending(f.impact.sockets), descending(f.impact.fds));
+  return std::tuple(descending(f.impact.goroutines), descending(f.impact.heap_bytes),
+                    descending(f.impact.rss_bytes), descending(f.impact.sockets), descending(f.impact.fds));
 }
 
 auto Key(const Finding& f) {
-  return std::tuple(static_cast<int>(f.severity), VerdictRank(f.verdict), static_cast<int>(f.confidence), ImpactKey(f),
-                    std::string_view(f.id), f.target, std::string_view(f.title));
+  return std::tuple(static_cast<int>(f.severity), VerdictRank(f.verdict), static_cast<int>(f.confidence),
+                    ImpactKey(f), std::string_view(f.id), f.target, std::string_view(f.title));
 }
 
 // "27,690 of 27,838 goroutines", "1 goroutine".
@@ -74,7 +78,8 @@ bool Even(const TargetReport& target, Duration span) {
 
 const Curve* FindCurve(const Looked& looked, std::initializer_list<std::string_view> names) {
   for (const Curve& c : looked.curves) {
-    const bool named = std::ranges::any_of(names, [&](std::string_view name) { return EqualsIgnoreCase(name, c.name); });
+    const bool named =
+        std::ranges::any_of(names, [&](std::string_view name) { return EqualsIgnoreCase(name, c.name); });
     if (named && c.points.size() >= 2) return &c;
   }
   return nullptr;
@@ -111,7 +116,8 @@ std::string GoroutinesLooked(const TargetReport& target, const std::optional<Dur
   const Course course = CourseOf(curve, 10);
   if (course == Course::kFlat && looked.groups && span) {
     if (*looked.groups == 1) return fmt::format("{}, their one group stable over {}", now, FormatSpan(*span));
-    return fmt::format("{}, all {} groups stable over {}", now, FormatCount(*looked.groups), FormatSpan(*span));
+    return fmt::format("{}, all {} groups stable over {}", now, FormatCount(*looked.groups),
+                       FormatSpan(*span));
   }
   std::string text = WithCourse(now, curve, 10, "");
   if (looked.groups) text += fmt::format(" in {}", Plural(*looked.groups, "group"));
@@ -160,9 +166,13 @@ void AddSnapshotGaps(const model::Report& report, std::vector<Gap>& gaps) {
 
 }  // namespace
 
-bool HasFindings(const model::Report& report) { return !report.findings.empty(); }
+bool HasFindings(const model::Report& report) {
+  return !report.findings.empty();
+}
 
-bool MoreSevere(const Finding& a, const Finding& b) { return Key(a) < Key(b); }
+bool MoreSevere(const Finding& a, const Finding& b) {
+  return Key(a) < Key(b);
+}
 
 std::vector<const Finding*> Ordered(const model::Report& report) {
   std::vector<const Finding*> order;
@@ -189,10 +199,14 @@ std::vector<TargetGroup> ByTarget(const model::Report& report) {
 
 std::string_view Label(Verdict verdict) {
   switch (verdict) {
-    case Verdict::kLeak: return "LEAK";
-    case Verdict::kBounded: return "LEAK, BOUNDED";
-    case Verdict::kWatch: return "WATCH";
-    case Verdict::kFault: return "FAULT";
+    case Verdict::kLeak:
+      return "LEAK";
+    case Verdict::kBounded:
+      return "LEAK, BOUNDED";
+    case Verdict::kWatch:
+      return "WATCH";
+    case Verdict::kFault:
+      return "FAULT";
   }
   return "";
 }
@@ -207,7 +221,8 @@ std::string Who(const TargetReport& target) {
   if (!p.go_version.empty()) facts.push_back(OneLine(p.go_version));
   if (p.pid) facts.push_back(fmt::format("pid {}", *p.pid));
   if (!p.host.empty()) facts.push_back("host " + OneLine(p.host));
-  if (p.started && !target.snapshots.empty() && target.snapshots.back().at && *target.snapshots.back().at > *p.started) {
+  if (p.started && !target.snapshots.empty() && target.snapshots.back().at &&
+      *target.snapshots.back().at > *p.started) {
     facts.push_back("up " + FormatSpan(*target.snapshots.back().at - *p.started));
   }
   std::string name = OneLine(target.name.empty() ? p.name : target.name);
@@ -221,7 +236,8 @@ std::string Taken(const TargetReport& target) {
   if (const auto span = Span(target)) {
     const bool even = Even(target, *span);
     const auto steps = static_cast<int64_t>(target.snapshots.size() - 1);
-    text += even ? fmt::format(", {} apart", FormatSpan(*span / steps)) : fmt::format(" over {}", FormatSpan(*span));
+    text += even ? fmt::format(", {} apart", FormatSpan(*span / steps))
+                 : fmt::format(" over {}", FormatSpan(*span));
   }
   return text;
 }
@@ -257,7 +273,8 @@ std::vector<std::string> GrowthParts(const Finding& finding) {
     const std::string time = finding.bound->seconds > 0 ? FormatSpan(after) : "";
     const auto says = [&](const std::string& text) {
       if (text.find(by) != std::string::npos) return true;
-      return !time.empty() && (text.find(time) != std::string::npos || text.find(FormatDuration(after)) != std::string::npos);
+      return !time.empty() &&
+             (text.find(time) != std::string::npos || text.find(FormatDuration(after)) != std::string::npos);
     };
     if (!says(finding.cause) && !says(finding.size) && !says(finding.title)) {
       parts.push_back(time.empty() ? "held by " + by : fmt::format("held by {}, {}", by, time));
@@ -282,10 +299,12 @@ std::string Join(const std::vector<std::string>& parts, std::string_view separat
 std::string HealthyLine(const TargetReport& target) {
   const std::vector<std::string> parts = LookedParts(target);
   if (parts.empty()) {
-    return "Nothing to judge: no goroutines, heap, memory or sockets in the evidence. What was missing is listed below.";
+    return "Nothing to judge: no goroutines, heap, memory or sockets in the evidence. What was missing is "
+           "listed below.";
   }
   std::string line = "No leak: " + Join(parts, "; ") + ".";
-  if (target.snapshots.size() < 2) line += " One snapshot cannot show growth: take another later and give both.";
+  if (target.snapshots.size() < 2)
+    line += " One snapshot cannot show growth: take another later and give both.";
   return line;
 }
 
@@ -335,7 +354,9 @@ std::string_view RoleWord(model::Role role) {
   return role == model::Role::kCulprit || role == model::Role::kAllocator ? std::string_view() : Name(role);
 }
 
-bool PileIsBytes(const Finding& finding) { return !finding.impact.goroutines && finding.impact.heap_bytes.has_value(); }
+bool PileIsBytes(const Finding& finding) {
+  return !finding.impact.goroutines && finding.impact.heap_bytes.has_value();
+}
 
 std::string PileSize(const Finding& finding, uint64_t value) {
   return PileIsBytes(finding) ? FormatBytes(static_cast<double>(value)) : FormatCount(value);

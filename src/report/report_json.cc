@@ -30,7 +30,8 @@ Json CurvesJson(const std::vector<model::Curve>& curves) {
     Json points = Json::array();
     for (const auto& [at, value] : curve.points)
       if (std::isfinite(at) && std::isfinite(value)) points.push_back(Json::array({at, value}));
-    list.push_back({{"name", Printable(curve.name)}, {"unit", Printable(curve.unit)}, {"points", std::move(points)}});
+    list.push_back(
+        {{"name", Printable(curve.name)}, {"unit", Printable(curve.unit)}, {"points", std::move(points)}});
   }
   return list;
 }

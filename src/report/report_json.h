@@ -14,7 +14,9 @@ namespace seep::report {
 nlohmann::ordered_json CurvesJson(const std::vector<model::Curve>& curves);
 // {"name","bins":[[upper edge in seconds, count], ...]}; an infinite edge is null.
 nlohmann::ordered_json HistogramJson(const model::Histogram& histogram);
-// [{"count" or "bytes","frames":[{"function","file","line","library"}]}], innermost frame first, at most `most` stacks.
-nlohmann::ordered_json StacksJson(const model::Finding& finding, const model::StackTable& stacks, size_t most);
+// [{"count" or "bytes","frames":[{"function","file","line","library"}]}], innermost frame first, at most
+// `most` stacks.
+nlohmann::ordered_json StacksJson(const model::Finding& finding, const model::StackTable& stacks,
+                                  size_t most);
 
 }  // namespace seep::report

@@ -1,5 +1,5 @@
-// The part of JSON Schema 2020-12 that docs/report.schema.json uses. An unknown keyword is an error: a schema that says more
-// than is checked would only look strict.
+// The part of JSON Schema 2020-12 that docs/report.schema.json uses. An unknown keyword is an error: a schema
+// that says more than is checked would only look strict.
 #pragma once
 
 #include <fmt/format.h>
@@ -25,7 +25,9 @@ class SchemaChecker {
   std::vector<std::string> errors;
 
  private:
-  void Error(const std::string& at, const std::string& what) { errors.push_back((at.empty() ? "/" : at) + " " + what); }
+  void Error(const std::string& at, const std::string& what) {
+    errors.push_back((at.empty() ? "/" : at) + " " + what);
+  }
 
   static bool IsType(const std::string& type, const nlohmann::json& v) {
     if (type == "object") return v.is_object();
@@ -39,7 +41,8 @@ class SchemaChecker {
 
   void Apply(const std::string& keyword, const nlohmann::json& rule, const nlohmann::json& schema,
              const nlohmann::json& v, const std::string& at) {
-    static const std::vector<std::string> kNotes = {"$schema", "$id", "$defs", "title", "description", "examples"};
+    static const std::vector<std::string> kNotes = {"$schema", "$id",         "$defs",
+                                                    "title",   "description", "examples"};
     if (std::ranges::find(kNotes, keyword) != kNotes.end()) return;
     if (keyword == "$ref") {
       Check(root_.at(nlohmann::json::json_pointer(rule.get<std::string>().substr(1))), v, at);
@@ -70,7 +73,8 @@ class SchemaChecker {
         if (rule.contains(name)) Check(rule[name], value, at + "/" + name);
     } else if (keyword == "additionalProperties") {
       for (const auto& [name, value] : v.items())
-        if (!schema.contains("properties") || !schema["properties"].contains(name)) Check(rule, value, at + "/" + name);
+        if (!schema.contains("properties") || !schema["properties"].contains(name))
+          Check(rule, value, at + "/" + name);
     } else {
       Unknown(keyword, at);
     }
@@ -82,7 +86,8 @@ class SchemaChecker {
     if (keyword == "items") {
       for (size_t i = prefix; i < v.size(); ++i) Check(rule, v[i], fmt::format("{}/{}", at, i));
     } else if (keyword == "prefixItems") {
-      for (size_t i = 0; i < std::min(prefix, v.size()); ++i) Check(rule[i], v[i], fmt::format("{}/{}", at, i));
+      for (size_t i = 0; i < std::min(prefix, v.size()); ++i)
+        Check(rule[i], v[i], fmt::format("{}/{}", at, i));
     } else if (keyword == "minItems") {
       if (v.size() < rule.get<size_t>()) Error(at, "has too few items");
     } else if (keyword == "maxItems") {
@@ -92,7 +97,8 @@ class SchemaChecker {
     }
   }
 
-  void Scalar(const std::string& keyword, const nlohmann::json& rule, const nlohmann::json& v, const std::string& at) {
+  void Scalar(const std::string& keyword, const nlohmann::json& rule, const nlohmann::json& v,
+              const std::string& at) {
     if (keyword == "minimum") {
       if (v.is_number() && v.get<double>() < rule.get<double>()) Error(at, "is below " + rule.dump());
     } else if (keyword == "exclusiveMinimum") {
@@ -109,10 +115,11 @@ class SchemaChecker {
 
   // Keywords of another type of value are no business of this one.
   void Unknown(const std::string& keyword, const std::string& at) {
-    static const std::vector<std::string> kKnown = {"required", "properties", "additionalProperties", "items",
-                                                    "prefixItems", "minItems", "maxItems", "minimum",
-                                                    "exclusiveMinimum", "minLength", "pattern"};
-    if (std::ranges::find(kKnown, keyword) == kKnown.end()) Error(at, "is under the unknown keyword " + keyword);
+    static const std::vector<std::string> kKnown = {
+        "required", "properties", "additionalProperties", "items",     "prefixItems", "minItems",
+        "maxItems", "minimum",    "exclusiveMinimum",     "minLength", "pattern"};
+    if (std::ranges::find(kKnown, keyword) == kKnown.end())
+      Error(at, "is under the unknown keyword " + keyword);
   }
 
   const nlohmann::json& root_;

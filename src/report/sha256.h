@@ -1,5 +1,5 @@
-// SHA-256 (FIPS 180-4), for one purpose: the page's Content-Security-Policy names its own script and style by hash, so that
-// nothing else in it can ever run.
+// SHA-256 (FIPS 180-4), for one purpose: the page's Content-Security-Policy names its own script and style by
+// hash, so that nothing else in it can ever run.
 #pragma once
 
 #include <string>

@@ -1,4 +1,5 @@
-// Reports made by hand for the tests: the incidents as a detector would describe them, and what hostile targets can send.
+// Reports made by hand for the tests: the incidents as a detector would describe them, and what hostile
+// targets can send.
 #pragma once
 
 #include <fmt/format.h>
@@ -18,7 +19,9 @@ struct TestReport {
   model::StackTable stacks;
 };
 
-inline Time At(int64_t seconds) { return FromUnixNanos((1'793'000'000 + seconds) * 1'000'000'000); }
+inline Time At(int64_t seconds) {
+  return FromUnixNanos((1'793'000'000 + seconds) * 1'000'000'000);
+}
 
 inline model::TargetReport OrdersTarget() {
   model::TargetReport t;
@@ -79,22 +82,31 @@ inline model::Finding PerCallFinding(model::StackTable& stacks) {
   f.impact.per_hour = {{"goroutines", 12'840}};
   f.shape = model::Shape::kBounded;
   f.bound = {"IdleConnTimeout", 60};
-  f.where = {{model::Role::kCulprit, "httpwithmetric.DefaultHttpClientWithMetric", "httpwithmetric/client.go", 31,
-              "13,845 live http.Transport were allocated here: one per open socket"}};
-  f.evidence = {{"goroutines", "13,845 in readLoop and 13,845 in writeLoop", "http://127.0.0.1:6060/debug/pprof/goroutine?debug=2", 1},
+  f.where = {{model::Role::kCulprit, "httpwithmetric.DefaultHttpClientWithMetric", "httpwithmetric/client.go",
+              31, "13,845 live http.Transport were allocated here: one per open socket"}};
+  f.evidence = {{"goroutines", "13,845 in readLoop and 13,845 in writeLoop",
+                 "http://127.0.0.1:6060/debug/pprof/goroutine?debug=2", 1},
                 {"heap", "172 MiB are held by http.Transport", "http://127.0.0.1:6060/debug/pprof/heap", 1},
                 {"law", "2 x rate x idle timeout predicts 27,720", "", -1}};
-  f.cause = "Each call makes its own http.Transport. Its idle connection and the two goroutines that serve it (readLoop, "
-            "writeLoop) live on for the idle timeout, 60 s, after the call has returned.";
-  f.size = "2 x 231 calls/s x 60 s = 27,720 goroutines expected, 27,690 seen. It falls only when traffic does (below 1 "
-           "call a minute: to zero), so adding instances moves the pile, it does not remove it.";
+  f.cause =
+      "Each call makes its own http.Transport. Its idle connection and the two goroutines that serve it "
+      "(readLoop, "
+      "writeLoop) live on for the idle timeout, 60 s, after the call has returned.";
+  f.size =
+      "2 x 231 calls/s x 60 s = 27,720 goroutines expected, 27,690 seen. It falls only when traffic does "
+      "(below 1 "
+      "call a minute: to zero), so adding instances moves the pile, it does not remove it.";
   f.excludes = "Unclosed bodies: 0 of 13,845 readLoops wait for a body.";
-  f.fix = "Build one http.Client at start-up and share it:\n\n  var client = &http.Client{Timeout: 5 * time.Second}\n";
+  f.fix =
+      "Build one http.Client at start-up and share it:\n\n  var client = &http.Client{Timeout: 5 * "
+      "time.Second}\n";
   f.verify = "seep compare before.seep http://127.0.0.1:6060";
   f.see = {"http-body-not-closed", "docs/findings/http-client-per-call.md"};
   model::Curve curve{"goroutines", "goroutines", {}};
-  for (int i = 0; i <= 12; ++i) curve.points.emplace_back(i * 10.0, 27'690 * (1 - std::exp(-i / 3.0)) + (i * 37 % 11) * 40.0);
-  f.curves = {curve, {"heap", "bytes", {{0, 170.0 * 1048576}, {60, 171.0 * 1048576}, {120, 172.0 * 1048576}}}};
+  for (int i = 0; i <= 12; ++i)
+    curve.points.emplace_back(i * 10.0, 27'690 * (1 - std::exp(-i / 3.0)) + (i * 37 % 11) * 40.0);
+  f.curves = {curve,
+              {"heap", "bytes", {{0, 170.0 * 1048576}, {60, 171.0 * 1048576}, {120, 172.0 * 1048576}}}};
   f.ages = {"age of the goroutines", {{15, 6'900}, {30, 6'950}, {45, 6'920}, {60, 6'880}, {120, 40}}};
   f.stacks = {{ReadLoopStack(stacks), 13'845}, {WriteLoopStack(stacks), 13'845}};
   return f;
@@ -129,21 +141,32 @@ inline model::Finding SshFinding(model::StackTable& stacks) {
               "/home/build/agent/work/a81b3f/src/corp.example/ops/runner/internal/sshexec/pool.go", 212,
               "calls ssh.Dial with ClientConfig.Timeout only"},
              {model::Role::kBlocked, "golang.org/x/crypto/ssh.readVersion",
-              "/root/go/pkg/mod/golang.org/x/crypto@v0.17.0/ssh/transport.go", 345, "711 stand here, the oldest for 204,113 min"},
+              "/root/go/pkg/mod/golang.org/x/crypto@v0.17.0/ssh/transport.go", 345,
+              "711 stand here, the oldest for 204,113 min"},
              {model::Role::kCreator, "golang.org/x/crypto/ssh.NewClientConn", "", 0, ""}};
-  f.evidence = {{"sockets", "10.0.0.5:41022 -> 10.1.7.9:22 ESTABLISHED, keepalive off, last byte 141 d ago", "/proc/812/net/tcp", 0},
-                {"sockets", "10.0.0.5:41377 -> 10.1.7.14:22 ESTABLISHED, keepalive off, last byte 139 d ago", "/proc/812/net/tcp", 0}};
-  f.cause = "Timeout covers the TCP dial and nothing after it. The peer vanished without a FIN, keepalive is off, so the read "
-            "of the version line never ends.";
+  f.evidence = {{"sockets", "10.0.0.5:41022 -> 10.1.7.9:22 ESTABLISHED, keepalive off, last byte 141 d ago",
+                 "/proc/812/net/tcp", 0},
+                {"sockets", "10.0.0.5:41377 -> 10.1.7.14:22 ESTABLISHED, keepalive off, last byte 139 d ago",
+                 "/proc/812/net/tcp", 0}};
+  f.cause =
+      "Timeout covers the TCP dial and nothing after it. The peer vanished without a FIN, keepalive is off, "
+      "so the read "
+      "of the version line never ends.";
   f.excludes = "Slow peers: 711 of 711 sockets received no byte at all.";
-  f.fix = "Set a deadline around the handshake:\n\n  conn, err := net.DialTimeout(\"tcp\", addr, 10*time.Second)\n"
-          "  conn.SetDeadline(time.Now().Add(30 * time.Second))\n  c, chans, reqs, err := ssh.NewClientConn(conn, addr, config)"
-          " // this comment is longer than the line\n\n  conn.SetDeadline(time.Time{})\n\nKeep keepalive on as well.";
+  f.fix =
+      "Set a deadline around the handshake:\n\n  conn, err := net.DialTimeout(\"tcp\", addr, "
+      "10*time.Second)\n"
+      "  conn.SetDeadline(time.Now().Add(30 * time.Second))\n  c, chans, reqs, err := "
+      "ssh.NewClientConn(conn, addr, config)"
+      " // this comment is longer than the line\n\n  conn.SetDeadline(time.Time{})\n\nKeep keepalive on as "
+      "well.";
   f.verify = "seep goroutines 812";
   const model::FrameId frames[] = {
-      stacks.AddFrame("golang.org/x/crypto/ssh.readVersion", "/root/go/pkg/mod/golang.org/x/crypto@v0.17.0/ssh/transport.go", 345),
+      stacks.AddFrame("golang.org/x/crypto/ssh.readVersion",
+                      "/root/go/pkg/mod/golang.org/x/crypto@v0.17.0/ssh/transport.go", 345),
       stacks.AddFrame("corp.example/ops/runner/internal/sshexec.(*Pool).connect",
-                      "/home/build/agent/work/a81b3f/src/corp.example/ops/runner/internal/sshexec/pool.go", 212)};
+                      "/home/build/agent/work/a81b3f/src/corp.example/ops/runner/internal/sshexec/pool.go",
+                      212)};
   f.stacks = {{stacks.AddStack(frames), 711}};
   return f;
 }
@@ -156,7 +179,8 @@ inline TestReport SocketsReport() {
   target.process.host = "ops-3";
   target.snapshots.resize(1);
   target.snapshots[0].at = At(0);
-  target.snapshots[0].gaps = {{"heap profile", "connection refused", "curl -o heap.pb.gz http://HOST:6060/debug/pprof/heap"}};
+  target.snapshots[0].gaps = {
+      {"heap profile", "connection refused", "curl -o heap.pb.gz http://HOST:6060/debug/pprof/heap"}};
   target.looked.goroutines = 1'498;
   target.looked.sockets = 733;
   target.looked.rss_bytes = 96ull << 20;
@@ -205,7 +229,8 @@ inline TestReport FleetReport() {
   t.report.targets[0].looked.goroutines = 424;
   t.report.targets[0].looked.heap_bytes = 18ull << 20;
   t.report.targets[0].looked.curves = {{"goroutines", "", {{0, 424}, {30, 424}}}};
-  t.report.targets[1].snapshots[1].gaps = {{"heap profile", "it took longer than 1 m", "seep diagnose --timeout 5m"}};
+  t.report.targets[1].snapshots[1].gaps = {
+      {"heap profile", "it took longer than 1 m", "seep diagnose --timeout 5m"}};
   model::Finding second = WatchFinding(2);
   second.id = "tcp-no-keepalive";
   second.verdict = model::Verdict::kFault;
@@ -249,7 +274,8 @@ inline TestReport HeapReport() {
   f.impact.per_hour = {{"heap_bytes", 12.0 * 1048576}};
   f.impact.limit_in_seconds = 15 * 3600.0;
   f.shape = model::Shape::kUnbounded;
-  f.where = {{model::Role::kAllocator, "corp.example/orders/session.(*Store).Put", "/src/orders/session/store.go", 44, "96 MiB live"}};
+  f.where = {{model::Role::kAllocator, "corp.example/orders/session.(*Store).Put",
+              "/src/orders/session/store.go", 44, "96 MiB live"}};
   f.curves = {{"live bytes", "bytes", {{0, 95.9 * 1048576}, {15, 95.95 * 1048576}, {30, 96.0 * 1048576}}}};
   const model::FrameId frames[] = {
       t.stacks.AddFrame("corp.example/orders/session.(*Store).Put", "/src/orders/session/store.go", 44),
@@ -266,8 +292,10 @@ inline TestReport GapsReport() {
   target.name = "10.0.0.9:6060";
   target.snapshots.resize(2);
   t.report.targets = {target};
-  t.report.gaps = {{"goroutines", "404: no pprof handler at /debug/pprof/", "import _ \"net/http/pprof\" and listen on a port of your own"},
-                   {"heap", "404: no pprof handler at /debug/pprof/", "import _ \"net/http/pprof\" and listen on a port of your own"},
+  t.report.gaps = {{"goroutines", "404: no pprof handler at /debug/pprof/",
+                    "import _ \"net/http/pprof\" and listen on a port of your own"},
+                   {"heap", "404: no pprof handler at /debug/pprof/",
+                    "import _ \"net/http/pprof\" and listen on a port of your own"},
                    {"sockets", "", "seep diagnose --pid PID on that machine"},
                    {"memory", "the process belongs to another user", "sudo seep diagnose --pid 99"}};
   return t;
@@ -276,7 +304,9 @@ inline TestReport GapsReport() {
 // What a target, a label or a file name may hold.
 inline TestReport HostileReport() {
   TestReport t;
-  const std::string evil = "</script><script>alert(1)</script>\"'&<b>\x1b[2J\xff\xfe\xc2\x9b" "31m\xe2\x80\xae|`*_[x](y)\u2028";
+  const std::string evil =
+      "</script><script>alert(1)</script>\"'&<b>\x1b[2J\xff\xfe\xc2\x9b"
+      "31m\xe2\x80\xae|`*_[x](y)\u2028";
   model::TargetReport target = OrdersTarget();
   target.name = evil + "\nsecond line";
   target.process.go_version = evil;
@@ -285,14 +315,16 @@ inline TestReport HostileReport() {
   f.id = evil;
   f.title = evil + "\n\n# a heading\ttabbed";
   f.library = evil;
-  f.where = {{model::Role::kCulprit, "main." + evil, "/a/" + evil + ".go", 1, evil}, {model::Role::kCandidate, "", "", 0, ""}};
+  f.where = {{model::Role::kCulprit, "main." + evil, "/a/" + evil + ".go", 1, evil},
+             {model::Role::kCandidate, "", "", 0, ""}};
   f.cause = evil;
   f.fix = evil + ":\n\n  ```\n  " + evil;
   f.verify = evil;
   f.lift = evil;
   f.see = {evil, "javascript:alert(1)"};
   f.evidence = {{evil, evil, evil, 0}};
-  f.curves = {{evil, evil, {{0, 1}, {1, std::nan("")}, {std::numeric_limits<double>::infinity(), 2}, {3, -1e300}}}};
+  f.curves = {
+      {evil, evil, {{0, 1}, {1, std::nan("")}, {std::numeric_limits<double>::infinity(), 2}, {3, -1e300}}}};
   f.ages = {evil, {{1, 0}, {std::numeric_limits<double>::infinity(), ~uint64_t{0}}}};
   f.impact.per_hour = {{evil, std::nan("")}, {"z" + evil, 1e300}};
   f.impact.limit_in_seconds = std::numeric_limits<double>::infinity();
@@ -313,8 +345,11 @@ inline TestReport LongPathReport() {
   for (int i = 0; i < 20; ++i) deep += fmt::format("/directory-{}", i);
   model::Finding& f = t.report.findings[0];
   f.where[0].file = deep + "/pool.go";
-  f.where[0].function = "corp.example/x/pool.(*VeryLongTypeNameForAPool[...]).connectAndAuthenticateWithEverything.func1.2";
-  f.where[1].file = deep + "/a_file_name_that_is_by_itself_longer_than_a_terminal_line_and_still_must_not_be_cut_anywhere.go";
+  f.where[0].function =
+      "corp.example/x/pool.(*VeryLongTypeNameForAPool[...]).connectAndAuthenticateWithEverything.func1.2";
+  f.where[1].file =
+      deep +
+      "/a_file_name_that_is_by_itself_longer_than_a_terminal_line_and_still_must_not_be_cut_anywhere.go";
   f.where[2].file = "handler.go";
   f.where[2].line = 9;
   return t;

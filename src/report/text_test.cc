@@ -21,7 +21,9 @@ Style Plain(int width = 80, int verbosity = 0) {
   return style;
 }
 
-std::string Render(const TestReport& t, const Style& style) { return reporter_text.write(t.report, t.stacks, style); }
+std::string Render(const TestReport& t, const Style& style) {
+  return reporter_text.write(t.report, t.stacks, style);
+}
 
 TEST(TextReport, S0) {
   Style style = Plain();
@@ -34,21 +36,44 @@ TEST(TextReport, S0) {
   ExpectGolden("s0_120.txt", Render(S0Report(), style));
 }
 
-TEST(TextReport, Verbose) { ExpectGolden("s0_verbose.txt", Render(S0Report(), Plain(80, 1))); }
-TEST(TextReport, Sockets) { ExpectGolden("sockets.txt", Render(SocketsReport(), Plain())); }
-TEST(TextReport, SocketsVerbose) { ExpectGolden("sockets_verbose.txt", Render(SocketsReport(), Plain(80, 1))); }
-TEST(TextReport, Watch) { ExpectGolden("watch.txt", Render(WatchReport(), Plain())); }
-TEST(TextReport, SeveralTargets) { ExpectGolden("fleet.txt", Render(FleetReport(), Plain())); }
-TEST(TextReport, Quiet) { ExpectGolden("fleet_quiet.txt", Render(FleetReport(), Plain(80, -1))); }
-TEST(TextReport, Healthy) { ExpectGolden("healthy.txt", Render(HealthyReport(), Plain())); }
-TEST(TextReport, Heap) { ExpectGolden("heap_verbose.txt", Render(HeapReport(), Plain(80, 1))); }
-TEST(TextReport, GapsOnly) { ExpectGolden("gaps.txt", Render(GapsReport(), Plain())); }
-TEST(TextReport, Hostile) { ExpectGolden("hostile.txt", Render(HostileReport(), Plain(80, 1))); }
-TEST(TextReport, LongPaths) { ExpectGolden("long_paths.txt", Render(LongPathReport(), Plain())); }
+TEST(TextReport, Verbose) {
+  ExpectGolden("s0_verbose.txt", Render(S0Report(), Plain(80, 1)));
+}
+TEST(TextReport, Sockets) {
+  ExpectGolden("sockets.txt", Render(SocketsReport(), Plain()));
+}
+TEST(TextReport, SocketsVerbose) {
+  ExpectGolden("sockets_verbose.txt", Render(SocketsReport(), Plain(80, 1)));
+}
+TEST(TextReport, Watch) {
+  ExpectGolden("watch.txt", Render(WatchReport(), Plain()));
+}
+TEST(TextReport, SeveralTargets) {
+  ExpectGolden("fleet.txt", Render(FleetReport(), Plain()));
+}
+TEST(TextReport, Quiet) {
+  ExpectGolden("fleet_quiet.txt", Render(FleetReport(), Plain(80, -1)));
+}
+TEST(TextReport, Healthy) {
+  ExpectGolden("healthy.txt", Render(HealthyReport(), Plain()));
+}
+TEST(TextReport, Heap) {
+  ExpectGolden("heap_verbose.txt", Render(HeapReport(), Plain(80, 1)));
+}
+TEST(TextReport, GapsOnly) {
+  ExpectGolden("gaps.txt", Render(GapsReport(), Plain()));
+}
+TEST(TextReport, Hostile) {
+  ExpectGolden("hostile.txt", Render(HostileReport(), Plain(80, 1)));
+}
+TEST(TextReport, LongPaths) {
+  ExpectGolden("long_paths.txt", Render(LongPathReport(), Plain()));
+}
 
 TEST(TextReport, NothingAtAllSaysSo) {
   const TestReport nothing;
-  EXPECT_EQ(Render(nothing, Plain()), "seep 0.1 · no target\n\nNothing to judge: there was no evidence of any process.\n");
+  EXPECT_EQ(Render(nothing, Plain()),
+            "seep 0.1 · no target\n\nNothing to judge: there was no evidence of any process.\n");
 }
 
 TEST(TextReport, LinesFitAtEveryWidth) {
@@ -67,7 +92,8 @@ TEST(TextReport, LinesFitAtEveryWidth) {
 
 TEST(TextReport, CodeIsKeptAsWritten) {
   const std::string text = Render(SocketsReport(), Plain(60));
-  EXPECT_NE(text.find("  c, chans, reqs, err := ssh.NewClientConn(conn, addr, config) // this comment is longer than the line\n"),
+  EXPECT_NE(text.find("  c, chans, reqs, err := ssh.NewClientConn(conn, addr, config) // this comment is "
+                      "longer than the line\n"),
             std::string::npos);
 }
 
@@ -75,7 +101,8 @@ TEST(TextReport, FileAndLineAreNeverCut) {
   for (const int width : {40, 60, 80, 120}) {
     const std::string text = Render(LongPathReport(), Plain(width));
     EXPECT_NE(text.find("pool.go:212"), std::string::npos);
-    EXPECT_NE(text.find("a_file_name_that_is_by_itself_longer_than_a_terminal_line_and_still_must_not_be_cut_anywhere.go:345"),
+    EXPECT_NE(text.find("a_file_name_that_is_by_itself_longer_than_a_terminal_line_and_still_must_not_be_cut_"
+                        "anywhere.go:345"),
               std::string::npos);
     EXPECT_NE(text.find("handler.go:9"), std::string::npos);
   }

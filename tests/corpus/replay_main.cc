@@ -1,4 +1,5 @@
-// Stands in for libFuzzer where the compiler has none: runs the fuzz target once over every file of a corpus folder.
+// Stands in for libFuzzer where the compiler has none: runs the fuzz target once over every file of a corpus
+// folder.
 #include <cstdint>
 #include <cstdio>
 #include <filesystem>

@@ -32,7 +32,8 @@ int Run(int argc, const char* const* argv) {
   bool script = false;
   flags.AddTargets(app, false);
   app.add_option("-o,--output", out, "The .seep file to write; - for stdout")->group("Output");
-  app.add_flag("--script", script, "Print a POSIX sh script that takes the evidence where seep is not")->group("Output");
+  app.add_flag("--script", script, "Print a POSIX sh script that takes the evidence where seep is not")
+      ->group("Output");
   flags.AddCapture(app);
   flags.AddLimits(app);
   if (const int status = ParseFlags(app, command_capture, argc, argv); status >= 0) return status;
@@ -40,10 +41,12 @@ int Run(int argc, const char* const* argv) {
   if (script) return PrintScript(flags);
   if (flags.targets.empty() && flags.pid) flags.targets.push_back(std::to_string(*flags.pid));
   if (flags.targets.empty() || out.empty()) {
-    return PrintFailure({ErrorCode::kUsage, flags.targets.empty() ? "no target was named" : "no file to write was named", "",
+    return PrintFailure({ErrorCode::kUsage,
+                         flags.targets.empty() ? "no target was named" : "no file to write was named", "",
                          "seep capture http://127.0.0.1:6060 -o service.seep"});
   }
-  const auto captured = pipeline::Capture(flags.targets, flags.options, capture::SystemClock(), ProgressLog(false));
+  const auto captured =
+      pipeline::Capture(flags.targets, flags.options, capture::SystemClock(), ProgressLog(false));
   if (!captured) return PrintFailure(captured.error());
   EndProgress();
   const std::string bundle = capture::WriteBundle(*captured);
@@ -54,7 +57,8 @@ int Run(int argc, const char* const* argv) {
   if (const auto written = WriteFile(out, bundle); !written) return PrintFailure(written.error());
   size_t missing = captured->gaps.size();
   for (const model::Artifact& artifact : captured->artifacts) missing += artifact.error.has_value();
-  PrintError(fmt::format("{}: {} of evidence in {}{}\nseep diagnose {}\n", out, Plural(captured->artifacts.size(), "piece"),
+  PrintError(fmt::format("{}: {} of evidence in {}{}\nseep diagnose {}\n", out,
+                         Plural(captured->artifacts.size(), "piece"),
                          FormatBytes(static_cast<double>(bundle.size())),
                          missing == 0 ? "" : fmt::format(", {} could not be had", missing), out));
   return kExitClean;

@@ -1,5 +1,6 @@
-// seep demo [NAME]: a leaky Go service, load, and its diagnosis, end to end. The service's sources are inside seep; where there
-// is no Go to build them, the evidence of the same incident recorded earlier is diagnosed instead.
+// seep demo [NAME]: a leaky Go service, load, and its diagnosis, end to end. The service's sources are inside
+// seep; where there is no Go to build them, the evidence of the same incident recorded earlier is diagnosed
+// instead.
 #include <fmt/format.h>
 #include <unistd.h>
 
@@ -27,21 +28,25 @@ namespace fs = std::filesystem;
 
 struct Story {
   std::string_view name;
-  std::string_view service;              // subcommand of the test bed's program
-  std::string_view flags;                // further flags, separated by spaces
-  std::string_view peer;                 // which of the peer's addresses the service talks to; empty = none
-  int rate;                              // calls per second
-  int seconds;                           // of load before the first snapshot
+  std::string_view service;  // subcommand of the test bed's program
+  std::string_view flags;    // further flags, separated by spaces
+  std::string_view peer;     // which of the peer's addresses the service talks to; empty = none
+  int rate;                  // calls per second
+  int seconds;               // of load before the first snapshot
   int samples, interval;
   std::string_view says;
 };
 
 constexpr auto kStories = std::to_array<Story>({
-    {"s0", "s0-leaky", "-idle 20s", "http", 150, 26, 2, 10, "a web service that builds a new HTTP client for every call; idle timeout 20 s"},
+    {"s0", "s0-leaky", "-idle 20s", "http", 150, 26, 2, 10,
+     "a web service that builds a new HTTP client for every call; idle timeout 20 s"},
     {"body", "body-leaky", "", "http", 100, 10, 2, 5, "a service that never closes response bodies"},
-    {"worker", "worker-leaky", "-tick 200ms -size 60", "", 0, 6, 5, 1, "a worker that starts a goroutine for every row, without a limit"},
-    {"send", "send-leaky", "", "", 50, 10, 2, 5, "callers that give up, and goroutines that still want to send them the answer"},
-    {"mutex", "mutex-leaky", "", "silent", 50, 10, 2, 5, "a lock whose holder waits for a peer that never answers"},
+    {"worker", "worker-leaky", "-tick 200ms -size 60", "", 0, 6, 5, 1,
+     "a worker that starts a goroutine for every row, without a limit"},
+    {"send", "send-leaky", "", "", 50, 10, 2, 5,
+     "callers that give up, and goroutines that still want to send them the answer"},
+    {"mutex", "mutex-leaky", "", "silent", 50, 10, 2, 5,
+     "a lock whose holder waits for a peer that never answers"},
     {"fixed", "s0-fixed", "", "http", 150, 10, 2, 5, "the first service, repaired: nothing to find"},
 });
 
@@ -54,7 +59,9 @@ const Story* FindStory(std::string_view name) {
 // A folder of our own below the temporary one; gone with the demo.
 class Folder {
  public:
-  Folder() : path_((fs::temp_directory_path() / "seep-demo-XXXXXX").string()) { made_ = mkdtemp(path_.data()) != nullptr; }
+  Folder() : path_((fs::temp_directory_path() / "seep-demo-XXXXXX").string()) {
+    made_ = mkdtemp(path_.data()) != nullptr;
+  }
   ~Folder() {
     std::error_code ignored;
     if (made_) fs::remove_all(path_, ignored);
@@ -84,9 +91,13 @@ bool HaveGo(const Folder& folder) {
   return RunProgram({"go", "version"}, "", folder.path() + "/go.log").has_value();
 }
 
-void Say(std::string_view line) { PrintError(fmt::format("demo: {}\n", line)); }
+void Say(std::string_view line) {
+  PrintError(fmt::format("demo: {}\n", line));
+}
 
-std::string Program(const Folder& folder) { return folder.path() + "/testbed-std"; }
+std::string Program(const Folder& folder) {
+  return folder.path() + "/testbed-std";
+}
 
 Status Build(const Folder& folder) {
   Say("building the service from the sources inside seep (go build) ...");
@@ -96,7 +107,8 @@ Status Build(const Folder& folder) {
                     folder.path() + "/build.log");
 }
 
-Result<DemoService> StartService(const Story& story, const Folder& folder, const std::optional<DemoService>& peer) {
+Result<DemoService> StartService(const Story& story, const Folder& folder,
+                                 const std::optional<DemoService>& peer) {
   std::vector<std::string> command = {Program(folder), std::string(story.service)};
   if (peer) {
     command.push_back("-peer");
@@ -129,8 +141,8 @@ Result<pipeline::Outcome> Live(const Story& story, const Folder& folder) {
   options.capture.interval = std::chrono::seconds(story.interval);
   options.capture.pid = std::strtoull(service.Field("pid").c_str(), nullptr, 10);
   const std::string url = service.Field("pprof");
-  PrintError(fmt::format("demo: $ seep diagnose {} --pid {} --samples {} --interval {}s\n\n", url, service.Field("pid"),
-                         story.samples, story.interval));
+  PrintError(fmt::format("demo: $ seep diagnose {} --pid {} --samples {} --interval {}s\n\n", url,
+                         service.Field("pid"), story.samples, story.interval));
   return pipeline::Diagnose({url}, options, capture::SystemClock(), ProgressLog(false));
 }
 
@@ -144,7 +156,8 @@ Result<pipeline::Outcome> Replay(const Folder& folder, bool asked) {
 int Unknown(const std::string& name) {
   std::string list;
   for (const Story& s : kStories) list += fmt::format("\n  {:<8} {}", s.name, s.says);
-  return PrintFailure({ErrorCode::kUsage, fmt::format("there is no demo '{}'; these are:{}", name, list), "", ""});
+  return PrintFailure(
+      {ErrorCode::kUsage, fmt::format("there is no demo '{}'; these are:{}", name, list), "", ""});
 }
 
 int Run(int argc, const char* const* argv) {
@@ -154,14 +167,18 @@ int Run(int argc, const char* const* argv) {
   bool replay = false;
   OutputFlags output;
   app.add_option("NAME", name, "s0, body, worker, send, mutex or fixed")->capture_default_str();
-  app.add_option("--html", html, "Where to write the report as a page")->capture_default_str()->group("Output");
+  app.add_option("--html", html, "Where to write the report as a page")
+      ->capture_default_str()
+      ->group("Output");
   app.add_flag("--replay", replay, "Diagnose the recorded evidence even if there is a Go")->group("Output");
-  app.add_flag("-v,--verbose", output.verbose, "Also every item of evidence with its source")->group("Output");
+  app.add_flag("-v,--verbose", output.verbose, "Also every item of evidence with its source")
+      ->group("Output");
   if (const int status = ParseFlags(app, command_demo, argc, argv); status >= 0) return status;
   const Story* story = FindStory(name);
   if (story == nullptr) return Unknown(name);
   const Folder folder;
-  if (!folder.made()) return PrintFailure({ErrorCode::kPermission, "no temporary folder could be made", "", "set TMPDIR"});
+  if (!folder.made())
+    return PrintFailure({ErrorCode::kPermission, "no temporary folder could be made", "", "set TMPDIR"});
   auto outcome = replay || !HaveGo(folder) ? Replay(folder, replay) : Live(*story, folder);
   if (!outcome) return PrintFailure(outcome.error());
   output.files["html"] = html;

@@ -35,7 +35,8 @@ std::string BundleName(const model::Report& report) {
 }
 
 // "seep compare before.seep TARGET" with what they are called here.
-void NameTheVerification(model::Report& report, const std::string& saved, const std::vector<std::string>& targets) {
+void NameTheVerification(model::Report& report, const std::string& saved,
+                         const std::vector<std::string>& targets) {
   std::string target;
   for (const std::string& t : targets) target += (target.empty() ? "" : " ") + t;
   const auto replace = [](std::string& text, std::string_view what, const std::string& by) {
@@ -57,7 +58,8 @@ int Run(int argc, const char* const* argv) {
   bool no_save = false;
   flags.AddTargets(app);
   output.Add(app);
-  app.add_option("--save", save, "Keep the evidence in this .seep file (default for live targets: NAME-HHMM.seep)")
+  app.add_option("--save", save,
+                 "Keep the evidence in this .seep file (default for live targets: NAME-HHMM.seep)")
       ->group("Output");
   app.add_flag("--no-save", no_save, "Keep no evidence file")->group("Output");
   flags.AddCapture(app);
@@ -70,11 +72,14 @@ int Run(int argc, const char* const* argv) {
   if (!outcome) return PrintFailure(outcome.error());
 
   report::Style style = TerminalStyle(output.verbosity());
-  if (save.empty() && !no_save && output.talks() && AnyLive(flags.targets)) save = BundleName(outcome->report);
+  if (save.empty() && !no_save && output.talks() && AnyLive(flags.targets))
+    save = BundleName(outcome->report);
   if (!save.empty()) {
     const auto written = WriteFile(save, capture::WriteBundle(outcome->captured));
-    if (written) style.saved_as = save;
-    else log.Warn(written.error().Text());  // the diagnosis is worth more than its file
+    if (written)
+      style.saved_as = save;
+    else
+      log.Warn(written.error().Text());  // the diagnosis is worth more than its file
   }
   NameTheVerification(outcome->report, style.saved_as, flags.targets);
   return Deliver(*outcome, output, style);

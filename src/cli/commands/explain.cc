@@ -16,7 +16,8 @@ int Unknown(const model::Knowledge& knowledge, const std::string& id) {
   for (const model::FindingText& text : knowledge.findings) ids.push_back(text.id);
   const std::string_view near = DidYouMean(id, ids);
   return PrintFailure({ErrorCode::kUsage,
-                       fmt::format("no finding is called '{}'{}", id, near.empty() ? "" : fmt::format("; did you mean '{}'?", near)),
+                       fmt::format("no finding is called '{}'{}", id,
+                                   near.empty() ? "" : fmt::format("; did you mean '{}'?", near)),
                        "", "seep explain lists them all"});
 }
 

@@ -23,7 +23,8 @@ namespace {
 constexpr int kReadyMilliseconds = 30'000;
 
 // Replaces the forked child; only returns on failure.
-void Become(const std::vector<std::string>& command, const std::string& folder, const std::string& log, int out) {
+void Become(const std::vector<std::string>& command, const std::string& folder, const std::string& log,
+            int out) {
   std::vector<char*> arguments;
   for (const std::string& word : command) arguments.push_back(const_cast<char*>(word.c_str()));
   arguments.push_back(nullptr);
@@ -52,7 +53,8 @@ std::string ReadLine(int fd) {
 
 }  // namespace
 
-Status RunProgram(const std::vector<std::string>& command, const std::string& folder, const std::string& log) {
+Status RunProgram(const std::vector<std::string>& command, const std::string& folder,
+                  const std::string& log) {
   const pid_t pid = fork();
   if (pid == 0) {
     Become(command, folder, log, -1);
@@ -60,15 +62,18 @@ Status RunProgram(const std::vector<std::string>& command, const std::string& fo
   }
   int status = 0;
   if (pid < 0 || waitpid(pid, &status, 0) != pid)
-    return Fail(ErrorCode::kUnavailable, fmt::format("cannot be started: {}", std::strerror(errno)), command.front());
+    return Fail(ErrorCode::kUnavailable, fmt::format("cannot be started: {}", std::strerror(errno)),
+                command.front());
   if (!WIFEXITED(status) || WEXITSTATUS(status) != 0)
-    return Fail(ErrorCode::kUnavailable, "failed:\n" + LastLines(log), command.front(), "the demo needs a working Go 1.19 or newer");
+    return Fail(ErrorCode::kUnavailable, "failed:\n" + LastLines(log), command.front(),
+                "the demo needs a working Go 1.19 or newer");
   return {};
 }
 
 Result<DemoService> DemoService::Start(const std::vector<std::string>& command, const std::string& log) {
   int ends[2];
-  if (pipe2(ends, O_CLOEXEC) != 0) return Fail(ErrorCode::kUnavailable, std::strerror(errno), command.front());
+  if (pipe2(ends, O_CLOEXEC) != 0)
+    return Fail(ErrorCode::kUnavailable, std::strerror(errno), command.front());
   const pid_t pid = fork();
   if (pid == 0) {
     // A finer heap profile than Go's default, so that a demo of seconds shows what hours show in production.
@@ -81,7 +86,8 @@ Result<DemoService> DemoService::Start(const std::vector<std::string>& command, 
   close(ends[0]);
   DemoService service(pid, std::move(ready));
   if (!service.ready_.starts_with('{'))
-    return Fail(ErrorCode::kUnavailable, "did not come up:\n" + LastLines(log), command.front(), "the line above says why");
+    return Fail(ErrorCode::kUnavailable, "did not come up:\n" + LastLines(log), command.front(),
+                "the line above says why");
   return service;
 }
 

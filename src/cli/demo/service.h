@@ -10,10 +10,12 @@
 
 namespace seep::cli {
 
-// Runs a program to its end; its standard error goes to `log`. An error names the program and shows the log's last lines.
+// Runs a program to its end; its standard error goes to `log`. An error names the program and shows the log's
+// last lines.
 Status RunProgram(const std::vector<std::string>& command, const std::string& folder, const std::string& log);
 
-// A service that prints one line of JSON when it is ready: {"pid":..,"pprof":"http://..","control":"http://..", ...}.
+// A service that prints one line of JSON when it is ready:
+// {"pid":..,"pprof":"http://..","control":"http://..", ...}.
 class DemoService {
  public:
   static Result<DemoService> Start(const std::vector<std::string>& command, const std::string& log);

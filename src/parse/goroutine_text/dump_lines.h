@@ -1,8 +1,7 @@
 // The lines of a goroutine dump, one by one: what debug=2, runtime.Stack, panics and SIGQUIT print.
 //
 //   goroutine 12 gp=0xc00 m=3 mp=0xc01 [select (leaked) (scan) (durable), 5 minutes]:       header
-//   net/http.(*persistConn).writeLoop(0xc00015e000, {0x1, 0x2}, 0x3?, _, ...)               function,
-//   arguments
+//   net/http.(*persistConn).writeLoop(0xc00015e000, {0x1, 0x2}, 0x3?, _, ...)               function
 //           /usr/local/go/src/net/http/transport.go:2452 +0xf0 fp=0x1 sp=0x2 pc=0x3         file of the call
 //   ...additional frames elided...   or   ...23 frames elided...
 //   created by net/http.(*Transport).dialConn in goroutine 7

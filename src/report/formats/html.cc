@@ -1,6 +1,6 @@
-// The report as one page: no network, no framework, works from a file and on paper. Everything is drawn here; the script
-// (html/page.js, html/flame.js) only adds sorting, searching, copying, keys and the flame graphs. The page's policy allows that
-// script and that style by their hashes and nothing else.
+// The report as one page: no network, no framework, works from a file and on paper. Everything is drawn here;
+// the script (html/page.js, html/flame.js) only adds sorting, searching, copying, keys and the flame graphs.
+// The page's policy allows that script and that style by their hashes and nothing else.
 #include <fmt/format.h>
 
 #include <nlohmann/json.hpp>
@@ -37,7 +37,8 @@ struct Placed {
 std::vector<Placed> Place(const std::vector<TargetGroup>& groups) {
   std::vector<Placed> placed;
   for (const TargetGroup& group : groups) {
-    for (const Finding* f : group.findings) placed.push_back({f, group.target, fmt::format("f{}", placed.size() + 1)});
+    for (const Finding* f : group.findings)
+      placed.push_back({f, group.target, fmt::format("f{}", placed.size() + 1)});
   }
   return placed;
 }
@@ -55,28 +56,35 @@ std::string Card(const Placed& p, bool several) {
   const Finding& f = *p.finding;
   std::vector<std::string> parts = ImpactParts(f, p.target);
   for (std::string& part : GrowthParts(f)) parts.push_back(std::move(part));
-  const std::string name = several && p.target != nullptr ? fmt::format("<span class=\"of\">{}</span>", Html(OneLine(p.target->name))) : "";
-  return fmt::format("<a class=\"card {}\" href=\"#{}\">{}{}<strong>{}</strong><span class=\"impact\">{}</span>"
-                     "<span class=\"confidence\">confidence: {}</span></a>",
-                     SeverityClass(f), p.anchor, Badge(f), name, Html(OneLine(f.title)), Html(Join(parts)), Name(f.confidence));
+  const std::string name = several && p.target != nullptr
+                               ? fmt::format("<span class=\"of\">{}</span>", Html(OneLine(p.target->name)))
+                               : "";
+  return fmt::format(
+      "<a class=\"card {}\" href=\"#{}\">{}{}<strong>{}</strong><span class=\"impact\">{}</span>"
+      "<span class=\"confidence\">confidence: {}</span></a>",
+      SeverityClass(f), p.anchor, Badge(f), name, Html(OneLine(f.title)), Html(Join(parts)),
+      Name(f.confidence));
 }
 
 std::string HealthyCard(const TargetReport& target, bool several) {
   const std::string line = HealthyLine(target);
   const bool judged = line.starts_with("No leak");
-  return fmt::format("<div class=\"card {}\"><span class=\"badge {}\">{}</span>{}<strong>{}</strong></div>", judged ? "ok" : "medium",
-                     judged ? "ok" : "medium", judged ? "no leak" : "! nothing seen",
+  return fmt::format("<div class=\"card {}\"><span class=\"badge {}\">{}</span>{}<strong>{}</strong></div>",
+                     judged ? "ok" : "medium", judged ? "ok" : "medium",
+                     judged ? "no leak" : "! nothing seen",
                      several ? fmt::format("<span class=\"of\">{}</span>", Html(OneLine(target.name))) : "",
                      Html(judged ? Trim(std::string_view(line).substr(8)) : line));
 }
 
-std::string Header(const Report& report, const std::vector<TargetGroup>& groups, const std::vector<Placed>& placed,
-                   const Style& style) {
+std::string Header(const Report& report, const std::vector<TargetGroup>& groups,
+                   const std::vector<Placed>& placed, const Style& style) {
   std::string out = "<header><p class=\"brand\">seep " + Html(style.version) + "</p>";
   if (report.targets.size() == 1) {
-    out += fmt::format("<h1>{}</h1><p class=\"taken\">{}</p>", Html(Who(report.targets[0])), Html(Taken(report.targets[0])));
+    out += fmt::format("<h1>{}</h1><p class=\"taken\">{}</p>", Html(Who(report.targets[0])),
+                       Html(Taken(report.targets[0])));
   } else {
-    out += fmt::format("<h1>{}</h1>", report.targets.empty() ? "No target" : Plural(report.targets.size(), "target"));
+    out += fmt::format("<h1>{}</h1>",
+                       report.targets.empty() ? "No target" : Plural(report.targets.size(), "target"));
   }
   const bool several = report.targets.size() > 1;
   out += "<nav class=\"cards\" aria-label=\"verdicts\">";
@@ -117,7 +125,8 @@ Drawn Charts(const Finding& f) {
   }
   if (f.ages) {
     std::string ages = AgesChart(*f.ages, f.bound);
-    if (!ages.empty()) charts.insert(charts.begin() + std::min<ptrdiff_t>(1, std::ssize(charts)), std::move(ages));
+    if (!ages.empty())
+      charts.insert(charts.begin() + std::min<ptrdiff_t>(1, std::ssize(charts)), std::move(ages));
   }
   Drawn drawn;
   for (size_t i = 0; i < charts.size(); ++i) (i < 2 ? drawn.beside : drawn.below) += charts[i];
@@ -134,14 +143,19 @@ std::string Evidence(const Finding& f, bool sockets) {
   for (const model::EvidenceItem& item : f.evidence) {
     if ((item.kind == "sockets") != sockets) continue;
     std::string source = Html(OneLine(item.source));
-    if (item.snapshot >= 0) source += fmt::format("{}snapshot {}", source.empty() ? "" : ", ", item.snapshot + 1);
+    if (item.snapshot >= 0)
+      source += fmt::format("{}snapshot {}", source.empty() ? "" : ", ", item.snapshot + 1);
     rows += fmt::format("<tr>{}<td>{}</td><td class=\"source\">{}</td></tr>",
-                        sockets ? "" : "<td class=\"kind\">" + Html(OneLine(item.kind)) + "</td>", Html(OneLine(item.text)), source);
+                        sockets ? "" : "<td class=\"kind\">" + Html(OneLine(item.kind)) + "</td>",
+                        Html(OneLine(item.text)), source);
   }
   if (rows.empty()) return "";
-  return fmt::format("<h4>{}</h4><div class=\"scroll\"><table><thead><tr>{}<th>{}</th><th>source</th></tr></thead><tbody>{}</tbody>"
-                     "</table></div>",
-                     sockets ? "Sockets" : "Evidence", sockets ? "" : "<th>kind</th>", sockets ? "socket" : "what was seen", rows);
+  return fmt::format(
+      "<h4>{}</h4><div "
+      "class=\"scroll\"><table><thead><tr>{}<th>{}</th><th>source</th></tr></thead><tbody>{}</tbody>"
+      "</table></div>",
+      sockets ? "Sockets" : "Evidence", sockets ? "" : "<th>kind</th>", sockets ? "socket" : "what was seen",
+      rows);
 }
 
 std::string Stack(const Finding& f, const StackTable& stacks, const std::string& anchor) {
@@ -149,16 +163,20 @@ std::string Stack(const Finding& f, const StackTable& stacks, const std::string&
   const auto& [id, count] = f.stacks.front();
   std::string title = PileSize(f, count) + " with this stack";
   if (f.stacks.size() > 1) title += fmt::format(", the largest of {}", FormatCount(f.stacks.size()));
-  return fmt::format("<h4>{}</h4>{}<div class=\"flame\" data-finding=\"{}\"></div>", title, HtmlStack(id, stacks, kFramesShown),
-                     anchor);
+  return fmt::format("<h4>{}</h4>{}<div class=\"flame\" data-finding=\"{}\"></div>", title,
+                     HtmlStack(id, stacks, kFramesShown), anchor);
 }
 
 std::string FindingSection(const Placed& p, const StackTable& stacks, bool several) {
   const Finding& f = *p.finding;
-  std::string out = fmt::format("<section class=\"finding {}\" id=\"{}\" tabindex=\"-1\">", SeverityClass(f), p.anchor);
-  out += fmt::format("<p class=\"verdict\">{}<span class=\"confidence\">confidence: {}</span>", Badge(f), Name(f.confidence));
-  if (several && p.target != nullptr) out += "<span class=\"of\">" + Html(OneLine(p.target->name)) + "</span>";
-  out += fmt::format("<code class=\"id\">{}</code></p><h2>{}</h2><ul class=\"numbers\">", Html(OneLine(f.id)), Html(OneLine(f.title)));
+  std::string out =
+      fmt::format("<section class=\"finding {}\" id=\"{}\" tabindex=\"-1\">", SeverityClass(f), p.anchor);
+  out += fmt::format("<p class=\"verdict\">{}<span class=\"confidence\">confidence: {}</span>", Badge(f),
+                     Name(f.confidence));
+  if (several && p.target != nullptr)
+    out += "<span class=\"of\">" + Html(OneLine(p.target->name)) + "</span>";
+  out += fmt::format("<code class=\"id\">{}</code></p><h2>{}</h2><ul class=\"numbers\">", Html(OneLine(f.id)),
+                     Html(OneLine(f.title)));
   std::vector<std::string> parts = ImpactParts(f, p.target);
   for (std::string& part : GrowthParts(f)) parts.push_back(std::move(part));
   for (const std::string& part : parts) out += "<li>" + Html(part) + "</li>";
@@ -174,7 +192,8 @@ std::string FindingSection(const Placed& p, const StackTable& stacks, bool sever
   for (const std::string& s : f.see) see.push_back("<code>" + Html(OneLine(s)) + "</code>");
   Row(out, "see", Join(see, " "));
   const Drawn charts = Charts(f);
-  return out + "</dl>" + charts.beside + "</div>" + charts.below + Evidence(f, true) + Stack(f, stacks, p.anchor) + Evidence(f, false) + "</section>";
+  return out + "</dl>" + charts.beside + "</div>" + charts.below + Evidence(f, true) +
+         Stack(f, stacks, p.anchor) + Evidence(f, false) + "</section>";
 }
 
 // What a group is called: the innermost frame of the user's own, else the goroutine's own function.
@@ -207,17 +226,20 @@ std::string Groups(const std::vector<Placed>& placed, const StackTable& stacks) 
   std::string rows;
   for (size_t i = 0; i < std::min(groups.size(), kGroupsShown); ++i) {
     const Group& g = groups[i];
-    rows += fmt::format("<tr><td class=\"number\" data-sort=\"{}\">{}</td><td><details><summary>{}</summary>{}</details></td>"
-                        "<td><a href=\"#{}\">{}</a></td></tr>",
-                        g.count, FormatCount(g.count), Html(GroupName(g.id, stacks)), HtmlStack(g.id, stacks, kFramesShown),
-                        g.of->anchor, Html(OneLine(g.of->finding->id)));
+    rows += fmt::format(
+        "<tr><td class=\"number\" data-sort=\"{}\">{}</td><td><details><summary>{}</summary>{}</details></td>"
+        "<td><a href=\"#{}\">{}</a></td></tr>",
+        g.count, FormatCount(g.count), Html(GroupName(g.id, stacks)), HtmlStack(g.id, stacks, kFramesShown),
+        g.of->anchor, Html(OneLine(g.of->finding->id)));
   }
   const std::string left_out = groups.size() > kGroupsShown
-                                   ? fmt::format("<p class=\"legend\">and {} smaller ones</p>", FormatCount(groups.size() - kGroupsShown))
+                                   ? fmt::format("<p class=\"legend\">and {} smaller ones</p>",
+                                                 FormatCount(groups.size() - kGroupsShown))
                                    : "";
-  return "<section id=\"groups\"><h2>Goroutine groups of the findings</h2><div class=\"scroll\"><table class=\"sortable\"><thead><tr>"
-         "<th data-kind=\"number\">count</th><th>stack</th><th>finding</th></tr></thead><tbody>" + rows + "</tbody></table></div>" +
-         left_out + "</section>";
+  return "<section id=\"groups\"><h2>Goroutine groups of the findings</h2><div class=\"scroll\"><table "
+         "class=\"sortable\"><thead><tr>"
+         "<th data-kind=\"number\">count</th><th>stack</th><th>finding</th></tr></thead><tbody>" +
+         rows + "</tbody></table></div>" + left_out + "</section>";
 }
 
 // What was looked at: totals over time, the memory account, the sources.
@@ -230,20 +252,29 @@ std::string TargetSection(const TargetReport& target) {
   for (size_t i = 0; i < target.snapshots.size(); ++i) {
     const TargetReport::Taken& taken = target.snapshots[i];
     for (const model::Source& source : taken.sources) {
-      rows += fmt::format("<tr><td class=\"number\">{}</td><td>{}</td><td>{}</td><td class=\"source\">{}</td><td class=\"number\">{}</td></tr>",
-                          i + 1, source.at ? FormatTime(*source.at) : taken.at ? FormatTime(*taken.at) : "", Html(OneLine(source.kind)),
-                          Html(OneLine(source.origin)), FormatBytes(static_cast<double>(source.bytes)));
+      rows += fmt::format(
+          "<tr><td class=\"number\">{}</td><td>{}</td><td>{}</td><td class=\"source\">{}</td><td "
+          "class=\"number\">{}</td></tr>",
+          i + 1,
+          source.at  ? FormatTime(*source.at)
+          : taken.at ? FormatTime(*taken.at)
+                     : "",
+          Html(OneLine(source.kind)), Html(OneLine(source.origin)),
+          FormatBytes(static_cast<double>(source.bytes)));
     }
   }
   std::string out = MemoryBar(target.looked.curves);
   if (!charts.empty()) out += "<div class=\"charts\">" + charts + "</div>";
   if (!rows.empty()) {
-    out += "<details class=\"sources\"><summary>Evidence taken</summary><div class=\"scroll\"><table><thead><tr><th>snapshot</th><th>at"
-           "</th><th>kind</th><th>source</th><th>size</th></tr></thead><tbody>" + rows + "</tbody></table></div></details>";
+    out +=
+        "<details class=\"sources\"><summary>Evidence taken</summary><div "
+        "class=\"scroll\"><table><thead><tr><th>snapshot</th><th>at"
+        "</th><th>kind</th><th>source</th><th>size</th></tr></thead><tbody>" +
+        rows + "</tbody></table></div></details>";
   }
   if (out.empty()) return "";
-  return "<section class=\"target\"><h2>" + Html(Who(target)) + "</h2><p class=\"taken\">" + Html(Taken(target)) + "</p>" + out +
-         "</section>";
+  return "<section class=\"target\"><h2>" + Html(Who(target)) + "</h2><p class=\"taken\">" +
+         Html(Taken(target)) + "</p>" + out + "</section>";
 }
 
 std::string Tail(const Report& report, const Style& style) {
@@ -262,14 +293,16 @@ std::string Tail(const Report& report, const Style& style) {
   }
   if (!gaps.empty()) out += "<section><h2>Not seen</h2><ul>" + gaps + "</ul></section>";
   if (!style.saved_as.empty() || !style.next.empty()) out += "<section><h2>Next</h2>";
-  if (!style.saved_as.empty()) out += "<p>The evidence is saved in <code>" + Html(OneLine(style.saved_as)) + "</code>.</p>";
-  if (!style.next.empty()) out += "<pre class=\"code command\"><code>" + Html(OneLine(style.next)) + "</code></pre>";
+  if (!style.saved_as.empty())
+    out += "<p>The evidence is saved in <code>" + Html(OneLine(style.saved_as)) + "</code>.</p>";
+  if (!style.next.empty())
+    out += "<pre class=\"code command\"><code>" + Html(OneLine(style.next)) + "</code></pre>";
   if (!style.saved_as.empty() || !style.next.empty()) out += "</section>";
   return out;
 }
 
-// {"frames":[[function, place, library]], "piles":{"f1":{"bytes":false,"stacks":[[count,[frame, ...]], ...]}}}: frames innermost
-// first, each written once.
+// {"frames":[[function, place, library]], "piles":{"f1":{"bytes":false,"stacks":[[count,[frame, ...]],
+// ...]}}}: frames innermost first, each written once.
 std::string FlameData(const std::vector<Placed>& placed, const StackTable& stacks) {
   Json frames = Json::array();
   Json piles = Json::object();
@@ -308,12 +341,15 @@ std::string Write(const Report& report, const StackTable& stacks, const Style& s
   const std::string css(Asset("page.css"));
   const std::string script = std::string(Asset("flame.js")) + std::string(Asset("page.js"));
   const bool several = report.targets.size() > 1;
-  std::string title = report.targets.size() == 1 ? OneLine(report.targets[0].name) : Plural(report.targets.size(), "target");
+  std::string title =
+      report.targets.size() == 1 ? OneLine(report.targets[0].name) : Plural(report.targets.size(), "target");
   std::string out = fmt::format(
       "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">\n"
-      "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; script-src '{}'; style-src '{}'; "
+      "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; script-src '{}'; style-src "
+      "'{}'; "
       "base-uri 'none'; form-action 'none'\">\n"
-      "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"><meta name=\"color-scheme\" content=\"light dark\">\n"
+      "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"><meta name=\"color-scheme\" "
+      "content=\"light dark\">\n"
       "<title>seep: {}</title>\n<style>{}</style></head>\n<body>\n",
       CspHash(script), CspHash(css), Html(title), css);
   out += "<main>\n" + Header(report, groups, placed, style) + "\n<div id=\"tools\"></div>\n";

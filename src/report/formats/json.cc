@@ -1,5 +1,5 @@
-// The report as data: schema "seep.report/1", docs/report.schema.json. Lists are always there, in a fixed order; a value
-// nobody knows is left out, never null and never 0.
+// The report as data: schema "seep.report/1", docs/report.schema.json. Lists are always there, in a fixed
+// order; a value nobody knows is left out, never null and never 0.
 #include <nlohmann/json.hpp>
 
 #include <cmath>
@@ -16,7 +16,9 @@ using Json = nlohmann::ordered_json;
 
 constexpr size_t kStacksKept = 100;  // of one finding; stacks_left_out says how many more there were
 
-std::string Text(std::string_view bytes) { return Printable(bytes); }
+std::string Text(std::string_view bytes) {
+  return Printable(bytes);
+}
 
 void PutText(Json& into, const char* key, std::string_view text) {
   if (!text.empty()) into[key] = Text(text);

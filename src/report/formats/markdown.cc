@@ -1,5 +1,5 @@
-// The report for an issue or a chat: GitHub's Markdown, readable as plain text too. Everything from a target is escaped or
-// stands in a code span or fence that it cannot leave.
+// The report for an issue or a chat: GitHub's Markdown, readable as plain text too. Everything from a target
+// is escaped or stands in a code span or fence that it cannot leave.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -16,18 +16,25 @@ using model::Finding;
 
 constexpr size_t kFramesShown = 16;
 
-// Prose: characters that mean something anywhere in a line are escaped; at its beginning also list and heading marks.
+// Prose: characters that mean something anywhere in a line are escaped; at its beginning also list and
+// heading marks.
 std::string Escape(std::string_view text) {
   std::string out;
   const std::string line = OneLine(text);
   for (size_t i = 0; i < line.size(); ++i) {
     const char c = line[i];
-    if (c == '<') out += "&lt;";
-    else if (c == '&') out += "&amp;";
-    else if (c == '@') out += "@\xE2\x80\x8B";  // a zero-width space: "@name" would notify somebody
-    else if (std::string_view("\\`*_[]|~").find(c) != std::string_view::npos) (out += '\\') += c;
-    else if (i == 0 && std::string_view("#>-+=").find(c) != std::string_view::npos) (out += '\\') += c;
-    else out += c;
+    if (c == '<')
+      out += "&lt;";
+    else if (c == '&')
+      out += "&amp;";
+    else if (c == '@')
+      out += "@\xE2\x80\x8B";  // a zero-width space: "@name" would notify somebody
+    else if (std::string_view("\\`*_[]|~").find(c) != std::string_view::npos)
+      (out += '\\') += c;
+    else if (i == 0 && std::string_view("#>-+=").find(c) != std::string_view::npos)
+      (out += '\\') += c;
+    else
+      out += c;
   }
   return out;
 }
@@ -71,9 +78,13 @@ void Prose(std::string& out, std::string_view label, std::string_view text) {
   out += fmt::format("**{}** ", label);
   bool first = true;
   for (const Block& block : blocks) {
-    if (block.code) out += (first ? "\n\n" : "\n") + Fence(Unindent(block.text), IsCommand(Trim(Split(block.text, '\n')[0])) ? "sh" : "go");
-    else if (IsCommand(block.text)) out += Code(block.text) + "\n";
-    else out += (first ? "" : "\n") + Escape(block.text) + "\n";
+    if (block.code)
+      out += (first ? "\n\n" : "\n") +
+             Fence(Unindent(block.text), IsCommand(Trim(Split(block.text, '\n')[0])) ? "sh" : "go");
+    else if (IsCommand(block.text))
+      out += Code(block.text) + "\n";
+    else
+      out += (first ? "" : "\n") + Escape(block.text) + "\n";
     first = false;
   }
   out += '\n';
@@ -124,7 +135,8 @@ void Details(std::string& out, const Finding& f, const model::StackTable& stacks
   out += "\n</details>\n\n";
 }
 
-void WriteFinding(std::string& out, const Finding& f, const model::TargetReport* target, const model::StackTable& stacks) {
+void WriteFinding(std::string& out, const Finding& f, const model::TargetReport* target,
+                  const model::StackTable& stacks) {
   out += fmt::format("### {} {}: {}\n\n", Marker(f), Label(f.verdict), Escape(f.title));
   out += fmt::format("{} · confidence {} · severity {}", Code(f.id), Name(f.confidence), Name(f.severity));
   std::vector<std::string> parts = ImpactParts(f, target);

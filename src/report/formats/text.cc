@@ -1,5 +1,5 @@
-// The terminal report: verdict, impact, id, then where / why / size / not / fix / verify in this order, one column of ten
-// for the labels. What is missing comes last, with the command that would supply it.
+// The terminal report: verdict, impact, id, then where / why / size / not / fix / verify in this order, one
+// column of ten for the labels. What is missing comes last, with the command that would supply it.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -25,9 +25,12 @@ std::string_view ColourOf(const Finding& finding) {
   if (finding.verdict == model::Verdict::kWatch) return kYellow;
   switch (finding.severity) {
     case Severity::kCritical:
-    case Severity::kHigh: return kRed;
-    case Severity::kMedium: return kYellow;
-    case Severity::kLow: return kCyan;
+    case Severity::kHigh:
+      return kRed;
+    case Severity::kMedium:
+      return kYellow;
+    case Severity::kLow:
+      return kCyan;
   }
   return kCyan;
 }
@@ -37,7 +40,8 @@ void WriteVerdict(Page& page, const Finding& f, std::string_view prefix) {
   const std::string confidence(Name(f.confidence));
   const std::string head = fmt::format("{}{} {}", prefix, Marker(f), Label(f.verdict));
   const size_t column = DisplayWidth(head) + 3;
-  const size_t room = page.width() > column + confidence.size() + 13 ? page.width() - column - confidence.size() - 3 : 10;
+  const size_t room =
+      page.width() > column + confidence.size() + 13 ? page.width() - column - confidence.size() - 3 : 10;
   const std::vector<std::string> lines = Wrap(OneLine(f.title), room);
   for (size_t i = 0; i < lines.size(); ++i) {
     if (i != 0) {
@@ -57,7 +61,8 @@ void WriteWhere(Page& page, const Finding& f) {
     std::string why = OneLine(at.why);
     const std::string role(RoleWord(at.role));
     if (!role.empty()) why = why.empty() ? role : role + ": " + why;
-    for (const std::string& line : PlaceLines(at, room)) page.Row(std::exchange(first, false) ? "where" : "", line);
+    for (const std::string& line : PlaceLines(at, room))
+      page.Row(std::exchange(first, false) ? "where" : "", line);
     for (const std::string& line : Wrap(why, room)) {
       if (!line.empty()) page.Row("", line);
     }
@@ -97,7 +102,8 @@ void WriteStack(Page& page, const Finding& f, const StackTable& stacks) {
     const std::string_view file = stacks.file(frames[i]);
     const bool library = IsLibrary(function, file);
     std::string place = ShortFile(file, function);
-    const std::string position = stacks.line(frames[i]) != 0 ? fmt::format(":{}", stacks.line(frames[i])) : "";
+    const std::string position =
+        stacks.line(frames[i]) != 0 ? fmt::format(":{}", stacks.line(frames[i])) : "";
     const std::string name = OneLine(function);
     const size_t used = DisplayWidth(name) + 2 + position.size();
     std::string line = (library ? "  " : "> ") + name;
@@ -105,7 +111,8 @@ void WriteStack(Page& page, const Finding& f, const StackTable& stacks) {
       place = FitFile(place, room > used ? room - used : 1);
       if (DisplayWidth(place) + used > room) {
         page.Row("", library ? page.Faint(line) : line);
-        line = "    " + FitFile(ShortFile(file, function), room > position.size() + 2 ? room - position.size() - 2 : 1);
+        line = "    " + FitFile(ShortFile(file, function),
+                                room > position.size() + 2 ? room - position.size() - 2 : 1);
       } else {
         line += "  " + place;
       }
@@ -146,8 +153,10 @@ void WriteNotes(Page& page, const Report& report) {
     std::vector<std::string> lines = Wrap(OneLine(note.text), page.width() - column);
     if (!explain.empty()) {
       const size_t used = column + DisplayWidth(lines.back()) + DisplayWidth(explain);
-      if (used + 3 <= page.width()) lines.back() += std::string(page.width() - used, ' ') + explain;
-      else lines.push_back(explain);
+      if (used + 3 <= page.width())
+        lines.back() += std::string(page.width() - used, ' ') + explain;
+      else
+        lines.push_back(explain);
     }
     for (size_t k = 0; k < lines.size(); ++k) {
       const bool first = i == 0 && k == 0;
@@ -159,7 +168,9 @@ void WriteNotes(Page& page, const Report& report) {
 
 std::string Remedy(const GapGroup& gap) {
   if (gap.how.empty() || !IsCommand(gap.how)) return gap.how;
-  return gap.how + (gap.count == 1 ? " would settle it." : gap.count == 2 ? " would settle both." : " would settle them.");
+  return gap.how + (gap.count == 1   ? " would settle it."
+                    : gap.count == 2 ? " would settle both."
+                                     : " would settle them.");
 }
 
 // The gaps, the evidence that would lift a confidence, the bundle and the next command.
@@ -168,7 +179,8 @@ void WriteTail(Page& page, const Report& report, const Style& style) {
   const size_t shown = style.verbosity > 0 ? gaps.size() : std::min(gaps.size(), kGapsShown);
   const size_t indent = gaps.size() > 1 ? 2 : 0;  // below the mark that separates several gaps
   for (size_t i = 0; i < shown; ++i) {
-    page.TailRow(i == 0 ? "Not seen:" : "", gaps[i].text + ".", {.mark = indent != 0 ? "· " : "", .indent = indent});
+    page.TailRow(i == 0 ? "Not seen:" : "", gaps[i].text + ".",
+                 {.mark = indent != 0 ? "· " : "", .indent = indent});
     if (gaps[i].how.empty()) continue;
     page.TailRow("", Remedy(gaps[i]), {.indent = indent, .verbatim = IsCommand(gaps[i].how)});
   }
@@ -176,11 +188,13 @@ void WriteTail(Page& page, const Report& report, const Style& style) {
   const std::vector<Lift> lifts = Lifts(report);
   for (size_t i = 0; i < lifts.size(); ++i) {
     const bool several = lifts.size() > 1;
-    page.TailRow(i == 0 ? "Surer:" : "", several ? Join(lifts[i].ids, ", ") + ": " + lifts[i].text : lifts[i].text);
+    page.TailRow(i == 0 ? "Surer:" : "",
+                 several ? Join(lifts[i].ids, ", ") + ": " + lifts[i].text : lifts[i].text);
   }
   if (!style.saved_as.empty()) {
     const std::string saved = OneLine(style.saved_as);
-    if (gaps.empty() || !lifts.empty() || !page.AtRight("saved: " + saved)) page.TailRow("Saved:", saved, {.verbatim = true});
+    if (gaps.empty() || !lifts.empty() || !page.AtRight("saved: " + saved))
+      page.TailRow("Saved:", saved, {.verbatim = true});
   }
   if (!style.next.empty()) page.TailRow("Next:", OneLine(style.next), {.verbatim = true});
 }
