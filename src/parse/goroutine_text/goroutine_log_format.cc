@@ -2,6 +2,7 @@
 // goroutines.
 #include <algorithm>
 
+#include "base/text.h"
 #include "parse/format.h"
 
 namespace seep::parse {
@@ -22,7 +23,13 @@ bool Sniff(const Sample& sample) {
 
 Result<std::vector<model::Snapshot>> Parse(const model::Artifact& artifact, std::string_view bytes,
                                            Context& context) {
-  return format_goroutine_text.parse(artifact, bytes, context);
+  auto fragments = format_goroutine_text.parse(artifact, bytes, context);
+  if (fragments) return fragments;
+  return Fail(ErrorCode::kBadInput,
+              "expected a pprof profile, a goroutine dump, /metrics or a /proc file, found: " +
+                  Printable(Trim(bytes.substr(0, kWholeHead)).substr(0, 40)) +
+                  "... and no goroutine further on",
+              artifact.source, "a goroutine dump holds lines like 'goroutine 1 [running]:'");
 }
 
 }  // namespace
