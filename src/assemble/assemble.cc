@@ -217,7 +217,7 @@ uint64_t HighestGoid(const Snapshot& s) {
 // Dumps without any time: goroutine ids only grow, so they tell which came first.
 void OrderByGoid(std::vector<Moment>& moments) {
   const bool only_dumps =
-      std::ranges::all_of(moments, [](const Moment& m) { return !m.from && m.snapshot.dump; });
+      std::ranges::all_of(moments, [](const Moment& m) { return !m.from && m.round < 0 && m.snapshot.dump; });
   if (only_dumps)
     std::ranges::stable_sort(moments, {}, [](const Moment& m) { return HighestGoid(m.snapshot); });
 }

@@ -147,9 +147,11 @@ Result<Bytes> ReadFile(const std::string& path, uint64_t max_file) {
   struct stat entry{};
   if (stat(real.c_str(), &entry) != 0) return Fail(PathError(path, errno));
   // /dev/zero has no end, and a disk is no evidence; standard input under any of its names may be a device.
-  const bool input = path == "-" || path == "/dev/stdin" || path.starts_with("/dev/fd/") || path.starts_with("/proc/self/fd/");
+  const bool input = path == "-" || path == "/dev/stdin" || path.starts_with("/dev/fd/") ||
+                     path.starts_with("/proc/self/fd/");
   if (!input && (S_ISCHR(entry.st_mode) || S_ISBLK(entry.st_mode))) {
-    return Fail(ErrorCode::kUsage, "expected a file of evidence, found a device", path, "name a file, or - for standard input");
+    return Fail(ErrorCode::kUsage, "expected a file of evidence, found a device", path,
+                "name a file, or - for standard input");
   }
   if (S_ISREG(entry.st_mode)) {
     const auto size = static_cast<uint64_t>(entry.st_size);

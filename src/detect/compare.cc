@@ -119,12 +119,23 @@ FindingChange New(const Finding& after) {
           unit.empty() ? "was not there before" : Show(size, unit) + ", not seen before"};
 }
 
+// Why these cannot be one service; empty if they may be. A fix changes the build id, not the binary's name.
+std::string TwoServices(const model::TargetReport& before, const model::TargetReport& after) {
+  const auto base = [](const std::string& path) { return path.substr(path.rfind('/') + 1); };
+  const std::string was = base(before.process.main_binary);
+  const std::string is = base(after.process.main_binary);
+  if (was.empty() || is.empty() || was == is) return {};
+  return fmt::format("the evidence is of two programs, {} and {}", was, is);
+}
+
 void Conclude(model::Comparison& c) {
   const auto count = [&](Outcome o) { return std::ranges::count(c.changes, o, &FindingChange::outcome); };
   const auto conclude = [&](Outcome o, std::string reason) {
     c.outcome = o;
     c.reason = std::move(reason);
   };
+  if (const std::string why = TwoServices(c.before, c.after); !why.empty())
+    return conclude(Outcome::kCannotTell, why);
   if (c.changes.empty()) return conclude(Outcome::kUnchanged, "nothing was found before or afterwards");
   if (count(Outcome::kWorse) > 0) return conclude(Outcome::kWorse, "something is new or grows faster");
   if (count(Outcome::kUnchanged) > 0) return conclude(Outcome::kUnchanged, "what was found is still there");

@@ -90,7 +90,7 @@ std::string Fill(std::string text, const Finding& f, const std::string& object) 
   const std::pair<std::string_view, std::string> values[] = {
       {"{count}", f.impact.goroutines ? FormatCount(*f.impact.goroutines) : "some"},
       {"{object}", object.empty() ? "object" : object},
-      {"{library}", f.library.empty() ? "the library" : f.library},
+      {"{library}", f.library.empty() ? "library" : f.library},
       {"{function}", place.function.empty() ? "the code above" : place.function},
       {"{file_line}", place.file.empty() ? "the line above" : fmt::format("{}:{}", file, place.line)},
       {"{rate}", rate},

@@ -41,16 +41,19 @@ constexpr const char* kLiftDump =
 
 // One snapshot: never a leak, unless the shape itself is the defect.
 std::optional<Judgement> JudgeAlone(const Pile& pile) {
-  const uint64_t enough = Specific(pile) ? kAlone : 10 * kAlone;
-  if (pile.newest() < enough) return std::nullopt;
+  if (pile.newest() < kAlone) return std::nullopt;
   uint64_t old = 0;
   for (const auto& [minutes, count] : pile.minutes) old += count;
-  if (!pile.minutes.empty() && pile.minutes.size() >= 3 && old < pile.newest()) {
-    return Make(Verdict::kWatch, Confidence::kLikely, Shape::kUnknown,
-                fmt::format("Some have waited {} minutes and others less than one: they keep coming.",
-                            pile.minutes.back().first),
-                "a second snapshot: it shows whether any of them ever leaves");
+  // Waits of many lengths side by side: they keep coming, and the old ones are still there.
+  const bool many_ages = pile.minutes.size() >= 5 || (pile.minutes.size() >= 3 && old < pile.newest());
+  if (many_ages) {
+    return Make(
+        Verdict::kWatch, Confidence::kLikely, Shape::kUnknown,
+        fmt::format("They have waited between {} and {} minutes: they keep coming, and the old ones stay.",
+                    old < pile.newest() ? 0 : pile.minutes.front().first, pile.minutes.back().first),
+        "a second snapshot: it shows whether any of them ever leaves");
   }
+  if (!Specific(pile) && pile.newest() < 10 * kAlone) return std::nullopt;
   return Make(Verdict::kWatch, Confidence::kPossible, Shape::kUnknown, "One snapshot cannot show growth.",
               "a second snapshot some minutes later");
 }

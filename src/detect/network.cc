@@ -71,14 +71,14 @@ std::optional<SocketGroup> FindSockets(const NetworkView& view, uint64_t count, 
   for (auto& [name, sockets] : groups) {
     const uint64_t n = sockets.size();
     const uint64_t distance = n > count ? n - count : count - n;
-    // "127.0.0.1:22" sorts behind ":22" and is the better name of the same sockets.
     if (distance > slack || distance > best_distance) continue;
-    best_distance = distance;
     std::string words = name;
     if (name.starts_with(':')) {
       const auto port = static_cast<uint16_t>(std::stoi(name.substr(1)));
+      if (peers[port].size() == 1) continue;  // the peer itself is the better name of the same sockets
       words = "port " + name.substr(1) + " of " + std::to_string(peers[port].size()) + " peers";
     }
+    best_distance = distance;
     best = Describe(std::move(words), std::move(sockets));
   }
   return best;

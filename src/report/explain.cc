@@ -16,7 +16,7 @@ namespace {
 std::string General(std::string_view text) {
   static constexpr std::pair<std::string_view, std::string_view> kWords[] = {{"{count}", "N"},
                                                                              {"{object}", "object"},
-                                                                             {"{library}", "the library"},
+                                                                             {"{library}", "library"},
                                                                              {"{function}", "the function"},
                                                                              {"{file_line}", "FILE:LINE"},
                                                                              {"{rate}", "R"},
