@@ -26,10 +26,10 @@ function(seep_module name)
   endif()
   add_library(seep_${name} STATIC ${sources})
   target_include_directories(seep_${name} PUBLIC ${CMAKE_SOURCE_DIR}/src)
-  # -Wno-missing-field-initializers: designated initializers leave the rest to their defaults on purpose.
-  target_compile_options(seep_${name} PRIVATE -Wno-missing-field-initializers)
   # -Wno-restrict, -Wno-maybe-uninitialized: false alarms of GCC 12 inside std::string and std::expected.
-  target_compile_options(seep_${name} PRIVATE -Wall -Wextra -Wshadow -Werror)
+  # -Wno-missing-field-initializers: designated initializers leave the rest to their defaults on purpose (after -Wextra,
+  # which for clang would switch it on again).
+  target_compile_options(seep_${name} PRIVATE -Wall -Wextra -Wshadow -Werror -Wno-missing-field-initializers)
   if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
     target_compile_options(seep_${name} PRIVATE -Wno-restrict -Wno-maybe-uninitialized)
   endif()

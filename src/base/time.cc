@@ -9,7 +9,8 @@
 namespace seep {
 
 std::string FormatTime(Time t) {
-  using namespace std::chrono;
+  using std::chrono::days, std::chrono::floor, std::chrono::hh_mm_ss, std::chrono::milliseconds;
+  using std::chrono::year_month_day;
   const auto day = floor<days>(t);
   const year_month_day date(day);
   const hh_mm_ss clock(floor<milliseconds>(t - day));
@@ -22,7 +23,9 @@ std::string FormatTime(Time t) {
 }
 
 std::optional<Time> ParseTime(std::string_view text) {
-  using namespace std::chrono;
+  using std::chrono::day, std::chrono::hours, std::chrono::minutes, std::chrono::month,
+      std::chrono::nanoseconds;
+  using std::chrono::seconds, std::chrono::sys_days, std::chrono::year, std::chrono::year_month_day;
   Cursor in(text);
   const auto y = in.Decimal();
   // Nanoseconds in 64 bits reach from 1677-09 to 2262-04.

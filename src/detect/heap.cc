@@ -160,7 +160,7 @@ std::vector<OwnerSite> FindOwners(const Heaps& heaps, const std::string& finding
       const Allocated& a = allocated[key];
       if (heaps.samples.size() > 1 && window_seconds > 0 && a.last > a.first)
         site.allocated_per_second = (a.last - a.first) / window_seconds;
-      sites.push_back(std::move(site));
+      sites.push_back(site);
     }
   }
   std::ranges::stable_sort(sites, std::ranges::greater{}, [](const OwnerSite& s) { return s.objects.value; });
