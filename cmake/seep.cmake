@@ -27,9 +27,14 @@ function(seep_module name)
   add_library(seep_${name} STATIC ${sources})
   target_include_directories(seep_${name} PUBLIC ${CMAKE_SOURCE_DIR}/src)
   # -Wno-restrict, -Wno-maybe-uninitialized: false alarms of GCC 12 inside std::string and std::expected.
-  # -Wno-missing-field-initializers: designated initializers leave the rest to their defaults on purpose (after -Wextra,
-  # which for clang would switch it on again).
-  target_compile_options(seep_${name} PRIVATE -Wall -Wextra -Wshadow -Werror -Wno-missing-field-initializers)
+  # -Wno-missing-field-initializers: designated initializers leave the rest to their defaults on purpose. For clang it must
+  # come after -Wextra.
+  target_compile_options(seep_${name} PRIVATE -Wno-missing-field-initializers)
+  target_compile_options(seep_${name} PRIVATE -Wall -Wextra -Wshadow -Werror)
+  if(CMAKE_CXX_COMPILER_ID MATCHES "Clang")
+    target_compile_options(seep_${name} PRIVATE "SHELL:-Wno-missing-field-initializers")
+  endif()
+  # -Wno-restrict, -Wno-maybe-uninitialized: false alarms of GCC 12 inside std::string and std::expected.
   if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
     target_compile_options(seep_${name} PRIVATE -Wno-restrict -Wno-maybe-uninitialized)
   endif()

@@ -156,6 +156,14 @@ void ReportPiles(const Analysis& a, const std::string& finding, std::vector<Find
   }
 }
 
+namespace {
+// The heap profile is of the last completed collection, so it lags behind goroutines that come fast: half is
+// near enough for a line whose objects have the very size of the owner.
+bool LikeCount(const Estimate& estimate, double count) {
+  return Agrees(estimate, count) || (estimate.value >= 0.5 * count && estimate.value <= 1.5 * count);
+}
+}  // namespace
+
 size_t AddOwners(const Analysis& a, const std::vector<OwnerSite>& owners, uint64_t objects, Finding& f) {
   size_t added = 0;
   const auto count = static_cast<double>(objects);
@@ -163,7 +171,7 @@ size_t AddOwners(const Analysis& a, const std::vector<OwnerSite>& owners, uint64
   // user's frames.
   std::vector<const OwnerSite*> order;
   for (const OwnerSite& site : owners)
-    if (site.objects.value >= std::max(5.0, 0.1 * count) && (!site.literal || Agrees(site.objects, count)))
+    if (site.objects.value >= std::max(5.0, 0.1 * count) && (!site.literal || LikeCount(site.objects, count)))
       order.push_back(&site);
   std::ranges::stable_sort(order, [&](const OwnerSite* x, const OwnerSite* y) {
     if (x->literal != y->literal) return x->literal;
