@@ -73,7 +73,10 @@ std::string HeapSource(const Analysis& a, size_t snapshot) {
 }
 
 bool Agrees(const Estimate& estimate, double count) {
-  return std::abs(estimate.value - count) <= std::max(3 * estimate.error(), 0.2 * count);
+  // Were `count` the truth, this many samples of that weight would be expected; the error is that of the
+  // expectation, because an estimate that came out low has too small an error of its own.
+  const double weight = estimate.value > 0 ? estimate.variance / estimate.value : 0;
+  return std::abs(estimate.value - count) <= std::max(3 * std::sqrt(count * weight), 0.2 * count);
 }
 
 Finding PileFinding(const Analysis& a, const std::string& id, const Pile& pile, const Growth& g,

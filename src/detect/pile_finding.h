@@ -38,7 +38,7 @@ std::optional<model::Finding> JudgedFinding(const Analysis& analysis, const Pile
 size_t AddOwners(const Analysis& analysis, const std::vector<OwnerSite>& owners, uint64_t objects,
                  model::Finding& finding);
 
-// Does the estimate agree with a count, within three standard errors and at least 20 %?
+// Could the estimate have come out of this count: within three standard errors of it and at least 20 %?
 bool Agrees(const Estimate& estimate, double count);
 
 }  // namespace seep::detect

@@ -37,6 +37,7 @@ DumpText ReadDumps(std::string_view text, Context& context, bool plain) {
     const char* next = nullptr;
     if (plain && std::string_view(p, static_cast<size_t>(end - p)).starts_with("goroutine "))
       next = fast.Read(p, end);
+    if (next != nullptr) patient.ForgetPrefix();
     p = next != nullptr ? next : patient.Read(p, end);
   }
   if (text.size() == kRuntimeCut) builder.Truncated();

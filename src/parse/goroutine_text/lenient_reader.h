@@ -20,6 +20,9 @@ class LenientReader {
   // Reads one goroutine, or one line between goroutines, at `p`; returns what follows. `p` begins a line.
   const char* Read(const char* p, const char* end);
 
+  // A goroutine without a prefix was read: lines after it have none.
+  void ForgetPrefix() { prefix_ = {}; }
+
   std::string_view go_version() const { return go_version_; }
 
  private:
