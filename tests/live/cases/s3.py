@@ -31,8 +31,8 @@ def half_open(bench):
     peer.control("vanish")
     report = diagnose(bench, service)
     # Both ends would be in this machine's tables if they were there: the missing one is proof.
-    return Outcome(report, [Expect("tcp-half-open", verdict="fault", sockets=1000),
-                            Expect("tcp-no-keepalive", verdict=("fault", "leak"), sockets=1000)], exact=False)
+    return Outcome(report, [Expect("tcp-half-open", verdict="fault", sockets=1000, tolerance=0.1),
+                            Expect("tcp-no-keepalive", verdict=("fault", "leak"), sockets=1000, tolerance=0.1)], exact=False)
 
 
 def handshake_repaired(bench):
