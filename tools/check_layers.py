@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Holds the includes and the names to the order of the house (ARCHITECTURE.md): tools/check_layers.py [ROOT]
 
-  base <- model <- { capture | parse | assemble | detect | report | store | goscan } <- runtime <- pipeline
-       <- { watch | serve } <- cli            native: on its own
+  base <- { model | profile } <- { capture | parse | assemble | detect | report | pprof | store | goscan }
+       <- runtime <- pipeline <- { watch | serve } <- cli            native: on its own
 
 A folder may include itself and folders of a lower level; folders of one level never include each other.
 """
@@ -14,8 +14,8 @@ import source_tree
 
 LEVELS = {
     "base": 0,
-    "model": 1,
-    "capture": 2, "parse": 2, "assemble": 2, "detect": 2, "report": 2, "store": 2, "goscan": 2,
+    "model": 1, "profile": 1,
+    "capture": 2, "parse": 2, "assemble": 2, "detect": 2, "report": 2, "pprof": 2, "store": 2, "goscan": 2,
     "runtime": 3,
     "pipeline": 4,
     "watch": 5, "serve": 5,
@@ -24,7 +24,7 @@ LEVELS = {
 ALONE = {"native"}  # loaded into somebody else's process: it includes nothing of ours, and nothing of ours includes it
 
 # Folders that compute and nothing else: bytes or values in, values out.
-PURE = {"base", "model", "parse", "assemble", "detect", "report"}
+PURE = {"base", "model", "profile", "parse", "assemble", "detect", "report", "pprof"}
 
 # (folders it is allowed in, pattern over an include, why)
 INCLUDE_RULES = [

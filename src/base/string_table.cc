@@ -4,6 +4,14 @@ namespace seep {
 
 StringTable::StringTable() : strings_{std::string_view()}, hashes_{0}, slots_(1024, 0) {}
 
+StringTable::StringTable(const StringTable& other)
+    : blocks_(other.blocks_), strings_(other.strings_), hashes_(other.hashes_), slots_(other.slots_) {}
+
+StringTable& StringTable::operator=(const StringTable& other) {
+  if (this != &other) *this = StringTable(other);
+  return *this;
+}
+
 size_t StringTable::Slot(std::string_view text, uint64_t hash) const {
   const size_t mask = slots_.size() - 1;
   size_t i = hash & mask;
@@ -45,7 +53,7 @@ void StringTable::Grow() {
 std::string_view StringTable::Store(std::string_view text) {
   if (text.size() > block_left_) {
     const size_t size = text.size() > kBlock ? text.size() : kBlock;
-    blocks_.push_back(std::make_unique_for_overwrite<char[]>(size));
+    blocks_.push_back(std::make_shared_for_overwrite<char[]>(size));
     block_next_ = blocks_.back().get();
     block_left_ = size;
   }

@@ -19,6 +19,10 @@ class StringTable {
   StringTable();
   StringTable(StringTable&&) = default;
   StringTable& operator=(StringTable&&) = default;
+  // A copy shares the texts it was made from (ids and views are the same in both) and stores what is new in
+  // blocks of its own.
+  StringTable(const StringTable& other);
+  StringTable& operator=(const StringTable& other);
 
   StringId Intern(std::string_view text);
   StringId Find(std::string_view text) const;  // 0 if it was never interned (or is empty)
@@ -31,7 +35,7 @@ class StringTable {
   std::string_view Store(std::string_view text);
 
   static constexpr size_t kBlock = 64 * 1024;
-  std::vector<std::unique_ptr<char[]>> blocks_;
+  std::vector<std::shared_ptr<char[]>> blocks_;
   size_t block_left_ = 0;
   char* block_next_ = nullptr;
   std::vector<std::string_view> strings_;

@@ -56,5 +56,18 @@ TEST(Hash, OrderAndLengthMatter) {
   EXPECT_NE(Mix(Mix(Hash128{}, uint64_t{1}), uint64_t{2}), Mix(Mix(Hash128{}, uint64_t{2}), uint64_t{1}));
 }
 
+TEST(StringTable, ACopySharesTextsAndGrowsOnItsOwn) {
+  StringTable original;
+  const StringId shared = original.Intern("shared");
+  StringTable copy = original;
+  EXPECT_EQ(copy.Intern("shared"), shared);
+  EXPECT_EQ(copy.View(shared).data(), original.View(shared).data());
+  const StringId first = original.Intern("only in the original");
+  const StringId second = copy.Intern("only in the copy");
+  EXPECT_EQ(original.View(first), "only in the original");
+  EXPECT_EQ(copy.View(second), "only in the copy");
+  EXPECT_EQ(copy.Find("only in the original"), StringId{});
+}
+
 }  // namespace
 }  // namespace seep

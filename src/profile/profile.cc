@@ -1,0 +1,53 @@
+#include "profile/profile.h"
+
+#include <algorithm>
+
+#include "base/hash.h"
+
+namespace seep::profile {
+namespace {
+
+uint64_t HashLabels(std::span<const Label> labels) {
+  Hash128 h{labels.size(), 1};
+  for (const Label& l : labels) {
+    h = Mix(h, uint64_t{l.key.value} << 32 | l.text.value);
+    h = Mix(h, static_cast<uint64_t>(l.number));
+    h = Mix(h, l.unit.value);
+  }
+  return h.low;
+}
+
+}  // namespace
+
+LabelSets::LabelSets() : begins_{0, 0}, hashes_{0}, slots_(64, 0) {}
+
+LabelSetId LabelSets::Intern(std::span<const Label> labels) {
+  if (labels.empty()) return {};
+  if (size() * 2 > slots_.size()) Grow();
+  const uint64_t hash = HashLabels(labels);
+  const size_t mask = slots_.size() - 1;
+  size_t i = hash & mask;
+  for (; slots_[i] != 0; i = (i + 1) & mask) {
+    const LabelSetId known{slots_[i]};
+    if (hashes_[known.value] == hash && std::ranges::equal(this->labels(known), labels)) return known;
+  }
+  slots_[i] = static_cast<uint32_t>(size());
+  hashes_.push_back(hash);
+  pool_.insert(pool_.end(), labels.begin(), labels.end());
+  begins_.push_back(static_cast<uint32_t>(pool_.size()));
+  return {slots_[i]};
+}
+
+void LabelSets::Grow() {
+  slots_.assign(slots_.size() * 2, 0);
+  const size_t mask = slots_.size() - 1;
+  for (uint32_t id = 1; id < size(); ++id) {
+    size_t i = hashes_[id] & mask;
+    while (slots_[i] != 0) i = (i + 1) & mask;
+    slots_[i] = id;
+  }
+}
+
+Profile::Profile() : mappings(1), locations(1), functions(1) {}
+
+}  // namespace seep::profile
