@@ -256,7 +256,8 @@ Node PlainReader::FindFile(Node before, const char* p, const char* end, std::str
   const std::string_view opening = kind == Piece::kFrame ? ")\n\t" : "\n\t";
   if (!StartsWith(p, end, opening)) return StackTrie::kNone;
   const char* path = p + opening.size();
-  if (path != end && (*path == ' ' || *path == '\t')) return StackTrie::kNone;
+  // A path that begins with white space (the patient reader strips \r, \v and \f too) is no path.
+  if (path != end && (*path == ' ' || (*path >= '\t' && *path <= '\r'))) return StackTrie::kNone;
   const char* line_end = LineEnd(path, end);
   if (line_end == nullptr) return StackTrie::kNone;
   const std::string_view text(path, static_cast<size_t>(line_end - path));
