@@ -8,7 +8,7 @@ namespace seep::profile {
 namespace {
 
 uint64_t HashLabels(std::span<const Label> labels) {
-  Hash128 h{labels.size(), 1};
+  Hash128 h = Mix(kHashSeed, labels.size());
   for (const Label& l : labels) {
     h = Mix(h, uint64_t{l.key.value} << 32 | l.text.value);
     h = Mix(h, static_cast<uint64_t>(l.number));
@@ -46,6 +46,22 @@ void LabelSets::Grow() {
     while (slots_[i] != 0) i = (i + 1) & mask;
     slots_[i] = id;
   }
+}
+
+void Samples::Move(size_t from, size_t to) {
+  if (from == to) return;
+  first[to] = first[from];
+  depth[to] = depth[from];
+  labels[to] = labels[from];
+  std::copy_n(values.begin() + static_cast<ptrdiff_t>(from * columns), columns,
+              values.begin() + static_cast<ptrdiff_t>(to * columns));
+}
+
+void Samples::Truncate(size_t count) {
+  first.resize(count);
+  depth.resize(count);
+  labels.resize(count);
+  values.resize(count * columns);
 }
 
 Profile::Profile() : mappings(1), locations(1), functions(1) {}

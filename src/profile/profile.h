@@ -104,9 +104,14 @@ struct Samples {
   std::span<LocationId> stack(size_t i) { return {pool.data() + first[i], depth[i]}; }
   std::span<const int64_t> value(size_t i) const { return {values.data() + i * columns, columns}; }
   std::span<int64_t> value(size_t i) { return {values.data() + i * columns, columns}; }
+
+  // For filters: sample `from` takes the place of `to` (to <= from), and at the end only the first `count`
+  // stay.
+  void Move(size_t from, size_t to);
+  void Truncate(size_t count);
 };
 
-// Copying is deep but for nothing: a report works on a copy of its own.
+// A copy is independent of its original: every report works on one of its own.
 struct Profile {
   StringTable strings;
   std::vector<ValueType> sample_types;

@@ -20,6 +20,11 @@ bool StartsWith(const char* p, const char* end, std::string_view text) {
   return static_cast<size_t>(end - p) >= text.size() && std::memcmp(p, text.data(), text.size()) == 0;
 }
 
+// What the patient reader strips in front of a line: a function or path that begins with it is none.
+bool AtSpace(const char* p, const char* end) {
+  return p != end && (*p == ' ' || (*p >= '\t' && *p <= '\r'));
+}
+
 // The end of the line; nullptr if it has no newline.
 const char* LineEnd(const char* p, const char* end) {
   return static_cast<const char*>(std::memchr(p, '\n', static_cast<size_t>(end - p)));
@@ -184,6 +189,7 @@ const char* PlainReader::ReadHeader(const char* p, const char* end, model::Gorou
 // The line at `p` as a "FUNC(" or "created by FUNC" that is not the one of last time; kNone for any other
 // line.
 Node PlainReader::FindFunction(const char* p, const char* end) {
+  if (AtSpace(p, end)) return StackTrie::kNone;
   const uint64_t key = FunctionKey(p, end);
   if (const Node guess = trie_.Guess(node_, key, p, end);
       guess != StackTrie::kNone && Separated(guess, p, end))
@@ -256,8 +262,7 @@ Node PlainReader::FindFile(Node before, const char* p, const char* end, std::str
   const std::string_view opening = kind == Piece::kFrame ? ")\n\t" : "\n\t";
   if (!StartsWith(p, end, opening)) return StackTrie::kNone;
   const char* path = p + opening.size();
-  // A path that begins with white space (the patient reader strips \r, \v and \f too) is no path.
-  if (path != end && (*path == ' ' || (*path >= '\t' && *path <= '\r'))) return StackTrie::kNone;
+  if (AtSpace(path, end)) return StackTrie::kNone;
   const char* line_end = LineEnd(path, end);
   if (line_end == nullptr) return StackTrie::kNone;
   const std::string_view text(path, static_cast<size_t>(line_end - path));
