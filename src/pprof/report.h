@@ -3,11 +3,11 @@
 // (docs/pprof.md names it).
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <span>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "base/result.h"
 #include "profile/profile.h"
@@ -23,44 +23,50 @@ struct Query {
   profile::Settings settings;
 };
 
-// Everything a report needs from outside, handed in because this folder touches no file and no clock.
+// Offset of local time from UTC and its name at a moment, for "Time: 2026-11-21 12:00:00 CET".
+struct Zone {
+  int offset_seconds = 0;
+  std::string name = "UTC";
+};
+
+// Everything a report needs from outside, handed in because this folder touches no file and no clock. What is
+// not set is not there: no sources, time in UTC, warnings dropped.
 struct Surroundings {
   // The text of a source file, for listings; an Error where there is none.
-  Result<std::string> (*read_source)(void* context, std::string_view path) = nullptr;
-  void* context = nullptr;
-  // Offset of local time from UTC in seconds and its name at a moment, for "Time: 2026-11-21 12:00:00 CET".
-  struct Zone {
-    int offset_seconds = 0;
-    std::string name = "UTC";
-  };
-  Zone (*zone)(int64_t unix_seconds) = nullptr;
+  std::function<Result<std::string>(std::string_view path)> read_source;
+  std::function<Zone(int64_t unix_seconds)> zone;
+  // A line for stderr, while the report is made: "Focus expression matched no samples".
+  std::function<void(std::string_view line)> say;
 };
 
-struct Rendered {
-  std::string bytes;                  // what goes to stdout or the output file
-  std::vector<std::string> messages;  // lines for stderr: "Focus expression matched no samples"
-};
+// Takes a report's bytes piece by piece: traces of a million stacks are gigabytes. A report that fails has
+// handed over nothing.
+using Sink = std::function<Status(std::string_view bytes)>;
 
-class Prepared;  // pprof/prepared.h: the profile after filters, the totals, the options in force
+struct Prepared;  // pprof/prepared.h: the profile after filters, the totals, the options in force
+class Writer;     // pprof/writer.h: what a report prints into
 
 struct Report {
   std::string_view name;   // "top": -top, `top` in the shell
   std::string_view title;  // one line of help, as the shell lists it
   std::string_view usage;  // lines of help below it
   bool takes_symbol = false;
-  // Defaults where the user has said nothing (pprof's applyCommandOverrides).
+  // Settings that this report overrides (pprof's applyCommandOverrides).
   bool untrimmed = false;          // nodecount, nodefraction and edgefraction are 0
   int64_t default_nodecount = 80;  // for nodecount -1
   std::string_view granularity;    // forced; empty: the settings'
   std::optional<bool> noinlines;   // forced
   // The file name ending it is saved under when stdout is a terminal ("pb.gz", "svg"); empty: it is text.
   std::string_view ending;
-  Result<std::string> (*print)(Prepared& prepared) = nullptr;
+  Status (*print)(Prepared& prepared, Writer& out) = nullptr;
 };
 
 std::span<const Report* const> AllReports();  // generated
 
-// Filters, aggregates, totals and prints. Consumes the profile. Errors are worded as pprof words them.
-Result<Rendered> Render(profile::Profile profile, const Query& query, const Surroundings& surroundings);
+// Filters, aggregates, totals and prints. Consumes the profile. Errors are worded as pprof words them, in
+// Error::what.
+Status Render(profile::Profile profile, const Query& query, const Surroundings& outside, const Sink& sink);
+// The same into a string.
+Result<std::string> RenderText(profile::Profile profile, const Query& query, const Surroundings& outside);
 
 }  // namespace seep::pprof

@@ -1,0 +1,67 @@
+// A profile made ready for a report: overrides applied, sample type chosen, total taken, filtered and
+// aggregated, in the order in which pprof does it (google/pprof internal/driver/driver.go, generateRawReport,
+// 2025-11). And what the reports say about it at their top.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+#include "pprof/report.h"
+#include "profile/filter.h"
+#include "profile/graph.h"
+#include "profile/pattern.h"
+#include "profile/profile.h"
+#include "profile/settings.h"
+
+namespace seep::pprof {
+
+struct Prepared {
+  const Report* report = nullptr;
+  const Surroundings* outside = nullptr;
+  profile::Profile profile;    // filtered and aggregated
+  profile::Settings settings;  // in force: with the report's overrides
+  std::optional<profile::Pattern> symbol;
+  profile::LabelUnits label_units;  // of numeric labels, by key
+
+  // Which number of a sample is looked at.
+  size_t column = 0;
+  std::optional<size_t> divisor_column;  // with mean: what it is divided by
+  std::string sample_type;               // "inuse_space", "mean_delay"
+  std::string sample_unit;               // "bytes", as the profile has it
+  int64_t total = 0;                     // 100 %
+  double ratio = 1;                      // 1 / divide_by
+  std::string output_unit;               // the settings' unit; ChooseUnit makes "minimum" a real one
+
+  std::vector<std::string> active_filters;  // "focus=main"
+  std::string title;                        // of the main binary, without its folder; may be empty
+
+  int64_t Value(size_t sample) const { return profile.samples.value(sample)[column]; }
+  int64_t Divisor(size_t sample) const {
+    return divisor_column ? profile.samples.value(sample)[*divisor_column] : 0;
+  }
+  // A value as the report prints it: "1.50MB".
+  std::string Format(int64_t value) const;
+};
+
+Result<Prepared> Prepare(profile::Profile profile, const Report& report, const Query& query,
+                         const Surroundings& outside);
+
+// The graph that top, tree, peek, dot, callgrind and topproto are made from. Chooses the unit by its nodes.
+// `edges` and `wanted` (asked by name and file; empty: all) say which edges the report will look at.
+profile::TrimmedGraph MakeGraph(Prepared& prepared, profile::EdgeUse edges,
+                                const std::function<bool(const profile::NodeInfo&)>& wanted = {});
+// All nodes, in no order, without edges: what listings start from.
+profile::Graph MakeWholeGraph(Prepared& prepared, bool object_names);
+
+// "File: server", "Type: cpu", "Time: ...": what is known of the profile.
+std::vector<std::string> ProfileLabels(const Prepared& prepared);
+// Those and "Active filters:", "Showing nodes accounting for ...", "Dropped ...".
+std::vector<std::string> ReportLabels(const Prepared& prepared, const profile::TrimmedGraph& graph,
+                                      bool full_header);
+
+}  // namespace seep::pprof

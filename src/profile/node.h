@@ -1,0 +1,67 @@
+// What makes frames one node of a graph or of a listing, and how it is called (google/pprof
+// internal/graph/graph.go, 2025-11).
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "profile/profile.h"
+
+namespace seep::profile {
+
+// Two frames are one node if all of this is equal. Aggregation has cleared what a granularity leaves out.
+struct NodeInfo {
+  StringId name, file, objfile;  // file: cleaned; objfile: of the mapping, where it counts
+  uint64_t address = 0;
+  int64_t start_line = 0, line = 0, column = 0;
+  bool operator==(const NodeInfo&) const = default;
+};
+
+// "00000000004a1b2c", "main.work", "work.go:12": those that there are; joined by spaces it is what reports
+// print.
+std::vector<std::string> NameComponents(const StringTable& strings, const NodeInfo& info);
+std::string PrintableName(const StringTable& strings, const NodeInfo& info);
+
+// Go's filepath.Clean and filepath.Base for slashes.
+std::string CleanPath(std::string_view path);
+std::string_view BaseName(std::string_view path);
+
+// A source path without what `trim_path` (a list like PATH) or, if that is empty, the base names of
+// `search_path` say is in front of it.
+std::string_view TrimmedPath(std::string_view path, std::string_view trim_path, std::string_view search_path);
+
+struct NodeOptions {
+  bool object_names = false;  // keep apart what different binaries bring along
+  std::string_view trim_path, source_path;
+};
+
+// The nodes of every location.
+class NodeTable {
+ public:
+  static constexpr uint32_t kNone = ~uint32_t{0};
+
+  // Interns file names, cleaned.
+  NodeTable(Profile& profile, const NodeOptions& options);
+
+  size_t size() const { return infos_.size(); }
+  const NodeInfo& info(uint32_t node) const { return infos_[node]; }
+  // The innermost inlined call first; never empty: without lines there is a node for the address.
+  std::span<const uint32_t> NodesOf(LocationId id) const {
+    return {nodes_.data() + begins_[id.value], begins_[id.value + 1] - begins_[id.value]};
+  }
+  std::vector<NodeInfo> TakeInfos() { return std::move(infos_); }
+
+ private:
+  uint32_t Intern(const NodeInfo& info);
+  void Grow();
+
+  std::vector<NodeInfo> infos_;
+  std::vector<uint32_t> nodes_;   // of all locations
+  std::vector<uint32_t> begins_;  // by location, into nodes_; one past the last as well
+  std::vector<uint32_t> slots_;   // open addressing over infos_: index + 1, 0 = free
+};
+
+}  // namespace seep::profile
