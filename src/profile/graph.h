@@ -57,11 +57,12 @@ enum class Inlining : uint8_t { kNone, kAll, kSome };
 // (their values cancel out, or were negative and not wanted).
 struct Graph {
   std::vector<Node> nodes;
+  NodeNames names;
   size_t shown = 0;
   std::vector<Edge> edges;
   std::vector<Inlining> inlining;      // by node; with EdgeUse::kInlining
   std::vector<std::vector<Tag>> tags;  // by node; with EdgeUse::kVisual
-  // Edges of each node, heaviest first.
+  // Edges of each node, heaviest first: indices into `edges`, which is in that order as well.
   std::vector<uint32_t> in_begins, in_edges, out_begins, out_edges;
 
   std::span<const Node> Shown() const { return {nodes.data(), shown}; }

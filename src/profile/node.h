@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <span>
 #include <string>
 #include <string_view>
@@ -24,6 +25,22 @@ struct NodeInfo {
 // print.
 std::vector<std::string> NameComponents(const StringTable& strings, const NodeInfo& info);
 std::string PrintableName(const StringTable& strings, const NodeInfo& info);
+
+// Printable names of many nodes. Most are a function's name, which needs no copy.
+class NodeNames {
+ public:
+  NodeNames() = default;
+  NodeNames(NodeNames&&) = default;
+  NodeNames& operator=(NodeNames&&) = default;
+
+  void Add(const StringTable& strings, const NodeInfo& info);
+  std::string_view operator[](size_t i) const { return views_[i]; }
+  size_t size() const { return views_.size(); }
+
+ private:
+  std::vector<std::string_view> views_;
+  std::deque<std::string> made_;
+};
 
 // Go's filepath.Clean and filepath.Base for slashes.
 std::string CleanPath(std::string_view path);
