@@ -39,7 +39,6 @@ class Trimmer {
     if (options.call_tree) {
       tree_ = GrowTree(profile, table_, options);
       nodes_ = std::move(tree_.nodes);
-      tree_.nodes.resize(nodes_.size());
       edges_ = tree_.edges;
     } else {
       nodes_ = SumNodes(profile, table_, options);

@@ -141,7 +141,7 @@ std::vector<std::vector<Tag>> CollectTags(const Profile& profile, const NodeTabl
                                           const std::vector<uint8_t>& kept, int64_t cutoff) {
   std::vector<uint32_t> parents;
   if (tree != nullptr) {
-    parents.assign(tree->nodes.size(), kNone);
+    parents.assign(kept.size(), kNone);
     for (const Edge& edge : tree->edges) parents[edge.dest] = edge.src;
   }
   Kinds kinds(profile, options);
