@@ -51,17 +51,28 @@ struct Prepared {
 Result<Prepared> Prepare(profile::Profile profile, const Report& report, const Query& query,
                          const Surroundings& outside);
 
-// The graph that top, tree, peek, dot, callgrind and topproto are made from. Chooses the unit by its nodes.
-// `edges` and `wanted` (asked by name and file; empty: all) say which edges the report will look at.
-profile::TrimmedGraph MakeGraph(Prepared& prepared, profile::EdgeUse edges,
-                                const std::function<bool(const profile::NodeInfo&)>& wanted = {});
+// What a report wants of the graph.
+struct GraphWish {
+  profile::EdgeUse edges = profile::EdgeUse::kNone;
+  bool objects = false;        // nodes of different binaries are different
+  bool call_trees = false;     // follows the setting call_tree
+  bool only_symbol = false;    // edges only of nodes that Prepared::symbol matches
+  bool whole_numbers = false;  // the unit must keep the smallest value above 0
+};
+// The graph that top, tree, peek, dot, callgrind and topproto are made from. Makes a unit of "minimum" by its
+// nodes.
+profile::TrimmedGraph MakeGraph(Prepared& prepared, const GraphWish& wish);
 // All nodes, in no order, without edges: what listings start from.
-profile::Graph MakeWholeGraph(Prepared& prepared, bool object_names);
+profile::Graph MakeWholeGraph(Prepared& prepared, bool objects);
 
 // "File: server", "Type: cpu", "Time: ...": what is known of the profile.
 std::vector<std::string> ProfileLabels(const Prepared& prepared);
 // Those and "Active filters:", "Showing nodes accounting for ...", "Dropped ...".
-std::vector<std::string> ReportLabels(const Prepared& prepared, const profile::TrimmedGraph& graph,
-                                      bool full_header);
+struct Showing {
+  int64_t value = 0;  // of the nodes shown
+  size_t nodes = 0, original_nodes = 0, dropped_nodes = 0, dropped_edges = 0;
+};
+Showing ShownBy(const profile::TrimmedGraph& trimmed);
+std::vector<std::string> ReportLabels(const Prepared& prepared, const Showing& showing, bool full_header);
 
 }  // namespace seep::pprof
