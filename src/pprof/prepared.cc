@@ -107,8 +107,7 @@ int64_t Total(const Prepared& prepared) {
   }
   const Sum& sum = static_cast<int64_t>(base.value) > 0 ? base : all;
   const auto value = static_cast<int64_t>(sum.value), div = static_cast<int64_t>(sum.div);
-  if (div == -1) return static_cast<int64_t>(-sum.value);
-  return div == 0 ? value : value / div;
+  return profile::Quotient(value, div);
 }
 
 std::string TimeLabel(const Prepared& prepared) {
@@ -211,7 +210,8 @@ profile::TrimmedGraph MakeGraph(Prepared& prepared, const GraphWish& wish) {
   profile::GraphOptions options;
   options.column = prepared.column;
   options.divisor_column = prepared.divisor_column;
-  options.nodes = {wish.objects, settings.trim_path, settings.source_path};
+  options.nodes = {
+      .objects = wish.objects, .trim_path = settings.trim_path, .source_path = settings.source_path};
   options.call_tree = settings.call_tree && wish.call_trees;
   options.drop_negative = settings.drop_negative;
   options.by_cum = settings.sort == "cum";
@@ -234,7 +234,9 @@ profile::Graph MakeWholeGraph(Prepared& prepared, bool objects) {
   profile::GraphOptions options;
   options.column = prepared.column;
   options.divisor_column = prepared.divisor_column;
-  options.nodes = {objects, prepared.settings.trim_path, prepared.settings.source_path};
+  options.nodes = {.objects = objects,
+                   .trim_path = prepared.settings.trim_path,
+                   .source_path = prepared.settings.source_path};
   options.drop_negative = prepared.settings.drop_negative;
   return profile::MakeWholeGraph(prepared.profile, options);
 }

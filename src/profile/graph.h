@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "profile/filter.h"
+#include "profile/measurement.h"
 #include "profile/node.h"
 #include "profile/profile.h"
 
@@ -25,8 +26,8 @@ struct Node {
   NodeInfo info;
   int64_t flat = 0, cum = 0;          // of its own; of what it calls as well
   int64_t flat_div = 0, cum_div = 0;  // for means; 0: no mean
-  int64_t FlatValue() const { return flat_div == 0 ? flat : flat / flat_div; }
-  int64_t CumValue() const { return cum_div == 0 ? cum : cum / cum_div; }
+  int64_t FlatValue() const { return Quotient(flat, flat_div); }
+  int64_t CumValue() const { return Quotient(cum, cum_div); }
 };
 
 struct Edge {
@@ -34,7 +35,7 @@ struct Edge {
   int64_t weight = 0, weight_div = 0;
   bool residual = false;  // nodes in between were left out
   bool inlined = false;   // every such call was inlined
-  int64_t WeightValue() const { return weight_div == 0 ? weight : weight / weight_div; }
+  int64_t WeightValue() const { return Quotient(weight, weight_div); }
 };
 
 // Values of samples with certain labels, at one node. Numeric tags hang below the text tag of the same
@@ -46,8 +47,8 @@ struct Tag {
   int64_t value = 0;
   bool numeric = false;
   int64_t flat = 0, cum = 0, flat_div = 0, cum_div = 0;
-  int64_t FlatValue() const { return flat_div == 0 ? flat : flat / flat_div; }
-  int64_t CumValue() const { return cum_div == 0 ? cum : cum / cum_div; }
+  int64_t FlatValue() const { return Quotient(flat, flat_div); }
+  int64_t CumValue() const { return Quotient(cum, cum_div); }
 };
 
 // Calls to a node: none was inlined, all, some.

@@ -36,5 +36,10 @@ int64_t ToInt64(double value);
 constexpr int64_t Abs(int64_t v) {
   return v < 0 ? static_cast<int64_t>(-static_cast<uint64_t>(v)) : v;
 }
+// a / b as Go divides, wrapping around; a itself where b is 0, which is to say that there is no divisor.
+constexpr int64_t Quotient(int64_t a, int64_t b) {
+  if (b == 0) return a;
+  return b == -1 ? static_cast<int64_t>(-static_cast<uint64_t>(a)) : a / b;
+}
 
 }  // namespace seep::profile

@@ -24,30 +24,39 @@ std::vector<std::string_view> PathList(std::string_view list) {
 
 }  // namespace
 
-std::vector<std::string> NameComponents(const StringTable& strings, const NodeInfo& info) {
-  std::vector<std::string> parts;
-  if (info.address != 0) {
+NameParts PartsOf(const StringTable& strings, const NodeInfo& info) {
+  return {strings.View(info.name),
+          strings.View(info.file),
+          strings.View(info.objfile),
+          info.address,
+          info.line,
+          info.column};
+}
+
+std::vector<std::string> NameComponents(const NameParts& parts) {
+  std::vector<std::string> out;
+  if (parts.address != 0) {
     char hex[17];
-    std::snprintf(hex, sizeof hex, "%016llx", static_cast<unsigned long long>(info.address));
-    parts.emplace_back(hex);
+    std::snprintf(hex, sizeof hex, "%016llx", static_cast<unsigned long long>(parts.address));
+    out.emplace_back(hex);
   }
-  if (info.name) parts.emplace_back(strings.View(info.name));
-  if (info.line != 0) {
-    std::string place = std::string(strings.View(info.file)) + ":" + std::to_string(info.line);
-    if (info.column != 0) place += ":" + std::to_string(info.column);
-    parts.push_back(std::move(place));
-  } else if (info.file) {
-    parts.emplace_back(strings.View(info.file));
-  } else if (!info.name) {
-    parts.push_back(info.objfile ? "[" + std::string(BaseName(strings.View(info.objfile))) + "]"
-                                 : std::string("<unknown>"));
+  if (!parts.name.empty()) out.emplace_back(parts.name);
+  if (parts.line != 0) {
+    std::string place = std::string(parts.file) + ":" + std::to_string(parts.line);
+    if (parts.column != 0) place += ":" + std::to_string(parts.column);
+    out.push_back(std::move(place));
+  } else if (!parts.file.empty()) {
+    out.emplace_back(parts.file);
+  } else if (parts.name.empty()) {
+    out.push_back(parts.objfile.empty() ? std::string("<unknown>")
+                                        : "[" + std::string(BaseName(parts.objfile)) + "]");
   }
-  return parts;
+  return out;
 }
 
 std::string PrintableName(const StringTable& strings, const NodeInfo& info) {
   std::string out;
-  for (const std::string& part : NameComponents(strings, info)) {
+  for (const std::string& part : NameComponents(PartsOf(strings, info))) {
     if (!out.empty()) out += ' ';
     out += part;
   }
@@ -113,7 +122,8 @@ NodeTable::NodeTable(Profile& profile, const NodeOptions& options) : slots_(1024
   for (size_t i = 1; i < files.size(); ++i) {
     StringId& file = profile.functions[i].file;
     const std::string_view text = profile.text(file);
-    const std::string_view trimmed = TrimmedPath(text, options.trim_path, options.source_path);
+    const std::string_view trimmed =
+        options.trim_files ? TrimmedPath(text, options.trim_path, options.source_path) : text;
     if (trimmed.size() != text.size()) file = profile.strings.Intern(trimmed);
     if (!trimmed.empty()) files[i] = profile.strings.Intern(CleanPath(trimmed));
   }
@@ -134,7 +144,7 @@ NodeTable::NodeTable(Profile& profile, const NodeOptions& options) : slots_(1024
                     .address = location.address,
                     .line = line.line,
                     .column = line.column};
-      if (options.object_names || !info.name) {
+      if (options.objects || !info.name) {
         info.objfile = objfile;
         info.start_line = function.start_line;
       }

@@ -21,9 +21,16 @@ struct NodeInfo {
   bool operator==(const NodeInfo&) const = default;
 };
 
+// The texts of a node's name.
+struct NameParts {
+  std::string_view name, file, objfile;
+  uint64_t address = 0;
+  int64_t line = 0, column = 0;
+};
+NameParts PartsOf(const StringTable& strings, const NodeInfo& info);
 // "00000000004a1b2c", "main.work", "work.go:12": those that there are; joined by spaces it is what reports
 // print.
-std::vector<std::string> NameComponents(const StringTable& strings, const NodeInfo& info);
+std::vector<std::string> NameComponents(const NameParts& parts);
 std::string PrintableName(const StringTable& strings, const NodeInfo& info);
 
 // Printable names of many nodes. Most are a function's name, which needs no copy.
@@ -51,7 +58,8 @@ std::string_view BaseName(std::string_view path);
 std::string_view TrimmedPath(std::string_view path, std::string_view trim_path, std::string_view search_path);
 
 struct NodeOptions {
-  bool object_names = false;  // keep apart what different binaries bring along
+  bool objects = false;    // keep apart what different binaries bring along
+  bool trim_files = true;  // TrimmedPath
   std::string_view trim_path, source_path;
 };
 
