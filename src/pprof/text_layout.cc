@@ -37,6 +37,12 @@ void PrintEdge(Prepared& prepared, const profile::Edge& edge, int64_t cum, std::
   text += '\n';
 }
 
+// Edges are no part of these reports.
+Showing WithoutEdges(Showing showing) {
+  showing.dropped_edges = 0;
+  return showing;
+}
+
 }  // namespace
 
 void PrintLines(Writer& out, const std::vector<std::string>& lines) {
@@ -47,7 +53,7 @@ void PrintLines(Writer& out, const std::vector<std::string>& lines) {
 TextItems MakeTextItems(Prepared& prepared) {
   TextItems made;
   made.trimmed = MakeGraph(prepared, {.edges = profile::EdgeUse::kInlining});
-  made.labels = ReportLabels(prepared, ShownBy(made.trimmed), false);
+  made.labels = ReportLabels(prepared, WithoutEdges(ShownBy(made.trimmed)), false);
   const profile::Graph& graph = made.trimmed.graph;
   for (size_t i = 0; i < graph.shown; ++i) {
     const int64_t flat = graph.nodes[i].FlatValue(), cum = graph.nodes[i].CumValue();
@@ -85,7 +91,7 @@ Status PrintTree(Prepared& prepared, Writer& out) {
   const profile::TrimmedGraph trimmed =
       MakeGraph(prepared, {.edges = profile::EdgeUse::kAll, .only_symbol = true});
   const profile::Graph& graph = trimmed.graph;
-  PrintLines(out, ReportLabels(prepared, ShownBy(trimmed), false));
+  PrintLines(out, ReportLabels(prepared, WithoutEdges(ShownBy(trimmed)), false));
   out << kSeparator << "      flat  flat%   sum%        cum   cum%   calls calls% + context \t \t \n";
   std::string& text = out.text();
   int64_t sum = 0;

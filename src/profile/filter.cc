@@ -47,13 +47,6 @@ class FrameMatcher {
   std::optional<StringMatcher> matches_;
 };
 
-std::vector<bool> UsedLocations(const Profile& profile) {
-  std::vector<bool> used(profile.locations.size(), false);
-  for (size_t i = 0; i < profile.samples.size(); ++i)
-    for (LocationId id : profile.samples.stack(i)) used[id.value] = true;
-  return used;
-}
-
 // Leaves a location the lines for which `stays` is true. They move to the end of the pool where there is a
 // gap in between, because locations may share lines.
 template <class Predicate>
@@ -87,10 +80,9 @@ class NameFilter {
         show_(profile, filters.show) {}
 
   void Run(const Say& say) {
-    const std::vector<bool> used = UsedLocations(profile_);
-    verdicts_.resize(used.size());
-    for (size_t i = 1; i < used.size(); ++i)
-      if (used[i]) verdicts_[i] = Judge(profile_.locations[i]);
+    // Also of locations that no sample has: pprof warns if nothing matches in the whole profile.
+    verdicts_.resize(profile_.locations.size());
+    for (size_t i = 1; i < verdicts_.size(); ++i) verdicts_[i] = Judge(profile_.locations[i]);
     FilterSamples();
     const auto warn = [&](const FrameMatcher& filter, bool matched, std::string_view option) {
       if (filter.exists() && !matched) say(std::string(option) + " expression matched no samples");
@@ -159,11 +151,9 @@ class NameFilter {
 // Drops the callers of the outermost frame that matches, and samples without one.
 void ShowFrom(Profile& profile, const std::optional<Pattern>& pattern, const Say& say) {
   FrameMatcher matcher(profile, pattern);
-  const std::vector<bool> used = UsedLocations(profile);
-  std::vector<bool> matched(used.size(), false);
+  std::vector<bool> matched(profile.locations.size(), false);
   bool any = false;
-  for (size_t i = 1; i < used.size(); ++i) {
-    if (!used[i]) continue;
+  for (size_t i = 1; i < matched.size(); ++i) {
     Location& location = profile.locations[i];
     if (matcher.Binary(location)) {
       any = matched[i] = true;

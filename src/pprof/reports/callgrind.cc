@@ -45,13 +45,15 @@ std::string Address(const NodeInfo* before, uint64_t address) {
 // KCachegrind takes functions of one file and name for one: " [1/2]" keeps apart those that are not (of
 // different binaries, or of different callers in a call tree).
 std::vector<std::string> DistinctNames(const profile::Profile& profile, const Graph& graph, bool is_tree) {
-  using Whole = std::tuple<uint32_t, int64_t, StringId>;  // caller in a tree, start line, binary
+  // What makes a function: its caller in a tree, start line, column where there is no line, binary.
+  using Whole = std::tuple<uint32_t, int64_t, int64_t, StringId>;
   std::map<std::pair<StringId, StringId>, std::map<Whole, size_t>> functions;
   const auto key = [](const NodeInfo& info) { return std::pair(info.file, info.name); };
   const auto whole = [&](uint32_t node) {
     const NodeInfo& info = graph.nodes[node].info;
     const bool called = is_tree && !graph.In(node).empty();
-    return Whole{called ? graph.edges[graph.In(node)[0]].src + 1 : 0, info.start_line, info.objfile};
+    const int64_t column = info.address == 0 && info.line == 0 ? info.column : 0;
+    return Whole{called ? graph.edges[graph.In(node)[0]].src + 1 : 0, info.start_line, column, info.objfile};
   };
   for (uint32_t i = 0; i < graph.shown; ++i) {
     auto& known = functions[key(graph.nodes[i].info)];
