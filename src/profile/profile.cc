@@ -64,6 +64,12 @@ void Samples::Truncate(size_t count) {
   values.resize(count * columns);
 }
 
+uint64_t Profile::Number(const std::vector<uint64_t>& ids, uint32_t index) {
+  if (ids.empty() || index == 0) return index;
+  if (index < ids.size()) return ids[index];
+  return *std::ranges::max_element(ids) + (index - ids.size() + 1);
+}
+
 Profile::Profile() : mappings(1), locations(1), functions(1) {}
 
 }  // namespace seep::profile

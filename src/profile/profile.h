@@ -128,6 +128,13 @@ struct Profile {
   int64_t time_nanos = 0, duration_nanos = 0;
   ValueType period_type;
   int64_t period = 0;
+  // Numbers the source gave them, where those are not the indices: -raw and -proto of one profile show them.
+  // Empty, or one for each; what is added later is numbered behind the largest.
+  std::vector<uint64_t> mapping_ids, location_ids, function_ids;
+
+  uint64_t NumberOf(MappingId id) const { return Number(mapping_ids, id.value); }
+  uint64_t NumberOf(LocationId id) const { return Number(location_ids, id.value); }
+  uint64_t NumberOf(FunctionId id) const { return Number(function_ids, id.value); }
 
   Profile();
   std::string_view text(StringId id) const { return strings.View(id); }
@@ -139,6 +146,9 @@ struct Profile {
     const Location& l = locations[id.value];
     return {lines.data() + l.first_line, l.line_count};
   }
+
+ private:
+  static uint64_t Number(const std::vector<uint64_t>& ids, uint32_t index);
 };
 
 }  // namespace seep::profile

@@ -31,6 +31,16 @@ uint64_t LargestId(const std::vector<T>& items) {
   return largest;
 }
 
+// The ids of `items` by index, as Profile::location_ids has them; empty where they are the indices.
+template <class T>
+std::vector<uint64_t> OwnIds(const std::vector<T>& items) {
+  size_t expected = 0;
+  if (std::ranges::all_of(items, [&](const T& item) { return item.id == ++expected; })) return {};
+  std::vector<uint64_t> ids{0};
+  for (const T& item : items) ids.push_back(item.id);
+  return ids;
+}
+
 // Frames a sample's message names, counted without decoding them: bytes of packed numbers that end one.
 size_t CountLocations(std::string_view message) {
   const char* p = message.data();
@@ -72,6 +82,9 @@ class Reader {
     SEEP_TRY_VOID(ReadLocations());
     SEEP_TRY_VOID(ReadSamples());
     if (bad_location_) return std::unexpected(*bad_location_);
+    out_.mapping_ids = OwnIds(wire_.mappings);
+    out_.function_ids = OwnIds(wire_.functions);
+    out_.location_ids = OwnIds(wire_.locations);
     return std::move(out_);
   }
 

@@ -1,0 +1,84 @@
+// seep pprof: the command line, the reports and the bytes of `go tool pprof`, from one binary and far faster.
+#include <fmt/format.h>
+
+#include <cstdio>
+#include <ctime>
+
+#include "cli/command.h"
+#include "cli/pprof/arguments.h"
+#include "cli/pprof/deliver.h"
+#include "cli/pprof/shell.h"
+#include "pipeline/profiles.h"
+
+namespace seep::cli {
+extern const Command command_pprof;
+
+namespace {
+
+int Failed(const Error& error) {
+  std::fprintf(stderr, "%s\n", error.what.c_str());
+  return kExitFailed;
+}
+
+int Run(int argc, const char* const* argv) {
+  bool show_usage = false;
+  const auto arguments = ParsePprofArguments({argv + 1, static_cast<size_t>(argc - 1)}, show_usage);
+  if (!arguments) {
+    if (!show_usage) return Failed(arguments.error());
+    std::fprintf(stderr, "%s\n%s", arguments.error().what.c_str(), PprofUsage().c_str());
+    return kExitFailed;
+  }
+  if (arguments->help) {
+    std::printf("%s\n%.*s", PprofUsage().c_str(), static_cast<int>(command_pprof.examples.size()),
+                command_pprof.examples.data());
+    return kExitClean;
+  }
+  const Log log({}, [](std::string_view line) {
+    std::fprintf(stderr, "%.*s\n", static_cast<int>(line.size()), line.data());
+  });
+  for (const std::string& warning : arguments->warnings) log.Warn(warning);
+  pipeline::ProfileRequest request;
+  request.sources = arguments->sources;
+  request.bases = arguments->bases;
+  request.diff_base = arguments->diff_base;
+  request.normalize = arguments->settings.normalize;
+  request.build_id = arguments->build_id;
+  request.comment = arguments->comment;
+  request.seconds = arguments->seconds;
+  request.timeout = arguments->timeout;
+  request.http.client_certificate = arguments->tls_cert;
+  request.http.client_key = arguments->tls_key;
+  request.http.authorities = arguments->tls_ca;
+  auto fetched = pipeline::FetchProfiles(request, log);
+  if (!fetched) return Failed(fetched.error());
+  if (fetched->remote) SaveProfile(fetched->profile, log);
+  if (!arguments->http.empty())
+    return Failed({ErrorCode::kUnsupported,
+                   "-http: the web view is not part of this version; -svg and the shell are", "", ""});
+  if (!arguments->command) return RunShell(std::move(fetched->profile), arguments->settings, log);
+  const pprof::Query query{*arguments->command,
+                           arguments->symbol.empty() ? std::nullopt : std::optional(arguments->symbol),
+                           arguments->settings};
+  const Status delivered = DeliverReport(std::move(fetched->profile), query, false, log);
+  return delivered ? kExitClean : Failed(delivered.error());
+}
+
+}  // namespace
+
+constinit const Command command_pprof = {
+    .name = "pprof",
+    .summary = "The reports of `go tool pprof`, a hundred times lighter",
+    .examples = R"(Examples:
+  # what holds memory
+  seep pprof -top heap.pb.gz
+  # what grew between two profiles
+  seep pprof -top -base before.pb.gz after.pb.gz
+  # callers and callees of a function, from a running service
+  seep pprof -peek readLoop http://127.0.0.1:6060/debug/pprof/goroutine
+  # an interactive shell
+  seep pprof heap.pb.gz
+)",
+    .run = &Run,
+};
+
+}  // namespace seep::cli

@@ -1,0 +1,14 @@
+// Whatever `go tool pprof` takes as a profile: gzip is undone, protobuf tried, then the legacy formats.
+#pragma once
+
+#include "base/bytes.h"
+#include "base/result.h"
+#include "parse/format.h"
+#include "profile/profile.h"
+
+namespace seep::parse::pprof {
+
+// Errors are worded as pprof words them: "parsing profile: unrecognized profile format".
+Result<profile::Profile> ReadAnyProfile(const Bytes& bytes, const ParseLimits& limits);
+
+}  // namespace seep::parse::pprof

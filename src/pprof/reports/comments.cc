@@ -1,0 +1,22 @@
+#include "pprof/prepared.h"
+#include "pprof/writer.h"
+
+namespace seep::pprof {
+extern const Report report_comments;
+
+namespace {
+
+Status Print(Prepared& prepared, Writer& out) {
+  for (StringId comment : prepared.profile.comments) out << prepared.profile.text(comment) << "\n";
+  return {};
+}
+
+}  // namespace
+
+constinit const Report report_comments = {
+    .name = "comments",
+    .title = "Outputs the comments of the profile",
+    .print = &Print,
+};
+
+}  // namespace seep::pprof
