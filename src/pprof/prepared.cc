@@ -38,7 +38,8 @@ std::optional<int64_t> Integer(std::string_view text) {
   return value;
 }
 
-// The sample type a name or a number means; none: the profile's default, else the last.
+}  // namespace
+
 Result<size_t> SampleIndex(const Profile& profile, std::string_view wanted) {
   const size_t count = profile.sample_types.size();
   if (wanted.empty()) {
@@ -61,6 +62,8 @@ Result<size_t> SampleIndex(const Profile& profile, std::string_view wanted) {
   }
   return Fail(ErrorCode::kUsage, fmt::format("sample_index {} must be one of: [{}]", Quoted(wanted), types));
 }
+
+namespace {
 
 Status ChooseSamples(Prepared& prepared) {
   const Profile& profile = prepared.profile;

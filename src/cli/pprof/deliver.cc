@@ -140,7 +140,9 @@ Status DeliverReport(profile::Profile profile, const pprof::Query& query, bool i
       return {};
     });
   SEEP_TRY(std::string bytes, pprof::RenderText(std::move(profile), report, surroundings));
-  if (!command->dot_format.empty()) SEEP_TRY(bytes, RunDot(command->dot_format, bytes));
+  if (!command->dot_format.empty()) {
+    SEEP_TRY(bytes, RunDot(command->dot_format, bytes));
+  }
   if (!query.settings.output.empty()) {
     log.Warn("Generating report in " + query.settings.output);
     return ToFile(query.settings.output, bytes);
