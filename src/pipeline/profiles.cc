@@ -48,14 +48,14 @@ Result<profile::Profile> FetchUrl(const std::string& url, int64_t timeout, const
     http.insecure = true;
     text.erase(5, std::string_view("+insecure").size());
   }
-  SEEP_TRY(const capture::HttpAnswer answer, capture::Get({text, ""}, http));
-  return parse::pprof::ReadAnyProfile(answer.body, request.limits);
+  SEEP_TRY(capture::HttpAnswer answer, capture::Get({text, ""}, http));
+  return parse::pprof::ReadAnyProfile(std::move(answer.body), request.limits);
 }
 
 Result<profile::Profile> Grab(const std::string& source, const ProfileRequest& request, const Log& log,
                               bool& remote) {
   auto bytes = capture::ReadFile(source, request.max_file);
-  if (bytes) return parse::pprof::ReadAnyProfile(*bytes, request.limits);
+  if (bytes) return parse::pprof::ReadAnyProfile(std::move(*bytes), request.limits);
   if (bytes.error().code != ErrorCode::kNotFound) return std::unexpected(bytes.error());
   int64_t timeout = 0;
   const std::string url = ProfileUrl(source, request, timeout);

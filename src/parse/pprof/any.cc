@@ -7,11 +7,13 @@
 
 namespace seep::parse::pprof {
 
-Result<profile::Profile> ReadAnyProfile(const Bytes& bytes, const ParseLimits& limits) {
+Result<profile::Profile> ReadAnyProfile(Bytes bytes, const ParseLimits& limits) {
   auto inflated = Inflate(bytes, limits);
+  bytes = {};
   if (!inflated)
     return Fail(inflated.error().code, "decompressing profile: " + inflated.error().what, "",
                 inflated.error().hint);
+  if (inflated->truncated) return Fail(ErrorCode::kBadInput, "decompressing profile: unexpected EOF");
   if (inflated->bytes.empty()) return Fail(ErrorCode::kBadInput, "parsing profile: empty input file");
   auto profile = ReadFullProfile(inflated->bytes.view());
   if (profile) return profile;
