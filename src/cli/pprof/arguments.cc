@@ -128,6 +128,13 @@ Flags MakeFlags(PprofArguments& out, Raw& raw) {
   return flags;
 }
 
+// Formats of pprof that are no report here (docs/pprof.md): not to be taken for a slip of the pen.
+bool IsLeftOut(std::string_view name) {
+  constexpr std::string_view kLeftOut[] = {"disasm", "eog",      "evince", "gv",     "kcachegrind",
+                                           "list",   "topproto", "web",    "weblist"};
+  return std::ranges::find(kLeftOut, name) != std::end(kLeftOut);
+}
+
 // Sets what flags say; returns the arguments behind them.
 Result<std::vector<std::string>> ParseFlags(std::span<const char* const> args, const Flags& flags,
                                             const bool& help) {
@@ -146,6 +153,8 @@ Result<std::vector<std::string>> ParseFlags(std::span<const char* const> args, c
     std::string_view value = equals == name.npos ? std::string_view() : name.substr(equals + 1);
     name = name.substr(0, equals);
     const auto flag = flags.find(name);
+    if (flag == flags.end() && IsLeftOut(name))
+      return Usage(fmt::format("-{}: a format of go tool pprof that this seep does not have", name));
     if (flag == flags.end()) return Usage(fmt::format("flag provided but not defined: -{}", name));
     if (equals == std::string_view::npos) {
       if (flag->second.is_bool)

@@ -1,0 +1,3 @@
+module seep/tools/layouts
+
+go 1.21
