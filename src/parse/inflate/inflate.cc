@@ -188,7 +188,7 @@ Result<Inflated> InflateGzip(std::string_view input, const ParseLimits& limits) 
   if (!result.truncated && !OnlyPadding(rest)) {
     // A next member whose first bytes are missing, or something glued on: what came before stands on its own
     // checksum.
-    result.truncated = true;
+    result.truncated = result.trailing = true;
   }
   if (result.truncated && out.size() == 0)
     return Fail(

@@ -8,8 +8,9 @@
 
 namespace seep::parse::pprof {
 
-// Errors are worded as pprof words them: "parsing profile: unrecognized profile format". Takes the bytes over: compressed ones
-// are let go as soon as they are inflated, which is a fifth of the memory of a big profile.
+// Errors are worded as pprof words them: "parsing profile: unrecognized profile format". Takes the bytes
+// over: compressed ones are let go as soon as they are inflated, which is a fifth of the memory of a big
+// profile.
 Result<profile::Profile> ReadAnyProfile(Bytes bytes, const ParseLimits& limits);
 
 }  // namespace seep::parse::pprof
