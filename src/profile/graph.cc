@@ -41,7 +41,9 @@ class Trimmer {
       nodes_ = std::move(tree_.nodes);
       edges_ = tree_.edges;
     } else {
-      nodes_ = SumNodes(profile, table_, options);
+      NodeSums sums = SumNodes(profile, table_, options);
+      nodes_ = std::move(sums.nodes);
+      group_weights_ = std::move(sums.group_weights);
     }
     listed_ = List(nodes_, options.drop_negative);
     kept_.assign(nodes_.size(), 1);
@@ -92,7 +94,7 @@ class Trimmer {
     SortByValue(listed_, nodes_, profile_.strings, options_.by_cum);
     if (options_.node_count > 0 && std::cmp_less(options_.node_count, listed_.size()))
       Keep({listed_.begin(), listed_.begin() + options_.node_count});
-    if (!options_.call_tree && options_.edges != EdgeUse::kNone) edges_ = Collect();
+    if (!options_.call_tree && options_.edges == EdgeUse::kAll) edges_ = Collect();
   }
 
   void LimitVisually() {
@@ -124,26 +126,13 @@ class Trimmer {
 
   std::vector<Edge> Collect() const {
     EdgeWish wish{.kept = kept_, .wanted = std::vector<uint8_t>(nodes_.size(), 0)};
-    if (options_.edges == EdgeUse::kInlining) {
-      WishForInlined(wish.wanted);
-    } else {
-      for (uint32_t i : listed_)
-        if (!options_.wanted || options_.wanted(nodes_[i].info)) wish.wanted[i] = kWantIn | kWantOut;
+    bool any = false;
+    for (uint32_t i : listed_) {
+      if (options_.wanted && !options_.wanted(nodes_[i].info)) continue;
+      wish.wanted[i] = kWantIn | kWantOut;
+      any = true;
     }
-    if (std::ranges::all_of(wish.wanted, [](uint8_t w) { return w == 0; })) return {};
-    return CollectEdges(profile_, table_, options_, wish);
-  }
-
-  // Only nodes that are some location's inlined call have inlined edges.
-  void WishForInlined(std::vector<uint8_t>& wanted) const {
-    for (uint32_t id = 0; id < profile_.locations.size(); ++id) {
-      const std::span<const uint32_t> nodes = table_.NodesOf({id});
-      for (uint32_t node : nodes.first(nodes.size() - 1)) wanted[node] = kWantIn;
-    }
-    std::vector<uint8_t> listed(nodes_.size(), 0);
-    for (uint32_t i : listed_) listed[i] = 1;
-    for (size_t i = 0; i < wanted.size(); ++i)
-      if (listed[i] == 0) wanted[i] = 0;
+    return any ? CollectEdges(profile_, table_, options_, wish) : std::vector<Edge>();
   }
 
   // Of edges into nodes that are not listed pprof drops none.
@@ -156,32 +145,17 @@ class Trimmer {
 
   TrimmedGraph Finish() {
     result_.dropped_edges = TrimEdges();
-    if (options_.edges == EdgeUse::kInlining) {
-      std::vector<Inlining> inlining = FindInlining();
-      edges_.clear();
-      result_.graph = Assemble(std::move(nodes_), listed_, {}, profile_.strings);
-      result_.graph.inlining = std::move(inlining);
-      return std::move(result_);
-    }
+    std::vector<Inlining> inlining;
+    if (options_.edges == EdgeUse::kInlining)
+      inlining = FindInlining(profile_, table_, options_, group_weights_, kept_, listed_, edge_cutoff_);
     result_.graph = Assemble(std::move(nodes_), listed_, std::move(edges_), profile_.strings);
+    result_.graph.inlining = std::move(inlining);
     if (visual_) {
       result_.graph.tags.resize(result_.graph.nodes.size());
       for (size_t i = 0; i < listed_.size(); ++i) result_.graph.tags[i] = std::move(tags_[listed_[i]]);
       RemoveRedundantEdges(result_.graph);
     }
     return std::move(result_);
-  }
-
-  std::vector<Inlining> FindInlining() const {
-    enum : uint8_t { kInlined = 1, kCalled = 2 };
-    std::vector<uint8_t> seen(nodes_.size(), 0);
-    for (const Edge& edge : edges_) seen[edge.dest] |= edge.inlined ? kInlined : kCalled;
-    std::vector<Inlining> out;
-    for (uint32_t i : listed_)
-      out.push_back(seen[i] == kInlined               ? Inlining::kAll
-                    : seen[i] == (kInlined | kCalled) ? Inlining::kSome
-                                                      : Inlining::kNone);
-    return out;
   }
 
   Profile& profile_;
@@ -193,6 +167,7 @@ class Trimmer {
   std::vector<uint32_t> listed_;  // nodes that are left, in the end in the order of the report
   std::vector<uint8_t> kept_;     // nodes edges may end at: those, and while nothing was dropped all
   std::vector<uint8_t> shown_;
+  std::vector<uint64_t> group_weights_;
   std::vector<Edge> edges_;
   std::vector<std::vector<Tag>> tags_;
   int64_t node_cutoff_ = 0, edge_cutoff_ = 0;
@@ -293,7 +268,7 @@ TrimmedGraph MakeTrimmedGraph(Profile& profile, const GraphOptions& options) {
 
 Graph MakeWholeGraph(Profile& profile, const GraphOptions& options) {
   const NodeTable table(profile, options.nodes);
-  std::vector<Node> nodes = SumNodes(profile, table, options);
+  std::vector<Node> nodes = SumNodes(profile, table, options).nodes;
   const std::vector<uint32_t> listed = List(nodes, options.drop_negative);
   return Assemble(std::move(nodes), listed, {}, profile.strings);
 }

@@ -25,7 +25,12 @@ inline Weight WeightOf(const Samples& samples, const GraphOptions& options, size
 }
 
 // Every node of the table with its values.
-std::vector<Node> SumNodes(const Profile& profile, const NodeTable& table, const GraphOptions& options);
+struct NodeSums {
+  std::vector<Node> nodes;
+  // By group of nodes: at least what all samples weigh that it is in, signs ignored.
+  std::vector<uint64_t> group_weights;
+};
+NodeSums SumNodes(const Profile& profile, const NodeTable& table, const GraphOptions& options);
 
 // One node for every path from a root; parents stand before their children.
 struct CallTree {
@@ -37,7 +42,7 @@ CallTree GrowTree(const Profile& profile, const NodeTable& table, const GraphOpt
 // Takes nodes out; the edges of their children go to their parents.
 std::vector<Edge> ContractTree(const std::vector<Edge>& edges, const std::vector<uint8_t>& kept);
 
-// Edges between nodes that are kept (by node; all others are stepped over).
+// Edges between nodes that are kept (by node: 0 or 1; all others are stepped over), of those that are wanted.
 enum : uint8_t { kWantIn = 1, kWantOut = 2 };
 struct EdgeWish {
   std::vector<uint8_t> kept;    // by node: 0 or 1
@@ -45,6 +50,13 @@ struct EdgeWish {
 };
 std::vector<Edge> CollectEdges(const Profile& profile, const NodeTable& table, const GraphOptions& options,
                                const EdgeWish& wish);
+
+// How the calls to each of the `listed` nodes were made, in their order. What edges between kept nodes tell,
+// without those lighter than `cutoff`, but found without making most of them.
+std::vector<Inlining> FindInlining(const Profile& profile, const NodeTable& table,
+                                   const GraphOptions& options, const std::vector<uint64_t>& group_weights,
+                                   const std::vector<uint8_t>& kept, const std::vector<uint32_t>& listed,
+                                   int64_t cutoff);
 
 // Tags of the nodes that are kept, without those lighter than `cutoff`.
 std::vector<std::vector<Tag>> CollectTags(const Profile& profile, const NodeTable& table,

@@ -127,15 +127,15 @@ NodeTable::NodeTable(Profile& profile, const NodeOptions& options) : slots_(1024
     if (trimmed.size() != text.size()) file = profile.strings.Intern(trimmed);
     if (!trimmed.empty()) files[i] = profile.strings.Intern(CleanPath(trimmed));
   }
-  begins_.reserve(profile.locations.size() + 1);
-  nodes_.reserve(profile.locations.size());
+  places_.reserve(profile.locations.size());
   for (const Location& location : profile.locations) {
-    begins_.push_back(static_cast<uint32_t>(nodes_.size()));
     const StringId objfile = profile.mappings[location.mapping.value].file;
     if (location.line_count == 0) {
-      nodes_.push_back(Intern({.objfile = objfile, .address = location.address}));
+      places_.push_back(Intern({.objfile = objfile, .address = location.address}));
       continue;
     }
+    const bool one = location.line_count == 1;
+    if (!one) places_.push_back(kGroup | static_cast<uint32_t>(groups()));
     for (uint32_t i = 0; i < location.line_count; ++i) {
       const Line& line = profile.lines[location.first_line + i];
       const Function& function = profile.functions[line.function.value];
@@ -148,10 +148,10 @@ NodeTable::NodeTable(Profile& profile, const NodeOptions& options) : slots_(1024
         info.objfile = objfile;
         info.start_line = function.start_line;
       }
-      nodes_.push_back(Intern(info));
+      (one ? places_ : members_).push_back(Intern(info));
     }
+    if (!one) begins_.push_back(static_cast<uint32_t>(members_.size()));
   }
-  begins_.push_back(static_cast<uint32_t>(nodes_.size()));
 }
 
 uint32_t NodeTable::Intern(const NodeInfo& info) {

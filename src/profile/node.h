@@ -75,18 +75,28 @@ class NodeTable {
   const NodeInfo& info(uint32_t node) const { return infos_[node]; }
   // The innermost inlined call first; never empty: without lines there is a node for the address.
   std::span<const uint32_t> NodesOf(LocationId id) const {
-    return {nodes_.data() + begins_[id.value], begins_[id.value + 1] - begins_[id.value]};
+    const uint32_t& place = places_[id.value];
+    return IsNode(place) ? std::span<const uint32_t>{&place, 1} : Group(place & ~kGroup);
   }
-  std::vector<NodeInfo> TakeInfos() { return std::move(infos_); }
+  // For loops over every frame: a location's place is its only node, or kGroup and the number of its group of
+  // nodes.
+  static constexpr uint32_t kGroup = 0x80000000;
+  static bool IsNode(uint32_t place) { return place < kGroup; }
+  uint32_t PlaceOf(LocationId id) const { return places_[id.value]; }
+  size_t groups() const { return begins_.size() - 1; }
+  std::span<const uint32_t> Group(uint32_t group) const {
+    return {members_.data() + begins_[group], begins_[group + 1] - begins_[group]};
+  }
 
  private:
   uint32_t Intern(const NodeInfo& info);
   void Grow();
 
   std::vector<NodeInfo> infos_;
-  std::vector<uint32_t> nodes_;   // of all locations
-  std::vector<uint32_t> begins_;  // by location, into nodes_; one past the last as well
-  std::vector<uint32_t> slots_;   // open addressing over infos_: index + 1, 0 = free
+  std::vector<uint32_t> places_;       // by location
+  std::vector<uint32_t> members_;      // of all groups
+  std::vector<uint32_t> begins_{{0}};  // by group, into members_; one past the last as well
+  std::vector<uint32_t> slots_;        // open addressing over infos_: index + 1, 0 = free
 };
 
 }  // namespace seep::profile
