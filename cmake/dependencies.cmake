@@ -16,6 +16,7 @@ seep_static_library(seep_deflate libdeflate.a)
 seep_static_library(seep_zlib libz.a)
 seep_static_library(yaml-cpp libyaml-cpp.a)
 seep_static_library(seep_re2 libre2.a)
+seep_static_library(seep_iberty libiberty.a)
 
 # Debian ships fmt as headers plus a shared library; header-only keeps the binary in one piece.
 add_library(fmt_headers INTERFACE)

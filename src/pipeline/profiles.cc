@@ -8,6 +8,7 @@
 #include "capture/http.h"
 #include "capture/url.h"
 #include "parse/pprof/any.h"
+#include "pipeline/symbolize.h"
 #include "profile/merge.h"
 #include "profile/prune.h"
 
@@ -147,6 +148,7 @@ Result<FetchedProfile> FetchProfiles(const ProfileRequest& request, const Log& l
     both.push_back(std::move(*bases.profile));
     SEEP_TRY(out.profile, Combine(std::move(both)));
   }
+  Symbolize(out.profile, request.symbolize, log);
   if (const auto pruned = profile::RemoveUninteresting(out.profile); !pruned) log.Warn(pruned.error().what);
   if (!request.comment.empty()) out.profile.comments.push_back(out.profile.strings.Intern(request.comment));
   return out;

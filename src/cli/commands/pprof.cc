@@ -43,6 +43,7 @@ int Run(int argc, const char* const* argv) {
   request.diff_base = arguments->diff_base;
   request.normalize = arguments->settings.normalize;
   request.build_id = arguments->build_id;
+  request.symbolize = arguments->symbolize;
   request.comment = arguments->comment;
   request.seconds = arguments->seconds;
   request.timeout = arguments->timeout;

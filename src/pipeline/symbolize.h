@@ -1,0 +1,16 @@
+// Names for the addresses of a profile that came without (google/pprof internal/symbolizer/symbolizer.go and
+// cmd/pprof, 2025-11).
+#pragma once
+
+#include <string_view>
+
+#include "base/log.h"
+#include "profile/profile.h"
+
+namespace seep::pipeline {
+
+// `mode` is what -symbolize= says: "none", "local", "fastlocal", "remote", "force", "demangle=full"...,
+// several of them separated by colons. What cannot be named is a warning.
+void Symbolize(profile::Profile& profile, std::string_view mode, const Log& log);
+
+}  // namespace seep::pipeline
