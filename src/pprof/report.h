@@ -34,6 +34,7 @@ struct Zone {
 struct Surroundings {
   // The text of a source file, for listings; an Error where there is none.
   std::function<Result<std::string>(std::string_view path)> read_source;
+  std::string working_folder;  // where sources are looked for without source_path
   std::function<Zone(int64_t unix_seconds)> zone;
   // A line for stderr, while the report is made: "Focus expression matched no samples".
   std::function<void(std::string_view line)> say;

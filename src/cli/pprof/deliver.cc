@@ -113,6 +113,7 @@ pprof::Surroundings LocalSurroundings(const Log& log) {
     SEEP_TRY(const Bytes bytes, capture::ReadFile(std::string(path), uint64_t{64} << 20));
     return std::string(bytes.view());
   };
+  if (char folder[4096]; ::getcwd(folder, sizeof folder) != nullptr) out.working_folder = folder;
   out.zone = [](int64_t unix_seconds) {
     const auto time = static_cast<time_t>(unix_seconds);
     tm local{};
