@@ -20,7 +20,7 @@ struct ProfileRequest {
   bool diff_base = false;  // percentages are of the base
   bool normalize = false;
   std::string executable, build_id;  // of the main binary, where the profile does not say
-  std::string symbolize;  // pipeline/symbolize.h
+  std::string symbolize;             // pipeline/symbolize.h
   std::string comment;
   int64_t seconds = -1, timeout = -1;
   capture::HttpOptions http;

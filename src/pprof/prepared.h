@@ -48,7 +48,8 @@ struct Prepared {
   std::string Format(int64_t value) const;
 };
 
-// The column a name or number means; "" is the profile's default, else the last. "inuse_space" finds "space" too.
+// The column a name or number means; "" is the profile's default, else the last. "inuse_space" finds "space"
+// too.
 Result<size_t> SampleIndex(const profile::Profile& profile, std::string_view wanted);
 
 Result<Prepared> Prepare(profile::Profile profile, const Report& report, const Query& query,

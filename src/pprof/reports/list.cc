@@ -107,9 +107,12 @@ class Listing {
       return source ? source : missing(fmt::format("open {}: no such file or directory", path));
     }
     for (std::string_view folder : Split(search_, ':')) {
-      for (std::string at(folder);; at.resize(at.rfind('/'))) {
+      // Up to "/" or, from a relative folder, to the working folder itself.
+      for (std::string at = folder.empty() ? "." : profile::CleanPath(folder);;) {
         if (auto source = p_.outside->read_source(profile::CleanPath(at + "/" + path))) return source;
-        if (at.find('/') == std::string::npos) break;
+        if (at == "/" || at == ".") break;
+        const size_t slash = at.rfind('/');
+        at = slash == std::string::npos ? "." : slash == 0 ? "/" : at.substr(0, slash);
       }
     }
     return missing(fmt::format("could not find file {} on path {}", path, search_));
