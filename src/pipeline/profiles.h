@@ -19,7 +19,7 @@ struct ProfileRequest {
   std::vector<std::string> sources, bases;
   bool diff_base = false;  // percentages are of the base
   bool normalize = false;
-  std::string executable, build_id;  // of the main binary, where the profile does not say
+  std::string executable, build_id;  // of the main binary; the id only where the profile has none
   std::string symbolize;             // pipeline/symbolize.h
   std::string comment;
   int64_t seconds = -1, timeout = -1;

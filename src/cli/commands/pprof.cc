@@ -20,12 +20,27 @@ int Failed(const Error& error) {
   return kExitFailed;
 }
 
+// Whether a file is an ELF program or library: named before the sources, it is the profile's main binary.
+bool IsObjectFile(const std::string& path) {
+  std::FILE* file = std::fopen(path.c_str(), "rb");
+  if (file == nullptr) return false;
+  char magic[4] = {};
+  const bool read = std::fread(magic, 1, sizeof magic, file) == sizeof magic;
+  std::fclose(file);
+  return read && std::string_view(magic, sizeof magic) ==
+                     "\x7f"
+                     "ELF";
+}
+
 int Run(int argc, const char* const* argv) {
   bool show_usage = false;
   const auto arguments = ParsePprofArguments({argv + 1, static_cast<size_t>(argc - 1)}, show_usage);
   if (!arguments) {
     if (!show_usage) return Failed(arguments.error());
-    std::fprintf(stderr, "%s\n%s", arguments.error().what.c_str(), PprofUsage().c_str());
+    // Go says a wrong flag before the usage, and a missing source behind it.
+    const bool last = arguments.error().what == kNoSource;
+    std::fprintf(stderr, "%s%s\n%s", last ? PprofUsage().c_str() : "", arguments.error().what.c_str(),
+                 last ? "" : PprofUsage().c_str());
     return kExitFailed;
   }
   if (arguments->help) {
@@ -39,6 +54,10 @@ int Run(int argc, const char* const* argv) {
   for (const std::string& warning : arguments->warnings) log.Warn(warning);
   pipeline::ProfileRequest request;
   request.sources = arguments->sources;
+  if (request.sources.size() > 1 && IsObjectFile(request.sources.front())) {
+    request.executable = request.sources.front();
+    request.sources.erase(request.sources.begin());
+  }
   request.bases = arguments->bases;
   request.diff_base = arguments->diff_base;
   request.normalize = arguments->settings.normalize;

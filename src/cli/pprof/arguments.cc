@@ -97,6 +97,7 @@ Flags MakeFlags(PprofArguments& out, Raw& raw) {
   AddSettings(flags, out.settings, raw);
   const auto add_list = [&](std::string name, std::vector<std::string>& to) {
     flags[std::move(name)] = {false, "value", [&to](std::string_view v) -> Status {
+                                to.clear();  // Go's flag package keeps the last
                                 if (!v.empty()) to.emplace_back(v);
                                 return {};
                               }};
@@ -217,7 +218,7 @@ Result<PprofArguments> ParsePprofArguments(std::span<const char* const> args, bo
   show_usage = true;
   SEEP_TRY(out.sources, ParseFlags(args, flags, out.help));
   if (out.help) return out;
-  if (out.sources.empty()) return Usage("no profile source specified");
+  if (out.sources.empty()) return Usage(std::string(kNoSource));
   show_usage = false;
   SEEP_TRY_VOID(ApplyChoices(out.settings, raw));
   SEEP_TRY_VOID(ChooseCommand(out, raw));

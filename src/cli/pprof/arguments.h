@@ -27,6 +27,8 @@ struct PprofArguments {
   std::vector<std::string> warnings;
 };
 
+inline constexpr std::string_view kNoSource = "no profile source specified";
+
 // `show_usage` comes back true where Go prints the usage below the error.
 Result<PprofArguments> ParsePprofArguments(std::span<const char* const> args, bool& show_usage);
 
