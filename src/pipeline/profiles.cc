@@ -149,7 +149,8 @@ Result<FetchedProfile> FetchProfiles(const ProfileRequest& request, const Log& l
     SEEP_TRY(out.profile, Combine(std::move(both)));
   }
   Symbolize(out.profile, request.symbolize, log);
-  if (const auto pruned = profile::RemoveUninteresting(out.profile); !pruned) log.Warn(pruned.error().what);
+  // A profile whose own expression is wrong is shown unpruned, as pprof does without a word.
+  static_cast<void>(profile::RemoveUninteresting(out.profile));
   if (!request.comment.empty()) out.profile.comments.push_back(out.profile.strings.Intern(request.comment));
   return out;
 }

@@ -92,7 +92,10 @@ class Runner:
         try:
             done = subprocess.run([*self.program, *case.args], cwd=cwd, env=environment, input=case.stdin.encode(),
                                   capture_output=True, timeout=TIMEOUT, check=False)
-            result = Result(status=str(done.returncode).encode(), stdout=inflated(done.stdout), stderr=done.stderr)
+            # Where the two stand is no difference between them.
+            here = cwd.encode()
+            result = Result(status=str(done.returncode).encode(), stdout=inflated(done.stdout).replace(here, b"CWD"),
+                            stderr=done.stderr.replace(here, b"CWD"))
         except subprocess.TimeoutExpired:
             result = Result(status=b"timeout", stdout=b"", stderr=b"")
         for name in os.listdir(cwd):
