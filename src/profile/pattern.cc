@@ -2,6 +2,7 @@
 
 #include <re2/re2.h>
 
+#include <algorithm>
 #include <optional>
 #include <utility>
 
@@ -94,40 +95,81 @@ std::unexpected<Error> Refuse(std::string_view reason, std::string_view part) {
               "error parsing regexp: " + std::string(reason) + ": `" + std::string(part) + "`");
 }
 
-// Go's syntax in RE2's of 2022: (?<name>...) is (?P<name>...). What RE2 knows and Go does not is `\C`: its
-// place is returned in `foreign`.
-std::string Translated(std::string_view text, std::optional<size_t>& foreign) {
-  std::string out;
-  bool in_class = false;
-  for (size_t i = 0; i < text.size(); ++i) {
-    if (text[i] == '\\' && i + 1 < text.size()) {
-      if (text[i + 1] == 'Q' && !in_class) {
-        const size_t end = text.find("\\E", i + 2);
-        const size_t stop = end == std::string_view::npos ? text.size() : end + 2;
-        out += text.substr(i, stop - i);
-        i = stop - 1;
-        continue;
-      }
-      if (text[i + 1] == 'C' && !foreign) foreign = i;
-      out += text.substr(i++, 2);
-      continue;
-    }
-    if (in_class) {
-      if (text[i] == ']') in_class = false;
-    } else if (text[i] == '[') {
-      in_class = true;
-      out += text[i];
-      if (i + 1 < text.size() && text[i + 1] == '^') out += text[++i];
-      if (i + 1 < text.size() && text[i + 1] == ']') out += text[++i];
-      continue;
-    } else if (text.substr(i).starts_with("(?<")) {
-      out += "(?P<";
-      i += 2;
-      continue;
-    }
-    out += text[i];
+// What RE2 lets pass, or words otherwise, and Go refuses: its place and Go's error.
+struct Refused {
+  size_t at = 0;
+  std::string_view reason, part;
+};
+
+bool IsNameCharacter(char c) {
+  return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
+}
+
+// Goes through the characters of an expression, telling escapes, classes and groups apart.
+class Translator {
+ public:
+  explicit Translator(std::string_view text) : text_(text) {
+    const size_t valid = ValidPrefix(text);
+    for (size_t i = 0; i < valid && !refused;) i += Next(i);
+    if (valid < text.size() && !refused) refused = {valid, "invalid UTF-8", text.substr(valid)};
   }
-  return out;
+
+  // Go's syntax in RE2's of 2022: (?<name>...) is (?P<name>...).
+  std::string translated;
+  std::optional<Refused> refused;
+
+ private:
+  // Copies what stands at `i`; its length.
+  size_t Next(size_t i) {
+    const std::string_view rest = text_.substr(i);
+    size_t length = 1;
+    if (rest.starts_with("\\Q") && !in_class_) {
+      length = std::min(rest.find("\\E", 2), rest.size() - 2) + 2;
+    } else if (rest[0] == '\\') {
+      if (rest.starts_with("\\C")) refused = {i, "invalid escape sequence", rest.substr(0, 2)};
+      length = std::min<size_t>(rest.size(), 2);
+    } else if (in_class_) {
+      in_class_ = rest[0] != ']';
+    } else if (rest[0] == '[') {
+      in_class_ = true;
+      if (rest.substr(length).starts_with('^')) ++length;
+      if (rest.substr(length).starts_with(']')) ++length;
+    } else if (rest.starts_with("(?<") || rest.starts_with("(?P<")) {
+      length = rest.find('<') + 1;
+      const std::string_view name = rest.substr(length, rest.find('>', length) - length);
+      if (rest.find('>') != std::string_view::npos && !std::ranges::all_of(name, IsNameCharacter))
+        refused = {i, "invalid named capture", rest.substr(0, length + name.size() + 1)};
+      translated += "(?P<";
+      return length;
+    }
+    translated += rest.substr(0, length);
+    return length;
+  }
+
+  std::string_view text_;
+  bool in_class_ = false;
+};
+
+RE2::Options GoOptions() {
+  RE2::Options options;
+  options.set_log_errors(false);
+  options.set_max_mem(int64_t{64} << 20);
+  return options;
+}
+
+// Errors that more text could mend.
+bool IsOpenEnd(RE2::ErrorCode code) {
+  return code == RE2::ErrorMissingBracket || code == RE2::ErrorMissingParen ||
+         code == RE2::ErrorTrailingBackslash;
+}
+
+std::unexpected<Error> Refuse(const RE2& failed, std::string_view text, const std::string& translated) {
+  std::string part = failed.error_arg();
+  if (part == translated) part = text;
+  // Named groups that were written without the P.
+  if (part.starts_with("(?P<") && text.find(part) == std::string_view::npos) part.erase(2, 1);
+  if (failed.error_code() == RE2::ErrorRepeatSize && part.ends_with('?')) part.pop_back();
+  return Refuse(GoReason(failed.error_code()), part);
 }
 
 }  // namespace
@@ -136,20 +178,17 @@ Pattern::Pattern(std::string text, std::shared_ptr<const re2::RE2> compiled)
     : text_(std::move(text)), compiled_(std::move(compiled)) {}
 
 Result<Pattern> Pattern::Compile(std::string_view text) {
-  if (const size_t valid = ValidPrefix(text); valid < text.size())
-    return Refuse("invalid UTF-8", text.substr(valid));
-  std::optional<size_t> foreign;
-  const std::string translated = Translated(text, foreign);
-  RE2::Options options;
-  options.set_log_errors(false);
-  options.set_max_mem(int64_t{64} << 20);
-  auto compiled = std::make_shared<RE2>(translated, options);
-  if (!compiled->ok()) {
-    std::string part = compiled->error_arg();
-    if (part == translated) part = text;
-    return Refuse(GoReason(compiled->error_code()), part);
+  const Translator parts(text);
+  if (parts.refused) {
+    // Go reports the first error; there may be one before.
+    const std::string_view before = text.substr(0, parts.refused->at);
+    const std::string translated = Translator(before).translated;
+    const RE2 compiled(translated, GoOptions());
+    if (!compiled.ok() && !IsOpenEnd(compiled.error_code())) return Refuse(compiled, text, translated);
+    return Refuse(parts.refused->reason, parts.refused->part);
   }
-  if (foreign) return Refuse("invalid escape sequence", text.substr(*foreign, 2));
+  auto compiled = std::make_shared<RE2>(parts.translated, GoOptions());
+  if (!compiled->ok()) return Refuse(*compiled, text, parts.translated);
   return Pattern(std::string(text), std::move(compiled));
 }
 
