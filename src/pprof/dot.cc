@@ -64,8 +64,10 @@ class Composer {
       AddNode(i);
       has_tags.push_back(AddTags(prepared_, graph_.tags[i], i + 1, !graph_.Out(i).empty(), out_));
     }
-    for (const profile::Edge& edge : graph_.edges)
-      if (edge.src < graph_.shown) AddEdge(edge, has_tags[edge.src]);
+    std::vector<uint32_t> edges;
+    for (uint32_t i = 0; i < graph_.shown; ++i)
+      edges.insert(edges.end(), graph_.Out(i).begin(), graph_.Out(i).end());
+    for (uint32_t edge : graph_.Sorted(edges)) AddEdge(graph_.edges[edge], has_tags[graph_.edges[edge].src]);
     out_ += "}\n";
   }
 

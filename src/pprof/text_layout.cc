@@ -101,7 +101,7 @@ Status PrintTree(Prepared& prepared, Writer& out) {
     matched = true;
     const int64_t flat = graph.nodes[i].FlatValue(), cum = graph.nodes[i].CumValue();
     text += kSeparator;
-    for (uint32_t in : graph.In(i))
+    for (uint32_t in : graph.Sorted(graph.In(i)))
       PrintEdge(prepared, graph.edges[in], cum, graph.names[graph.edges[in].src], text);
     sum = Sum(sum, flat);
     PadLeft(text, prepared.Format(flat), 10);
@@ -111,7 +111,7 @@ Status PrintTree(Prepared& prepared, Writer& out) {
     text += " " + profile::Percentage(cum, prepared.total) + "                | ";
     text += graph.names[i];
     text += '\n';
-    for (uint32_t edge : graph.Out(i))
+    for (uint32_t edge : graph.Sorted(graph.Out(i)))
       PrintEdge(prepared, graph.edges[edge], cum, graph.names[graph.edges[edge].dest], text);
     SEEP_TRY_VOID(out.Spill());
   }

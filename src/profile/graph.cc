@@ -231,22 +231,29 @@ Graph Assemble(std::vector<Node> nodes, const std::vector<uint32_t>& order, std:
     edge.src = place[edge.src];
     edge.dest = place[edge.dest];
   }
-  std::ranges::sort(edges, [&](const Edge& a, const Edge& b) {
-    if (const int64_t x = Abs(a.weight), y = Abs(b.weight); x != y) return x > y;
-    if (const int c = graph.names[a.src].compare(graph.names[b.src]); c != 0) return c < 0;
-    if (const int c = graph.names[a.dest].compare(graph.names[b.dest]); c != 0) return c < 0;
-    return std::pair(a.src, a.dest) < std::pair(b.src, b.dest);
-  });
   graph.edges = std::move(edges);
   IndexEdges(graph);
   return graph;
+}
+
+std::vector<uint32_t> Graph::Sorted(std::span<const uint32_t> some_edges) const {
+  std::vector<uint32_t> sorted(some_edges.begin(), some_edges.end());
+  std::ranges::sort(sorted, [&](uint32_t left, uint32_t right) {
+    const Edge& a = edges[left];
+    const Edge& b = edges[right];
+    if (const int64_t x = Abs(a.weight), y = Abs(b.weight); x != y) return x > y;
+    if (const int c = names[a.src].compare(names[b.src]); c != 0) return c < 0;
+    if (const int c = names[a.dest].compare(names[b.dest]); c != 0) return c < 0;
+    return std::pair(a.src, a.dest) < std::pair(b.src, b.dest);
+  });
+  return sorted;
 }
 
 void RemoveRedundantEdges(Graph& graph) {
   std::vector<uint8_t> removed(graph.edges.size(), 0);
   bool any = false;
   for (size_t node = graph.shown; node-- > 0;) {
-    const std::span<const uint32_t> in = graph.In(static_cast<uint32_t>(node));
+    const std::vector<uint32_t> in = graph.Sorted(graph.In(static_cast<uint32_t>(node)));
     for (size_t k = in.size(); k-- > 0;) {
       if (!graph.edges[in[k]].residual) break;  // none heavier than a real one
       if (!IsRedundant(graph, in[k], removed)) continue;

@@ -33,8 +33,9 @@ struct Node {
 struct Edge {
   uint32_t src = 0, dest = 0;  // caller and callee: indices into Graph::nodes
   int64_t weight = 0, weight_div = 0;
-  bool residual = false;  // nodes in between were left out
-  bool inlined = false;   // every such call was inlined
+  bool residual = false;     // nodes in between were left out
+  bool inlined = false;      // every such call was inlined
+  uint32_t last_sample = 0;  // while it is made: the sample that was added last, from 1
   int64_t WeightValue() const { return Quotient(weight, weight_div); }
 };
 
@@ -63,16 +64,18 @@ struct Graph {
   std::vector<Edge> edges;
   std::vector<Inlining> inlining;      // by node; with EdgeUse::kInlining
   std::vector<std::vector<Tag>> tags;  // by node; with EdgeUse::kVisual
-  // Edges of each node, heaviest first: indices into `edges`, which is in that order as well.
   std::vector<uint32_t> in_begins, in_edges, out_begins, out_edges;
 
   std::span<const Node> Shown() const { return {nodes.data(), shown}; }
+  // Edges of a node, in no order: indices into `edges`.
   std::span<const uint32_t> In(uint32_t node) const {
     return {in_edges.data() + in_begins[node], in_begins[node + 1] - in_begins[node]};
   }
   std::span<const uint32_t> Out(uint32_t node) const {
     return {out_edges.data() + out_begins[node], out_begins[node + 1] - out_begins[node]};
   }
+  // The heaviest first, equally heavy ones by the names of their ends.
+  std::vector<uint32_t> Sorted(std::span<const uint32_t> some_edges) const;
 };
 
 enum class EdgeUse : uint8_t {

@@ -70,8 +70,7 @@ void SortByValue(std::vector<uint32_t>& order, std::span<const Node> nodes, cons
 void SortByEntropy(std::vector<uint32_t>& order, std::span<const Node> nodes, std::span<const Edge> edges,
                    const StringTable& strings);
 
-// The finished graph of the nodes in `order`; sorts and indexes the edges, and adds the nodes that only they
-// name.
+// The finished graph of the nodes in `order`, with the nodes that only edges name behind them.
 Graph Assemble(std::vector<Node> nodes, const std::vector<uint32_t>& order, std::vector<Edge> edges,
                const StringTable& strings);
 // Drops edges over nodes left out whose ends are connected otherwise.

@@ -87,7 +87,7 @@ class Printer {
              << "\nfn=" << functions_(Text(info.name)) << "\n";
       out_ << fmt::format("{} {} {}\n", Address(before, info.address), info.line,
                           Whole(graph_.nodes[i].FlatValue()));
-      for (uint32_t out : graph_.Out(i)) PrintCall(graph_.edges[out], before, names);
+      for (uint32_t out : graph_.Sorted(graph_.Out(i))) PrintCall(graph_.edges[out], before, names);
       before = &info;
       SEEP_TRY_VOID(out_.Spill());
     }
