@@ -12,7 +12,8 @@ answers is kept in build/oracle-cache under the hash of everything that it depen
     --self ROUNDS      no seep: pprof against itself, and which cases it answers differently from run to run
     --differences N    how many differences are printed (default 5)
 
-Where pprof itself is not deterministic, nondeterminism.py says which lines may differ and why.
+Where pprof itself is not deterministic, nondeterminism.py says which lines may differ and why; deliberate.py, where seep has
+words of its own.
 """
 
 import argparse
@@ -32,6 +33,7 @@ import zlib
 from concurrent.futures import ThreadPoolExecutor
 
 import cases
+import deliberate
 import inputs
 import legacy_inputs
 import nondeterminism
@@ -190,11 +192,12 @@ def against_itself(chosen, runner, rounds):
 
 def against_seep(chosen, pprof, seep, cache, shown):
     def compare(case):
-        wanted, got = cache.get(case, pprof.run), seep.run(case)
+        wanted = deliberate.compared(case, cache.get(case, pprof.run))
+        got = deliberate.compared(case, seep.run(case))
         if wanted == got:
             return case, None
         for _ in range(RETRIES):
-            again = pprof.run(case)
+            again = deliberate.compared(case, pprof.run(case))
             if again == got:
                 return case, None
             if again != wanted:  # pprof does not agree with itself

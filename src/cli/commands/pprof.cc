@@ -25,7 +25,10 @@ int Run(int argc, const char* const* argv) {
   const auto arguments = ParsePprofArguments({argv + 1, static_cast<size_t>(argc - 1)}, show_usage);
   if (!arguments) {
     if (!show_usage) return Failed(arguments.error());
-    std::fprintf(stderr, "%s\n%s", arguments.error().what.c_str(), PprofUsage().c_str());
+    // Go prints the usage below what is wrong with a flag, and above the lack of a source.
+    const bool no_source = arguments.error().what.starts_with("no profile source");
+    std::fprintf(stderr, "%s%s%s", no_source ? "" : (arguments.error().what + "\n").c_str(),
+                 PprofUsage().c_str(), no_source ? (arguments.error().what + "\n").c_str() : "");
     return kExitFailed;
   }
   if (arguments->help) {
