@@ -44,6 +44,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 BUILD = os.path.join(oracle.ROOT, "build")
 TIMEOUT = 60  # seconds; a hang guard, not a measurement
 WORKERS = 2
+FORMAT = 3  # of what is kept in the cache; goes up when results are taken down differently
 RETRIES = 12  # how often pprof is asked again before a difference is taken for one
 
 
@@ -94,7 +95,9 @@ class Runner:
         try:
             done = subprocess.run([*self.program, *case.args], cwd=cwd, env=environment, input=case.stdin.encode(),
                                   capture_output=True, timeout=TIMEOUT, check=False)
-            result = Result(status=str(done.returncode).encode(), stdout=inflated(done.stdout), stderr=done.stderr)
+            here = cwd.encode()  # listings say where they looked for a source
+            result = Result(status=str(done.returncode).encode(), stdout=inflated(done.stdout).replace(here, b"$PWD"),
+                            stderr=done.stderr.replace(here, b"$PWD"))
         except subprocess.TimeoutExpired:
             result = Result(status=b"timeout", stdout=b"", stderr=b"")
         for name in os.listdir(cwd):
@@ -102,7 +105,7 @@ class Runner:
                 continue
             path = os.path.join(cwd, name)
             with open(path, "rb") as file:
-                result["file " + name] = inflated(file.read())
+                result["file " + name] = inflated(file.read()).replace(cwd.encode(), b"$PWD")
             os.remove(path)
         return result
 
@@ -135,7 +138,7 @@ class Cache:
         return [os.path.join(parent, name) for parent, _, names in os.walk(path) for name in names]
 
     def path(self, case):
-        parts = [oracle.VERSION, case.args, case.stdin, case.env, [self.hash_of(a) for a in case.args]]
+        parts = [FORMAT, oracle.VERSION, case.args, case.stdin, case.env, [self.hash_of(a) for a in case.args]]
         return os.path.join(self.folder, hashlib.sha256(json.dumps(parts).encode()).hexdigest())
 
     def get(self, case, run):
