@@ -53,11 +53,31 @@ Result<profile::Profile> FetchUrl(const std::string& url, int64_t timeout, const
   return parse::pprof::ReadAnyProfile(std::move(answer.body), request.limits);
 }
 
+// Why a file that is there cannot be read, as Go words it.
+Error Unreadable(const std::string& path, const Error& error) {
+  if (error.code == ErrorCode::kPermission)
+    return {error.code, fmt::format("open {}: permission denied", path), path, error.hint};
+  std::string why = error.what;
+  if (!why.empty() && why[0] >= 'A' && why[0] <= 'Z') why[0] = static_cast<char>(why[0] - 'A' + 'a');
+  return {error.code, fmt::format("read {}: {}", path, why), path, error.hint};
+}
+
+Result<profile::Profile> GrabFile(const std::string& path, Bytes bytes, const ProfileRequest& request,
+                                  const Log& log) {
+  if (!bytes.view().starts_with("PERFILE2"))
+    return parse::pprof::ReadAnyProfile(std::move(bytes), request.limits);
+  // What perf record writes, which pprof leaves to another program.
+  log.Warn(fmt::format("Converting {} to a profile.proto... (May take a few minutes)", path));
+  return Fail(ErrorCode::kUnsupported,
+              "failed to convert perf.data file. Try github.com/google/perf_data_converter: exec: "
+              "\"perf_to_profile\": executable file not found in $PATH");
+}
+
 Result<profile::Profile> Grab(const std::string& source, const ProfileRequest& request, const Log& log,
                               bool& remote) {
-  auto bytes = capture::ReadFile(source, request.max_file);
-  if (bytes) return parse::pprof::ReadAnyProfile(std::move(*bytes), request.limits);
-  if (bytes.error().code != ErrorCode::kNotFound) return std::unexpected(bytes.error());
+  auto bytes = source == "/dev/null" ? Bytes() : capture::ReadFile(source, request.max_file);
+  if (bytes) return GrabFile(source, std::move(*bytes), request, log);
+  if (bytes.error().code != ErrorCode::kNotFound) return std::unexpected(Unreadable(source, bytes.error()));
   int64_t timeout = 0;
   const std::string url = ProfileUrl(source, request, timeout);
   if (url.empty())
@@ -127,7 +147,12 @@ Result<Grabbed> GrabSide(const std::vector<std::string>& sources, std::string_vi
 
 }  // namespace
 
-Result<FetchedProfile> FetchProfiles(const ProfileRequest& request, const Log& log) {
+Result<FetchedProfile> FetchProfiles(ProfileRequest request, const Log& log) {
+  // The first of several may be the program instead.
+  if (request.sources.size() > 1 && IsObjectFile(request.sources.front())) {
+    request.executable = request.sources.front();
+    request.sources.erase(request.sources.begin());
+  }
   SEEP_TRY(Grabbed sources, GrabSide(request.sources, "source", "", request, log));
   SEEP_TRY(Grabbed bases, GrabSide(request.bases, "base", ",", request, log));
   if (!sources.profile) return Fail(ErrorCode::kNoEvidence, "failed to fetch any source profiles");

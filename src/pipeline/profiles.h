@@ -16,8 +16,8 @@
 namespace seep::pipeline {
 
 struct ProfileRequest {
-  std::vector<std::string> sources, bases;
-  bool diff_base = false;  // percentages are of the base
+  std::vector<std::string> sources, bases;  // the first of several sources may be the main binary
+  bool diff_base = false;                   // percentages are of the base
   bool normalize = false;
   std::string executable, build_id;  // of the main binary; the id only where the profile has none
   std::string symbolize;             // pipeline/symbolize.h
@@ -34,6 +34,6 @@ struct FetchedProfile {
 };
 
 // A source that cannot be had is a warning while others can. Warnings go to `log` as they come up.
-Result<FetchedProfile> FetchProfiles(const ProfileRequest& request, const Log& log);
+Result<FetchedProfile> FetchProfiles(ProfileRequest request, const Log& log);
 
 }  // namespace seep::pipeline

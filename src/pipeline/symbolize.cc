@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -76,15 +77,56 @@ bool HasNoBinary(const profile::Profile& p, const profile::Mapping& m) {
   return !m.build_id && (file.starts_with("http://") || file.starts_with("https://"));
 }
 
+uint32_t Number(std::string_view bytes, size_t at, size_t size, bool big_endian = false) {
+  uint32_t value = 0;
+  for (size_t i = 0; i < size && at + i < bytes.size(); ++i)
+    value |= uint32_t{static_cast<uint8_t>(bytes[at + i])} << 8 * (big_endian ? size - 1 - i : i);
+  return value;
+}
+
+// Windows PE, or the COFF object it consists of (debug/pe/file.go, NewFile).
+bool IsPortableExecutable(std::string_view bytes) {
+  constexpr size_t kDosHeader = 96;
+  if (bytes.size() < kDosHeader) return false;
+  size_t header = 0;
+  if (bytes.starts_with("MZ")) {
+    header = Number(bytes, 0x3c, 4);
+    if (bytes.size() < header + 24 || bytes.substr(header, 4) != std::string_view("PE\0\0", 4)) return false;
+    header += 4;
+  }
+  constexpr uint32_t kMachines[] = {0, 0x14c, 0x1c4, 0x8664, 0xaa64, 0x6232, 0x6264, 0x5032, 0x5064, 0x5128};
+  const uint32_t machine = Number(bytes, header, 2), sections = Number(bytes, header + 2, 2),
+                 symbols = Number(bytes, header + 8, 4), count = Number(bytes, header + 12, 4),
+                 optional = Number(bytes, header + 16, 2);
+  if (std::ranges::find(kMachines, machine) == std::end(kMachines)) return false;
+  const uint64_t strings = symbols + uint64_t{18} * count;  // behind the symbols
+  if (symbols != 0 && strings + 4 > bytes.size()) return false;
+  if (symbols != 0 && strings + Number(bytes, strings, 4) > bytes.size()) return false;
+  return header + 20 + optional + uint64_t{40} * sections <= bytes.size();
+}
+
+bool IsObject(std::string_view bytes) {
+  if (bytes.starts_with("\x7f"
+                        "ELF"))
+    return bytes.size() >= 52;
+  const uint32_t magic = Number(bytes, 0, 4, true);
+  constexpr uint32_t kMagics[] = {0xfeedface, 0xfeedfacf, 0xcefaedfe, 0xcffaedfe,  // Mach-O
+                                  0x000001eb, 0x00008a97, 0x00000647};             // Plan 9
+  if (bytes.size() >= 32 && std::ranges::find(kMagics, magic) != std::end(kMagics)) return true;
+  const uint32_t xcoff = Number(bytes, 0, 2, true);
+  if (bytes.size() >= 20 && (xcoff == 0x1df || xcoff == 0x1f7)) return true;
+  return IsPortableExecutable(bytes);
+}
+
 // Why the binary cannot be read, as Go's objfile words it; empty if it can.
 std::string CannotOpen(const std::string& path) {
   const auto bytes = capture::ReadFile(path, kLargestBinary);
-  if (bytes && bytes->view().starts_with("\x7f"
-                                         "ELF"))
-    return {};
-  if (bytes || bytes.error().code != ErrorCode::kNotFound)
-    return fmt::format("open {}: unrecognized object file", path);
-  return fmt::format("open {}: no such file or directory", path);
+  if (bytes && IsObject(bytes->view())) return {};
+  if (!bytes && bytes.error().code == ErrorCode::kNotFound)
+    return fmt::format("open {}: no such file or directory", path);
+  if (!bytes && bytes.error().code == ErrorCode::kPermission)
+    return fmt::format("open {}: permission denied", path);
+  return fmt::format("open {}: unrecognized object file", path);
 }
 
 void SymbolizeLocally(const profile::Profile& p, bool force, const Log& log) {
@@ -117,6 +159,10 @@ void SymbolizeLocally(const profile::Profile& p, bool force, const Log& log) {
 }
 
 }  // namespace
+
+bool IsObjectFile(const std::string& path) {
+  return CannotOpen(path).empty();
+}
 
 void Symbolize(profile::Profile& profile, std::string_view text, const Log& log) {
   const Mode mode = ParseMode(text, log);

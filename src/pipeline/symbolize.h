@@ -2,6 +2,7 @@
 // cmd/pprof, 2025-11).
 #pragma once
 
+#include <string>
 #include <string_view>
 
 #include "base/log.h"
@@ -12,5 +13,10 @@ namespace seep::pipeline {
 // `mode` is what -symbolize= says: "none", "local", "fastlocal", "remote", "force", "demangle=full"...,
 // several of them separated by colons. What cannot be named is a warning.
 void Symbolize(profile::Profile& profile, std::string_view mode, const Log& log);
+
+// Whether Go's debug packages take the file for a program or library: ELF, Mach-O, Plan 9, XCOFF or PE. The
+// last also for anything of 96 bytes that begins with two zeros and names no symbols, which gperftools' CPU
+// profiles do.
+bool IsObjectFile(const std::string& path);
 
 }  // namespace seep::pipeline

@@ -389,8 +389,11 @@ Status Normalize(Profile& profile, const Profile& base) {
   return {};
 }
 
-void SetLabel(Profile& profile, std::string_view key, std::string_view text) {
-  const StringId key_id = profile.strings.Intern(key), text_id = profile.strings.Intern(text);
+namespace {
+
+// Gives every sample another set of labels: what `change` makes of its own, asked once a set.
+template <typename Change>
+void ChangeLabels(Profile& profile, const Change& change) {
   std::vector<LabelSetId> changed(profile.label_sets.size());
   std::vector<bool> known(profile.label_sets.size(), false);
   std::vector<Label> labels;
@@ -398,20 +401,36 @@ void SetLabel(Profile& profile, std::string_view key, std::string_view text) {
     if (!known[id.value]) {
       known[id.value] = true;
       labels.clear();
-      // Texts come before numbers, each sorted by key.
-      bool placed = !text_id;
-      for (const Label& l : profile.label_sets.labels(id)) {
-        if (!placed && (!l.text || profile.text(l.key) >= key)) {
-          labels.push_back({key_id, text_id, 0, {}});
-          placed = true;
-        }
-        if (!(l.text && l.key == key_id)) labels.push_back(l);
-      }
-      if (!placed) labels.push_back({key_id, text_id, 0, {}});
+      change(profile.label_sets.labels(id), labels);
       changed[id.value] = profile.label_sets.Intern(labels);
     }
     id = changed[id.value];
   }
+}
+
+}  // namespace
+
+void SetLabel(Profile& profile, std::string_view key, std::string_view text) {
+  const StringId key_id = profile.strings.Intern(key), text_id = profile.strings.Intern(text);
+  ChangeLabels(profile, [&](std::span<const Label> from, std::vector<Label>& to) {
+    // Texts come before numbers, each sorted by key.
+    bool placed = !text_id;
+    for (const Label& l : from) {
+      if (!placed && (!l.text || profile.text(l.key) >= key)) {
+        to.push_back({key_id, text_id, 0, {}});
+        placed = true;
+      }
+      if (!(l.text && l.key == key_id)) to.push_back(l);
+    }
+    if (!placed) to.push_back({key_id, text_id, 0, {}});
+  });
+}
+
+void DropVoidLabels(Profile& profile) {
+  ChangeLabels(profile, [](std::span<const Label> from, std::vector<Label>& to) {
+    for (const Label& l : from)
+      if (l.text || l.number != 0 || l.unit) to.push_back(l);
+  });
 }
 
 }  // namespace seep::profile

@@ -36,4 +36,7 @@ Status Normalize(Profile& profile, const Profile& base);
 // Gives every sample this text label in place of others of its key; an empty text takes them away.
 void SetLabel(Profile& profile, std::string_view key, std::string_view text);
 
+// Labels that the wire format cannot tell from none: the number 0 without a unit, which legacy heaps have.
+void DropVoidLabels(Profile& profile);
+
 }  // namespace seep::profile

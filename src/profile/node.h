@@ -93,10 +93,11 @@ class NodeTable {
   void Grow();
 
   std::vector<NodeInfo> infos_;
-  std::vector<uint32_t> places_;       // by location
-  std::vector<uint32_t> members_;      // of all groups
-  std::vector<uint32_t> begins_{{0}};  // by group, into members_; one past the last as well
-  std::vector<uint32_t> slots_;        // open addressing over infos_: index + 1, 0 = free
+  std::vector<uint32_t> places_;   // by location
+  std::vector<uint32_t> members_;  // of all groups
+  std::vector<uint32_t> begins_ =
+      std::vector<uint32_t>(1);  // by group, into members_; one past the last as well
+  std::vector<uint32_t> slots_;  // open addressing over infos_: index + 1, 0 = free
 };
 
 }  // namespace seep::profile

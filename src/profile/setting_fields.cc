@@ -115,12 +115,17 @@ Result<int64_t> ParseInt(std::string_view text) {
 
 Result<double> ParseFloat(std::string_view text) {
   double value = 0;
-  const std::string_view digits = text.starts_with('+') ? text.substr(1) : text;
-  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
+  std::string digits(text.starts_with('+') ? text.substr(1) : text);
+  // Hexadecimal: "0x1p-2"; the exponent is not optional.
+  const size_t sign = digits.starts_with('-') ? 1 : 0;
+  const bool hex = digits.size() > sign + 2 && digits[sign] == '0' && (digits[sign + 1] | 0x20) == 'x';
+  if (hex) digits.erase(sign, digits.find_first_of("pP") == std::string::npos ? digits.npos : 2);
+  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value,
+                                            hex ? std::chars_format::hex : std::chars_format::general);
   if (error == std::errc::result_out_of_range)
     return Fail(ErrorCode::kUsage,
                 fmt::format("strconv.ParseFloat: parsing {}: value out of range", Quoted(text)));
-  if (error != std::errc() || end != digits.data() + digits.size())
+  if (error != std::errc() || digits.ends_with(')') || end != digits.data() + digits.size())
     return Fail(ErrorCode::kUsage,
                 fmt::format("strconv.ParseFloat: parsing {}: invalid syntax", Quoted(text)));
   return value;

@@ -230,7 +230,7 @@ def errors():
         ["-top", "-inuse_objects", "-sample_index=1", good], ["-top", "-total_delay", good], ["-top", "-mean_delay", "in/means.pb.gz"],
         ["-top", "-total_delay", "in/means.pb.gz"], ["-top", "-contentions", "in/means.pb.gz"], ["-top", "-alloc_objects", good],
         ["-top", "-unit=", good], ["-top", "--cum", good], ["--top", good], ["-top=true", good], ["-top=false", "-tree", good],
-        ["-top=maybe", good], [good, "-top"], ["-top", "--", good], ["-top", "---cum", good], ["-top", "-=", good], ["-", good],
+        ["-top=maybe", good], [good, "-top"], ["-top", "--", good], ["-top", "---cum", good], ["-top", "-=", good],
         ["-top", "in"], ["-top", "in/data"], ["-top", "/dev/null"], ["-top", "-seconds=x", good], ["-top", "-timeout=1", good],
         ["-top", "-symbolize=what", good], ["-top", "-symbolize=demangle=none", good], ["-top", "-symbolize=none", good],
         ["-top", "-symbolize=remote", good], ["-top", "-symbolize=force:demangle=wrong", good], ["-top", "-buildid=x", good],

@@ -12,7 +12,8 @@ answers is kept in build/oracle-cache under the hash of everything that it depen
     --self ROUNDS      no seep: pprof against itself, and which cases it answers differently from run to run
     --differences N    how many differences are printed (default 5)
 
-Where pprof itself is not deterministic, nondeterminism.py says which lines may differ and why.
+Where pprof itself is not deterministic, nondeterminism.py says which lines may differ and why; deliberate.py, where seep has
+words of its own.
 """
 
 import argparse
@@ -32,6 +33,7 @@ import zlib
 from concurrent.futures import ThreadPoolExecutor
 
 import cases
+import deliberate
 import inputs
 import legacy_inputs
 import nondeterminism
@@ -42,6 +44,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 BUILD = os.path.join(oracle.ROOT, "build")
 TIMEOUT = 60  # seconds; a hang guard, not a measurement
 WORKERS = 2
+FORMAT = 3  # of what is kept in the cache; goes up when results are taken down differently
 RETRIES = 12  # how often pprof is asked again before a difference is taken for one
 
 
@@ -92,10 +95,9 @@ class Runner:
         try:
             done = subprocess.run([*self.program, *case.args], cwd=cwd, env=environment, input=case.stdin.encode(),
                                   capture_output=True, timeout=TIMEOUT, check=False)
-            # Where the two stand is no difference between them.
-            here = cwd.encode()
-            result = Result(status=str(done.returncode).encode(), stdout=inflated(done.stdout).replace(here, b"CWD"),
-                            stderr=done.stderr.replace(here, b"CWD"))
+            here = cwd.encode()  # listings say where they looked for a source
+            result = Result(status=str(done.returncode).encode(), stdout=inflated(done.stdout).replace(here, b"$PWD"),
+                            stderr=done.stderr.replace(here, b"$PWD"))
         except subprocess.TimeoutExpired:
             result = Result(status=b"timeout", stdout=b"", stderr=b"")
         for name in os.listdir(cwd):
@@ -103,7 +105,7 @@ class Runner:
                 continue
             path = os.path.join(cwd, name)
             with open(path, "rb") as file:
-                result["file " + name] = inflated(file.read())
+                result["file " + name] = inflated(file.read()).replace(cwd.encode(), b"$PWD")
             os.remove(path)
         return result
 
@@ -136,7 +138,7 @@ class Cache:
         return [os.path.join(parent, name) for parent, _, names in os.walk(path) for name in names]
 
     def path(self, case):
-        parts = [oracle.VERSION, case.args, case.stdin, case.env, [self.hash_of(a) for a in case.args]]
+        parts = [FORMAT, oracle.VERSION, case.args, case.stdin, case.env, [self.hash_of(a) for a in case.args]]
         return os.path.join(self.folder, hashlib.sha256(json.dumps(parts).encode()).hexdigest())
 
     def get(self, case, run):
@@ -193,11 +195,12 @@ def against_itself(chosen, runner, rounds):
 
 def against_seep(chosen, pprof, seep, cache, shown):
     def compare(case):
-        wanted, got = cache.get(case, pprof.run), seep.run(case)
+        wanted = deliberate.compared(case, cache.get(case, pprof.run))
+        got = deliberate.compared(case, seep.run(case))
         if wanted == got:
             return case, None
         for _ in range(RETRIES):
-            again = pprof.run(case)
+            again = deliberate.compared(case, pprof.run(case))
             if again == got:
                 return case, None
             if again != wanted:  # pprof does not agree with itself

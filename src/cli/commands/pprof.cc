@@ -20,18 +20,6 @@ int Failed(const Error& error) {
   return kExitFailed;
 }
 
-// Whether a file is an ELF program or library: named before the sources, it is the profile's main binary.
-bool IsObjectFile(const std::string& path) {
-  std::FILE* file = std::fopen(path.c_str(), "rb");
-  if (file == nullptr) return false;
-  char magic[4] = {};
-  const bool read = std::fread(magic, 1, sizeof magic, file) == sizeof magic;
-  std::fclose(file);
-  return read && std::string_view(magic, sizeof magic) ==
-                     "\x7f"
-                     "ELF";
-}
-
 int Run(int argc, const char* const* argv) {
   bool show_usage = false;
   const auto arguments = ParsePprofArguments({argv + 1, static_cast<size_t>(argc - 1)}, show_usage);
@@ -54,10 +42,6 @@ int Run(int argc, const char* const* argv) {
   for (const std::string& warning : arguments->warnings) log.Warn(warning);
   pipeline::ProfileRequest request;
   request.sources = arguments->sources;
-  if (request.sources.size() > 1 && IsObjectFile(request.sources.front())) {
-    request.executable = request.sources.front();
-    request.sources.erase(request.sources.begin());
-  }
   request.bases = arguments->bases;
   request.diff_base = arguments->diff_base;
   request.normalize = arguments->settings.normalize;

@@ -7,6 +7,7 @@
 #include <map>
 
 #include "cli/pprof/commands.h"
+#include "parse/pprof_legacy/go_text.h"
 #include "profile/setting_fields.h"
 
 namespace seep::cli {
@@ -39,10 +40,15 @@ void AddBool(Flags& flags, std::string name, bool& to) {
                               return {};
                             }};
 }
+// What Go's flag package makes of an error of strconv.
+std::unexpected<Error> NotANumber(const Error& error) {
+  const bool range = error.what.find("out of range") != std::string::npos;
+  return Usage(range ? "value out of range" : "parse error");
+}
 void AddInt(Flags& flags, std::string name, int64_t& to) {
   flags[std::move(name)] = {false, "value", [&to](std::string_view v) -> Status {
-                              const auto number = profile::ParseInt(v);
-                              if (!number) return Usage("parse error");
+                              const auto number = parse::pprof_legacy::ParseInt(v, 0);  // "0x10" as well
+                              if (!number) return NotANumber(number.error());
                               to = *number;
                               return {};
                             }};
@@ -50,7 +56,7 @@ void AddInt(Flags& flags, std::string name, int64_t& to) {
 void AddFloat(Flags& flags, std::string name, double& to) {
   flags[std::move(name)] = {false, "value", [&to](std::string_view v) -> Status {
                               const auto number = profile::ParseFloat(v);
-                              if (!number) return Usage("parse error");
+                              if (!number) return NotANumber(number.error());
                               to = *number;
                               return {};
                             }};

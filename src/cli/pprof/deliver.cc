@@ -99,7 +99,11 @@ const PprofCommand* FindCommand(const std::vector<PprofCommand>& all, std::strin
 
 Status ToFile(const std::string& path, std::string_view bytes) {
   const int fd = ::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
-  if (fd < 0) return Fail(ErrorCode::kPermission, fmt::format("open {}: {}", path, std::strerror(errno)));
+  if (fd < 0) {
+    std::string why = std::strerror(errno);  // which Go begins with a small letter
+    if (why[0] >= 'A' && why[0] <= 'Z') why[0] = static_cast<char>(why[0] - 'A' + 'a');
+    return Fail(ErrorCode::kPermission, fmt::format("open {}: {}", path, why));
+  }
   const Status written = WriteAll(fd, bytes);
   ::close(fd);
   return written;

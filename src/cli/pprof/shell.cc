@@ -14,6 +14,7 @@
 #include "cli/pprof/deliver.h"
 #include "cli/terminal.h"
 #include "pprof/prepared.h"
+#include "profile/merge.h"
 #include "profile/setting_fields.h"
 
 namespace seep::cli {
@@ -75,6 +76,7 @@ class Shell {
     std::string line;
     while (true) {
       PrintOut("(pprof) ");
+      line.clear();
       if (!std::getline(std::cin, line) && line.empty()) return kExitClean;
       const std::string trimmed(Trim(line));
       const auto shortcut = shortcuts_.find(trimmed);
@@ -82,7 +84,6 @@ class Shell {
           shortcut == shortcuts_.end() ? std::vector{trimmed} : shortcut->second;
       for (const std::string& input : inputs)
         if (!Handle(input)) return kExitClean;
-      if (std::cin.eof()) return kExitClean;
     }
   }
 
@@ -309,6 +310,7 @@ std::string CompleteShellLine(std::string_view line, const std::vector<std::stri
 }
 
 int RunShell(profile::Profile profile, profile::Settings settings, const Log& log) {
+  profile::DropVoidLabels(profile);  // pprof's shell works on copies that went over the wire
   return Shell(std::move(profile), std::move(settings), log).Run();
 }
 

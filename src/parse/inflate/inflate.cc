@@ -185,10 +185,11 @@ Result<Inflated> InflateGzip(std::string_view input, const ParseLimits& limits) 
     result.truncated = member == Member::kCutOff;
     if (result.truncated) break;
   }
-  if (!result.truncated && !OnlyPadding(rest)) {
+  if (!result.truncated) {
     // A next member whose first bytes are missing, or something glued on: what came before stands on its own
     // checksum.
-    result.truncated = result.trailing = true;
+    result.trailing = rest.size();
+    result.truncated = !OnlyPadding(rest);
   }
   if (result.truncated && out.size() == 0)
     return Fail(

@@ -10,7 +10,7 @@ namespace seep::parse {
 struct Inflated {
   Bytes bytes;             // the input itself where it was not compressed
   bool truncated = false;  // the stream ended early; `bytes` is what could be had
-  bool trailing = false;   // truncated not by the end of the input, but by bytes that are no member
+  size_t trailing = 0;     // bytes behind the end that are no member: padding if not truncated
 };
 
 // gzip: RFC 1952 (1f 8b; several members are concatenated). zstd: RFC 8878 (28 b5 2f fd).

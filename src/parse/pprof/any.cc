@@ -9,16 +9,19 @@
 namespace seep::parse::pprof {
 namespace {
 
-// Both names are Go's: gzip's for what ends too early and what is glued on.
+// As Go's compress/gzip words it: what ends too early, and what stands behind the end (a header of 10 bytes,
+// or junk).
 Result<Bytes> Unpacked(const Bytes& bytes, const ParseLimits& limits) {
+  constexpr std::string_view kEndsEarly = "decompressing profile: unexpected EOF";
+  const bool gzip = bytes.view().starts_with("\x1f\x8b");
   auto inflated = Inflate(bytes, limits);
+  if (!inflated && gzip && bytes.size() < 18) return Fail(ErrorCode::kBadInput, std::string(kEndsEarly));
   if (!inflated)
     return Fail(inflated.error().code, "decompressing profile: " + inflated.error().what, "",
                 inflated.error().hint);
-  if (inflated->truncated)
-    return Fail(ErrorCode::kBadInput,
-                fmt::format("decompressing profile: {}",
-                            inflated->trailing ? "gzip: invalid header" : "unexpected EOF"));
+  if (inflated->truncated || inflated->trailing != 0)
+    return Fail(ErrorCode::kBadInput, inflated->trailing >= 10 ? "decompressing profile: gzip: invalid header"
+                                                               : std::string(kEndsEarly));
   return std::move(inflated->bytes);
 }
 
