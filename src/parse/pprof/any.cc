@@ -40,6 +40,7 @@ Result<profile::Profile> ReadAnyProfile(Bytes bytes, const ParseLimits& limits) 
     return Fail(error.code == ErrorCode::kNoEvidence ? ErrorCode::kBadInput : error.code,
                 "parsing profile: " + error.what);
   }
+  if (error.code == ErrorCode::kTooLarge) return Fail(std::move(error));
   const bool concatenated = error.what.starts_with("concatenated");
   return Fail(error.code, concatenated ? "parsing profile: concatenated profiles detected"
                                        : "malformed profile: " + error.what);

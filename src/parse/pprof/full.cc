@@ -3,10 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <bit>
 #include <limits>
-#include <optional>
-#include <protozero/varint.hpp>
+#include <utility>
+#include <vector>
 
 #include "base/hash.h"
 #include "parse/pprof/id_table.h"
@@ -19,10 +18,6 @@ using profile::FunctionId;
 using profile::LabelSetId;
 using profile::LocationId;
 using profile::MappingId;
-
-std::unexpected<Error> Malformed(std::string detail) {
-  return Fail(ErrorCode::kBadInput, std::move(detail));
-}
 
 template <class T>
 uint64_t LargestId(const std::vector<T>& items) {
@@ -41,50 +36,48 @@ std::vector<uint64_t> OwnIds(const std::vector<T>& items) {
   return ids;
 }
 
-// Frames a sample's message names, counted without decoding them: bytes of packed numbers that end one.
-size_t CountLocations(std::string_view message) {
-  const char* p = message.data();
-  const char* const end = p + message.size();
-  size_t count = 0;
-  try {
-    while (p != end) {
-      const uint64_t tag = protozero::decode_varint(&p, end);
-      const uint64_t value = (tag & 7) == 0 || (tag & 7) == 2 ? protozero::decode_varint(&p, end) : 0;
-      if ((tag & 7) == 0) {
-        count += tag >> 3 == 1;
-      } else if ((tag & 7) == 2 && value <= static_cast<uint64_t>(end - p)) {
-        if (tag >> 3 == 1)
-          count += static_cast<size_t>(std::count_if(p, p + value, [](char c) { return (c & 0x80) == 0; }));
-        p += value;
-      } else {
-        break;  // whatever it is, SampleReader says what of it
-      }
-    }
-  } catch (const protozero::exception&) {  // the same
+// The first thing that is wrong of one kind. Kinds are said in the order in which pprof checks them, which is
+// not the order in which they are found.
+class Fault {
+ public:
+  template <class... Args>
+  void Note(fmt::format_string<Args...> format, Args&&... args) {
+    if (text_.empty()) text_ = fmt::format(format, std::forward<Args>(args)...);
   }
-  return count;
-}
+  explicit operator bool() const { return !text_.empty(); }
+  const std::string& text() const { return text_; }
+
+ private:
+  std::string text_;
+};
 
 class Reader {
  public:
-  explicit Reader(const Profile& wire)
-      : wire_(wire),
-        texts_(wire.strings.size()),
-        mappings_(wire.mappings.size(), LargestId(wire.mappings)),
-        functions_(wire.functions.size(), LargestId(wire.functions)),
-        locations_(wire.locations.size(), LargestId(wire.locations)),
+  Reader(Profile wire, size_t frames)
+      : wire_(std::move(wire)),
+        frames_(frames),
+        texts_(wire_.strings.size()),
+        mappings_(wire_.mappings.size(), LargestId(wire_.mappings)),
+        functions_(wire_.functions.size(), LargestId(wire_.functions)),
+        locations_(wire_.locations.size(), LargestId(wire_.locations)),
         known_labels_(64) {}
 
   Result<profile::Profile> Read() {
     ReadHeader();
-    SEEP_TRY_VOID(ReadMappings());
-    SEEP_TRY_VOID(ReadFunctions());
-    SEEP_TRY_VOID(ReadLocations());
-    SEEP_TRY_VOID(ReadSamples());
-    if (bad_location_) return std::unexpected(*bad_location_);
+    ReadMappings();
+    ReadFunctions();
+    ReadLocations();
+    location_count_ = wire_.locations.size();
     out_.mapping_ids = OwnIds(wire_.mappings);
     out_.function_ids = OwnIds(wire_.functions);
     out_.location_ids = OwnIds(wire_.locations);
+    wire_.mappings = {};
+    wire_.functions = {};
+    wire_.locations = {};
+    wire_.lines = {};
+    SEEP_TRY_VOID(ReadSamples());
+    for (const Fault* fault : {&sample_fault_, &mapping_fault_, &function_fault_, &location_fault_})
+      if (*fault) return Fail(ErrorCode::kBadInput, fault->text());
     return std::move(out_);
   }
 
@@ -115,80 +108,100 @@ class Reader {
     out_.period = wire_.period;
   }
 
-  Status ReadMappings() {
+  void ReadMappings() {
     for (const Mapping& m : wire_.mappings) {
-      if (!mappings_.Add(m.id, MappingId{static_cast<uint32_t>(out_.mappings.size())}))
-        return Malformed(fmt::format("multiple mappings with same id: {}", m.id));
+      if (m.id == 0)
+        mapping_fault_.Note("found mapping with reserved ID=0");
+      else if (!mappings_.Add(m.id, MappingId{static_cast<uint32_t>(out_.mappings.size())}))
+        mapping_fault_.Note("multiple mappings with same id: {}", m.id);
+      if (mapping_fault_) break;
       out_.mappings.push_back({m.start, m.limit, m.offset, Text(m.filename), Text(m.build_id),
                                m.has_functions, m.has_filenames, m.has_line_numbers, m.has_inline_frames});
     }
-    return {};
   }
 
-  Status ReadFunctions() {
+  void ReadFunctions() {
     out_.functions.reserve(wire_.functions.size() + 1);
     for (const Function& f : wire_.functions) {
-      if (!functions_.Add(f.id, FunctionId{static_cast<uint32_t>(out_.functions.size())}))
-        return Malformed(fmt::format("multiple functions with same id: {}", f.id));
+      if (f.id == 0)
+        function_fault_.Note("found function with reserved ID=0");
+      else if (!functions_.Add(f.id, FunctionId{static_cast<uint32_t>(out_.functions.size())}))
+        function_fault_.Note("multiple functions with same id: {}", f.id);
+      if (function_fault_) break;
       out_.functions.push_back({Text(f.name), Text(f.system_name), Text(f.filename), f.start_line});
     }
-    return {};
   }
 
-  Status ReadLocations() {
+  void ReadLocations() {
     out_.locations.reserve(wire_.locations.size() + 1);
     out_.lines.reserve(wire_.lines.size());
     for (const Location& l : wire_.locations) {
-      if (!locations_.Add(l.id, LocationId{static_cast<uint32_t>(out_.locations.size())}))
-        return Malformed(fmt::format("multiple locations with same id: {}", l.id));
+      if (l.id == 0)
+        location_fault_.Note("found location with reserved id=0");
+      else if (!locations_.Add(l.id, LocationId{static_cast<uint32_t>(out_.locations.size())}))
+        location_fault_.Note("multiple locations with same id: {}", l.id);
+      has_location_0_ |= l.id == 0;
+      numbered_by_index_ &= l.id == out_.locations.size();
       const MappingId* mapping = l.mapping_id == 0 ? nullptr : mappings_.Find(l.mapping_id);
       out_.locations.push_back({l.address, mapping == nullptr ? MappingId{} : *mapping,
                                 static_cast<uint32_t>(out_.lines.size()), l.line_count, l.folded});
       for (const Line& line : wire_.LinesOf(l)) {
         const FunctionId* function = functions_.Find(line.function_id);
-        // Said only if no sample is wrong: pprof looks at those first.
-        if (function == nullptr && !bad_location_)
-          bad_location_ =
-              Malformed(fmt::format("location id: {} has a line with nil function", l.id)).error();
-        out_.lines.push_back({function == nullptr ? FunctionId{} : *function, line.line, line.column});
+        if (function == nullptr) location_fault_.Note("location id: {} has a line with nil function", l.id);
+        if (location_fault_) break;
+        out_.lines.push_back({*function, line.line, line.column});
       }
     }
-    return {};
   }
 
+  // What cannot be decoded makes the bytes no profile at all, whatever else is wrong with them.
   Status ReadSamples() {
     const size_t count = wire_.samples.size();
-    if (wire_.sample_types.empty() && count != 0) return Malformed("missing sample type information");
-    size_t frames = 0;
-    for (std::string_view message : wire_.samples) frames += CountLocations(message);
-    if (frames > std::numeric_limits<uint32_t>::max())
-      return Fail(ErrorCode::kTooLarge, fmt::format("profile with {} frames: more than 2^32", frames));
+    if (wire_.sample_types.empty() && count != 0) sample_fault_.Note("missing sample type information");
+    if (frames_ > std::numeric_limits<uint32_t>::max())
+      return Fail(ErrorCode::kTooLarge, fmt::format("profile with {} frames: more than 2^32", frames_));
     profile::Samples& s = out_.samples;
     s.columns = wire_.sample_types.size();
-    s.pool.resize(frames);
+    s.pool.reserve(frames_);
     s.first.reserve(count);
     s.depth.reserve(count);
     s.labels.reserve(count);
     s.values.reserve(count * s.columns);
     SampleReader in;
-    size_t at = 0;
     for (std::string_view message : wire_.samples) {
       if (!in.Read(message)) return Fail(ErrorCode::kNoEvidence, "a sample cannot be decoded");
-      if (in.values().size() != s.columns)
-        return Malformed(
-            fmt::format("mismatch: sample has {} values vs. {} types", in.values().size(), s.columns));
-      s.first.push_back(static_cast<uint32_t>(at));
-      s.depth.push_back(static_cast<uint32_t>(in.locations().size()));
-      for (uint64_t id : in.locations()) {
-        const LocationId* location = locations_.Find(id);
-        if (location == nullptr || at == frames) return Malformed("sample has nil location");
-        s.pool[at++] = *location;
-      }
-      s.values.insert(s.values.end(), in.values().begin(), in.values().end());
       SEEP_TRY(const LabelSetId labels, Labels(in.raw_labels()));
+      if (in.values().size() != s.columns)
+        sample_fault_.Note("mismatch: sample has {} values vs. {} types", in.values().size(), s.columns);
+      if (sample_fault_) continue;
+      s.first.push_back(static_cast<uint32_t>(s.pool.size()));
+      s.depth.push_back(static_cast<uint32_t>(in.locations().size()));
+      if (!AppendStack(in.locations())) sample_fault_.Note("sample has nil location");
+      s.values.insert(s.values.end(), in.values().begin(), in.values().end());
       s.labels.push_back(labels);
     }
     return {};
+  }
+
+  // False if an id names no location.
+  bool AppendStack(std::span<const uint64_t> ids) {
+    std::vector<LocationId>& pool = out_.samples.pool;
+    const size_t begin = pool.size();
+    pool.resize(begin + ids.size());
+    bool found = true;
+    if (numbered_by_index_) {
+      for (size_t i = 0; i < ids.size(); ++i) {
+        found &= ids[i] - 1 < location_count_;  // 0 wraps around
+        pool[begin + i] = {static_cast<uint32_t>(ids[i])};
+      }
+      return found;
+    }
+    for (size_t i = 0; i < ids.size(); ++i) {
+      const LocationId* location = locations_.Find(ids[i]);
+      found &= location != nullptr || (ids[i] == 0 && has_location_0_);
+      if (location != nullptr) pool[begin + i] = *location;
+    }
+    return found;
   }
 
   // Samples by the million share a handful of label sets: equal bytes are looked up once.
@@ -221,11 +234,11 @@ class Reader {
     };
     labels_.clear();
     for (const Label& l : wire_labels_) {
-      if (missing(l.key) || missing(l.str) || missing(l.num_unit))
+      if (missing(l.key) || missing(l.str) || (l.str == 0 && missing(l.num_unit)))
         return Fail(ErrorCode::kNoEvidence, "a label names a string that is not there");
-      if (l.str != 0)
+      if (l.str != 0 && Text(l.str))
         labels_.push_back({Text(l.key), Text(l.str), 0, {}});
-      else if (l.num != 0 || l.num_unit != 0)
+      else if (l.str == 0 && (l.num != 0 || l.num_unit != 0))
         labels_.push_back({Text(l.key), {}, l.num, Text(l.num_unit)});
     }
     std::ranges::stable_sort(labels_, [&](const profile::Label& a, const profile::Label& b) {
@@ -236,7 +249,8 @@ class Reader {
     return out_.label_sets.Intern(labels_);
   }
 
-  const Profile& wire_;
+  Profile wire_;  // let go part by part, as it is turned into out_
+  size_t frames_;
   profile::Profile out_;
   std::vector<StringId> texts_;  // by index in the string table; 0: not yet interned
   IdTable<MappingId> mappings_;
@@ -246,23 +260,25 @@ class Reader {
   size_t known_label_count_ = 0;
   std::vector<Label> wire_labels_;
   std::vector<profile::Label> labels_;
-  std::optional<Error> bad_location_;
+  size_t location_count_ = 0;
+  bool has_location_0_ = false;
+  bool numbered_by_index_ = true;  // as Go does: the ids are 1, 2, 3, ...
+  Fault sample_fault_, mapping_fault_, function_fault_, location_fault_;
 };
 
 }  // namespace
 
 Result<profile::Profile> ReadFullProfile(std::string_view bytes) {
-  auto wire = ReadProfile(bytes);
+  const FieldCounts counts = CountFields(bytes);
+  auto wire = ReadProfile(bytes, counts);
   if (!wire) {
-    // Ids of 0 are found while reading, but speak of a profile all the same.
-    const bool reserved = wire.error().what.find("reserved") != std::string::npos;
-    const bool concatenated = wire.error().what.starts_with("concatenated");
-    if (!reserved && !concatenated) wire.error().code = ErrorCode::kNoEvidence;
-    if (reserved) wire.error().what.erase(0, std::string_view("malformed profile: ").size());
-    return std::unexpected(wire.error());
+    Error error = std::move(wire.error());
+    if (error.code != ErrorCode::kTooLarge && !error.what.starts_with("concatenated"))
+      error.code = ErrorCode::kNoEvidence;
+    return std::unexpected(std::move(error));
   }
   if (wire->cut_at) return Fail(ErrorCode::kNoEvidence, fmt::format("cut off at byte {}", *wire->cut_at));
-  return Reader(*wire).Read();
+  return Reader(std::move(*wire), counts.frames).Read();
 }
 
 }  // namespace seep::parse::pprof

@@ -55,6 +55,7 @@ Stacks::Stacks(const Profile& profile, model::StackTable& table)
       known_labels_(64) {}
 
 Result<Stacks> Stacks::Make(const Profile& profile, model::StackTable& table) {
+  SEEP_TRY_VOID(CheckIds(profile));
   if (profile.sample_types.empty() && !profile.samples.empty())
     return Malformed("missing sample type information");
   Stacks stacks(profile, table);

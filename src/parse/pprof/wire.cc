@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <bit>
 #include <limits>
 #include <protozero/exception.hpp>
@@ -178,12 +179,19 @@ Function ReadFunction(std::string_view bytes) {
   return out;
 }
 
-void ReadComments(pbf_reader& in, std::vector<int64_t>& out) {
+// Bytes of packed numbers that end one: as many numbers as these.
+size_t CountPacked(std::string_view packed) {
+  return static_cast<size_t>(std::ranges::count_if(packed, [](char c) { return (c & 0x80) == 0; }));
+}
+
+void ReadNumbers(pbf_reader& in, std::vector<int64_t>& out) {
   if (!in.has_wire_type(pbf_wire_type::length_delimited)) {
     out.push_back(Int(in));
     return;
   }
   const std::string_view packed = View(in);
+  if (const size_t needed = out.size() + CountPacked(packed); needed > out.capacity())
+    out.reserve(std::max(needed, out.capacity() * 3 / 2));
   const char* p = packed.data();
   const char* const end = p + packed.size();
   while (p != end) out.push_back(static_cast<int64_t>(protozero::decode_varint(&p, end)));
@@ -200,15 +208,12 @@ Status ReadField(pbf_reader& in, Profile& out) {
       break;
     case 3:
       out.mappings.push_back(ReadMapping(Message(in)));
-      if (out.mappings.back().id == 0) return Malformed("found mapping with reserved ID=0");
       break;
     case 4:
       out.locations.push_back(ReadLocation(Message(in), out.lines));
-      if (out.locations.back().id == 0) return Malformed("found location with reserved id=0");
       break;
     case 5:
       out.functions.push_back(ReadFunction(Message(in)));
-      if (out.functions.back().id == 0) return Malformed("found function with reserved ID=0");
       break;
     case 6:
       out.strings.push_back(Message(in));
@@ -236,7 +241,7 @@ Status ReadField(pbf_reader& in, Profile& out) {
       out.period = Int(in);
       break;
     case 13:
-      ReadComments(in, out.comments);
+      ReadNumbers(in, out.comments);
       break;
     case 14:
       out.default_sample_type = Int(in);
@@ -311,10 +316,68 @@ Status ReadFields(std::string_view bytes, Profile& out) {
 
 }  // namespace
 
-Result<Profile> ReadProfile(std::string_view bytes) {
+namespace {
+
+// Calls visit(field, number or message) for the fields of a message until its end or the first that is no
+// field.
+template <class Visit>
+void VisitFields(std::string_view message, Visit visit) {
+  const char* p = message.data();
+  const char* const end = p + message.size();
+  try {
+    while (p != end) {
+      const uint64_t tag = protozero::decode_varint(&p, end);
+      const uint64_t wire_type = tag & 7;
+      if (wire_type == 0) {
+        protozero::decode_varint(&p, end);
+        visit(tag >> 3, std::string_view(), true);
+      } else {
+        const uint64_t size = wire_type == 2   ? protozero::decode_varint(&p, end)
+                              : wire_type == 1 ? 8
+                              : wire_type == 5 ? 4
+                                               : ~uint64_t{0};
+        if (size > static_cast<uint64_t>(end - p)) return;
+        if (wire_type == 2) visit(tag >> 3, std::string_view(p, size), false);
+        p += size;
+      }
+    }
+  } catch (const protozero::exception&) {  // what it is, ReadProfile says
+  }
+}
+
+}  // namespace
+
+FieldCounts CountFields(std::string_view bytes) {
+  FieldCounts out;
+  VisitFields(bytes, [&](uint64_t field, std::string_view message, bool) {
+    if (field == 2) {
+      ++out.samples;
+      VisitFields(message, [&](uint64_t inner, std::string_view packed, bool is_number) {
+        if (inner == 1) out.frames += is_number ? 1 : CountPacked(packed);
+      });
+    } else if (field == 4) {
+      ++out.locations;
+      VisitFields(message, [&](uint64_t inner, std::string_view, bool) { out.lines += inner == 4; });
+    }
+    out.sample_types += field == 1;
+    out.mappings += field == 3;
+    out.functions += field == 5;
+    out.strings += field == 6;
+  });
+  return out;
+}
+
+Result<Profile> ReadProfile(std::string_view bytes, const FieldCounts& expected) {
   if (bytes.size() > std::numeric_limits<uint32_t>::max())
     return Fail(ErrorCode::kTooLarge, "a pprof profile of more than 4 GiB");
   Profile out;
+  out.sample_types.reserve(expected.sample_types);
+  out.samples.reserve(expected.samples);
+  out.mappings.reserve(expected.mappings);
+  out.locations.reserve(expected.locations);
+  out.lines.reserve(expected.lines);
+  out.functions.reserve(expected.functions);
+  out.strings.reserve(expected.strings);
   SEEP_TRY_VOID(ReadFields(bytes, out));
   if (out.cut_at) {
     if (out.strings.size() < 2)
@@ -334,6 +397,14 @@ Result<Profile> ReadProfile(std::string_view bytes) {
   }
   SEEP_TRY_VOID(CheckTexts(out));
   return out;
+}
+
+Status CheckIds(const Profile& profile) {
+  const auto is_none = [](const auto& item) { return item.id == 0; };
+  if (std::ranges::any_of(profile.mappings, is_none)) return Malformed("found mapping with reserved ID=0");
+  if (std::ranges::any_of(profile.functions, is_none)) return Malformed("found function with reserved ID=0");
+  if (std::ranges::any_of(profile.locations, is_none)) return Malformed("found location with reserved id=0");
+  return {};
 }
 
 namespace {
@@ -373,8 +444,8 @@ uint64_t* DecodePacked(const char*& p, const char* end, uint64_t* out) {
 
 void SampleReader::AppendPacked(std::string_view packed) {
   // A number takes a byte at least, so this much room is enough.
-  if (locations_.size() < location_count_ + packed.size())
-    locations_.resize((location_count_ + packed.size()) * 2);
+  if (const size_t needed = location_count_ + packed.size(); needed > locations_.size())
+    locations_.resize(std::max(needed, locations_.size() * 3 / 2));
   uint64_t* out = locations_.data() + location_count_;
   const char* p = packed.data();
   const char* const end = p + packed.size();
@@ -405,7 +476,7 @@ bool SampleReader::Read(std::string_view message) {
           break;
         case 2:
           if (in.has_wire_type(pbf_wire_type::length_delimited))
-            ReadComments(in, values_);
+            ReadNumbers(in, values_);
           else
             values_.push_back(Int(in));
           break;
@@ -426,6 +497,9 @@ bool SampleReader::Read(std::string_view message) {
 
 bool ReadLabels(std::string_view raw_labels, std::vector<Label>& labels) {
   labels.clear();
+  size_t count = 0;
+  VisitFields(raw_labels, [&](uint64_t field, std::string_view, bool) { count += field == 3; });
+  labels.reserve(count);
   try {
     for (pbf_reader in = Reader(raw_labels); in.next();) {
       if (in.tag() != 3) {

@@ -85,9 +85,20 @@ struct Profile {
   }
 };
 
+// How many of each there are, told without decoding them, so that room is made once and exactly. Of bytes
+// that are no profile, less.
+struct FieldCounts {
+  size_t sample_types = 0, samples = 0, mappings = 0, locations = 0, lines = 0, functions = 0, strings = 0;
+  size_t frames = 0;  // of all samples: location ids
+};
+FieldCounts CountFields(std::string_view bytes);
+
 // Errors are worded as pprof words them ("malformed profile: ..."). Ids and sample values are not yet checked
-// against each other: whoever decodes the samples does that.
-Result<Profile> ReadProfile(std::string_view bytes);
+// against each other: whoever decodes the samples does that. `expected` makes room.
+Result<Profile> ReadProfile(std::string_view bytes, const FieldCounts& expected = {});
+
+// An error if a mapping, function or location has the id 0, which means none.
+Status CheckIds(const Profile& profile);
 
 // Decodes samples into buffers it keeps, so that a million of them cost no allocation.
 class SampleReader {

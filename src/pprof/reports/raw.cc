@@ -2,10 +2,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <chrono>
 #include <cmath>
 
 #include "base/text.h"
-#include "base/time.h"
 #include "pprof/prepared.h"
 #include "pprof/writer.h"
 
@@ -48,15 +48,23 @@ std::string ShortDuration(int64_t nanos) {
 
 // "2026-11-21 12:00:00.5 +0100 CET"
 std::string FullTime(const Prepared& p, int64_t nanos) {
-  const int64_t seconds = nanos / 1'000'000'000 - (nanos % 1'000'000'000 < 0 ? 1 : 0);
-  const Zone zone = p.outside->zone ? p.outside->zone(seconds) : Zone();
-  const std::string text = FormatTime(Time(std::chrono::seconds(seconds + zone.offset_seconds)));
-  std::string fraction = fmt::format("{:09}", nanos - seconds * 1'000'000'000);
+  using std::chrono::floor;
+  constexpr int64_t kSecond = 1'000'000'000;
+  const int64_t fraction_nanos = (nanos % kSecond + kSecond) % kSecond;
+  const std::chrono::sys_seconds seconds{
+      std::chrono::seconds(nanos / kSecond - (nanos % kSecond < 0 ? 1 : 0))};
+  const Zone zone = p.outside->zone ? p.outside->zone(seconds.time_since_epoch().count()) : Zone();
+  const auto local = seconds + std::chrono::seconds(zone.offset_seconds);
+  const auto day = floor<std::chrono::days>(local);
+  const std::chrono::year_month_day date(day);
+  const std::chrono::hh_mm_ss clock(local - day);
+  std::string fraction = fraction_nanos == 0 ? "" : fmt::format(".{:09}", fraction_nanos);
   fraction.erase(fraction.find_last_not_of('0') + 1);
   const int minutes = std::abs(zone.offset_seconds) / 60;
-  return fmt::format("{} {}{}{} {}{:02}{:02} {}", text.substr(0, 10), text.substr(11, 8),
-                     fraction.empty() ? "" : ".", fraction, zone.offset_seconds < 0 ? '-' : '+', minutes / 60,
-                     minutes % 60, zone.name);
+  return fmt::format("{:04}-{:02}-{:02} {:02}:{:02}:{:02}{} {}{:02}{:02} {}", static_cast<int>(date.year()),
+                     static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
+                     clock.hours().count(), clock.minutes().count(), clock.seconds().count(), fraction,
+                     zone.offset_seconds < 0 ? '-' : '+', minutes / 60, minutes % 60, zone.name);
 }
 
 void PrintHeader(const Prepared& p, Writer& out) {
