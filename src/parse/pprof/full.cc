@@ -241,12 +241,22 @@ class Reader {
       else if (l.str == 0 && (l.num != 0 || l.num_unit != 0))
         labels_.push_back({Text(l.key), {}, l.num, Text(l.num_unit)});
     }
-    std::ranges::stable_sort(labels_, [&](const profile::Label& a, const profile::Label& b) {
-      const bool a_number = !a.text, b_number = !b.text;
-      if (a_number != b_number) return b_number;
-      return out_.text(a.key) < out_.text(b.key);
-    });
+    SortLabels();
     return out_.label_sets.Intern(labels_);
+  }
+
+  // Texts by key, then numbers by key; values of one key stay in their order. Not std::stable_sort:
+  // libstdc++'s asks for a temporary buffer by a function that C++20 deprecates, which clang refuses.
+  void SortLabels() {
+    std::vector<std::pair<profile::Label, size_t>> ordered;
+    for (const profile::Label& l : labels_) ordered.emplace_back(l, ordered.size());
+    std::ranges::sort(ordered, [&](const auto& a, const auto& b) {
+      const bool a_number = !a.first.text, b_number = !b.first.text;
+      if (a_number != b_number) return b_number;
+      const int keys = out_.text(a.first.key).compare(out_.text(b.first.key));
+      return keys != 0 ? keys < 0 : a.second < b.second;
+    });
+    for (size_t i = 0; i < ordered.size(); ++i) labels_[i] = ordered[i].first;
   }
 
   Profile wire_;  // let go part by part, as it is turned into out_

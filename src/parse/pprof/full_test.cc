@@ -156,7 +156,7 @@ TEST(FullProfile, GzipThatEndsTooEarlyIsNoProfile) {
   EXPECT_EQ(profile::Inconsistency(*profile), "");
   EXPECT_EQ(ReadAnyProfile(Bytes(whole.substr(0, whole.size() - 20)), {}).error().what,
             "decompressing profile: unexpected EOF");
-  EXPECT_EQ(ReadAnyProfile(Bytes(whole + "x"), {}).error().what,
+  EXPECT_EQ(ReadAnyProfile(Bytes(whole + "no member of gzip"), {}).error().what,
             "decompressing profile: gzip: invalid header");
 }
 

@@ -262,6 +262,7 @@ TEST(Pprof, BrokenReferencesAreErrorsInPprofsWords) {
   EXPECT_NE(parser.ErrorOf(twice.bytes).find("multiple locations with same id: 1"), std::string::npos);
   Maker zero = Heap();
   zero.Location(0, {});
+  zero.Strings(kHeapStrings);
   EXPECT_NE(parser.ErrorOf(zero.bytes).find("found location with reserved id=0"), std::string::npos);
   Maker string = Heap();
   string.Strings({"", "x"});
