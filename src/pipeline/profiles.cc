@@ -175,7 +175,8 @@ Result<FetchedProfile> FetchProfiles(ProfileRequest request, const Log& log) {
   }
   Symbolize(out.profile, request.symbolize, log);
   // A profile whose own expression is wrong is shown unpruned, as pprof does without a word.
-  static_cast<void>(profile::RemoveUninteresting(out.profile));
+  if (const Status pruned = profile::RemoveUninteresting(out.profile); !pruned)
+    log.Progress(pruned.error().what);
   if (!request.comment.empty()) out.profile.comments.push_back(out.profile.strings.Intern(request.comment));
   return out;
 }
