@@ -12,11 +12,11 @@ std::vector<PprofCommand> PprofCommands() {
     has_dot |= r->name == "dot";
   }
   if (has_dot) {
-    out.push_back({"svg", "dot", "Outputs a graph in SVG format", "", false, "svg", "svg"});
-    out.push_back({"png", "dot", "Outputs a graph image in PNG format", "", false, "png", "png"});
-    out.push_back({"pdf", "dot", "Outputs a graph in PDF format", "", false, "pdf", "pdf"});
-    out.push_back({"ps", "dot", "Outputs a graph in PS format", "", false, "ps", "ps"});
-    out.push_back({"gif", "dot", "Outputs a graph image in GIF format", "", false, "gif", "gif"});
+    out.push_back({"svg", "dot", "The graph as a picture: SVG", "", false, "svg", "svg"});
+    out.push_back({"png", "dot", "The graph as a picture: PNG", "", false, "png", "png"});
+    out.push_back({"pdf", "dot", "The graph as a picture: PDF", "", false, "pdf", "pdf"});
+    out.push_back({"ps", "dot", "The graph as a picture: PS", "", false, "ps", "ps"});
+    out.push_back({"gif", "dot", "The graph as a picture: GIF", "", false, "gif", "gif"});
   }
   std::ranges::sort(out, {}, &PprofCommand::name);
   return out;

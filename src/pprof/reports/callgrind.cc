@@ -124,12 +124,8 @@ Status Print(Prepared& prepared, Writer& out) {
 extern const Report report_callgrind;
 constinit const Report report_callgrind = {
     .name = "callgrind",
-    .title = "Outputs a graph in callgrind format",
-    .usage =
-        "callgrind [n] [focus_regex]* [-ignore_regex]* >f\n"
-        "Include up to n samples\n"
-        "Include samples matching focus_regex, and exclude ignore_regex.\n"
-        "Optionally save the report on the file f",
+    .title = "The graph for KCachegrind",
+    .usage = "callgrind [N] [FOCUS_REGEX]... [-IGNORE_REGEX]... [-cum] [>FILE]",
     .untrimmed = true,
     .granularity = "addresses",
     .ending = "callgraph.out",

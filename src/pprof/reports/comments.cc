@@ -15,7 +15,7 @@ Status Print(Prepared& prepared, Writer& out) {
 
 constinit const Report report_comments = {
     .name = "comments",
-    .title = "Outputs the comments of the profile",
+    .title = "What is remarked in the profile",
     .print = &Print,
 };
 

@@ -19,12 +19,8 @@ Status Print(Prepared& prepared, Writer& out) {
 extern const Report report_dot;
 constinit const Report report_dot = {
     .name = "dot",
-    .title = "Outputs a graph in DOT format",
-    .usage =
-        "dot [n] [focus_regex]* [-ignore_regex]* >f\n"
-        "Include up to n samples\n"
-        "Include samples matching focus_regex, and exclude ignore_regex.\n"
-        "Optionally save the report on the file f",
+    .title = "The graph for graphviz",
+    .usage = "dot [N] [FOCUS_REGEX]... [-IGNORE_REGEX]... [-cum] [>FILE]",
     .print = &Print,
 };
 

@@ -130,10 +130,8 @@ Status Print(Prepared& prepared, Writer& out) {
 
 constinit const Report report_list = {
     .name = "list",
-    .title = "Output annotated source for functions matching regexp",
-    .usage =
-        "list FUNCTION_REGEX [FOCUS_REGEX]* [-IGNORE_REGEX]* [>FILE]\nLines of source with the values of "
-        "their samples.",
+    .title = "Source lines of matching functions",
+    .usage = "list FUNCTION_REGEX [FOCUS_REGEX]... [-IGNORE_REGEX]... [>FILE]",
     .takes_symbol = true,
     .untrimmed = true,
     .granularity = "lines",

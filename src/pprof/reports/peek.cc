@@ -7,10 +7,8 @@ namespace seep::pprof {
 extern const Report report_peek;
 constinit const Report report_peek = {
     .name = "peek",
-    .title = "Output callers/callees of functions matching regexp",
-    .usage =
-        "peek func_regex\n"
-        "Display callers and callees of functions matching func_regex.",
+    .title = "Matching functions with who calls them and whom they call",
+    .usage = "peek FUNCTION_REGEX [FOCUS_REGEX]... [-IGNORE_REGEX]... [>FILE]",
     .takes_symbol = true,
     .untrimmed = true,
     .print = &PrintTree,

@@ -20,7 +20,7 @@ Status Print(Prepared& prepared, Writer& out) {
 
 constinit const Report report_proto = {
     .name = "proto",
-    .title = "Outputs the profile in compressed protobuf format",
+    .title = "The profile as gzipped protobuf",
     .untrimmed = true,
     .granularity = "addresses",
     .ending = "pb.gz",

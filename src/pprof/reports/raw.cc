@@ -170,7 +170,7 @@ Status Print(Prepared& prepared, Writer& out) {
 
 constinit const Report report_raw = {
     .name = "raw",
-    .title = "Outputs a text representation of the raw profile",
+    .title = "All that the profile holds, as text",
     .untrimmed = true,
     .granularity = "addresses",
     .print = &Print,

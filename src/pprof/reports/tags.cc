@@ -79,10 +79,8 @@ Status Print(Prepared& prepared, Writer& out) {
 extern const Report report_tags;
 constinit const Report report_tags = {
     .name = "tags",
-    .title = "Outputs all tags in the profile",
-    .usage =
-        "tags [tag_regex]* [-ignore_regex]* [>file]\n"
-        "List tags with key:value matching tag_regex and exclude ignore_regex.",
+    .title = "All labels, with what their samples weigh",
+    .usage = "tags [N] [FOCUS_REGEX]... [-IGNORE_REGEX]... [-cum] [>FILE]",
     .print = &Print,
 };
 

@@ -7,13 +7,8 @@ namespace seep::pprof {
 extern const Report report_top;
 constinit const Report report_top = {
     .name = "top",
-    .title = "Outputs top entries in text form",
-    .usage =
-        "top [n] [focus_regex]* [-ignore_regex]* [-cum] >f\n"
-        "Include up to n samples\n"
-        "Include samples matching focus_regex, and exclude ignore_regex.\n"
-        "-cum sorts the output by cumulative weight\n"
-        "Optionally save the report on the file f",
+    .title = "The heaviest places, a line each",
+    .usage = "top [N] [FOCUS_REGEX]... [-IGNORE_REGEX]... [-cum] [>FILE]",
     .default_nodecount = 0,
     .print = &PrintText,
 };

@@ -81,7 +81,7 @@ Status Print(Prepared& prepared, Writer& out) {
 extern const Report report_topproto;
 constinit const Report report_topproto = {
     .name = "topproto",
-    .title = "Outputs top entries in compressed protobuf format",
+    .title = "The heaviest places as gzipped protobuf",
     .default_nodecount = 0,
     .ending = "pb.gz",
     .print = &Print,

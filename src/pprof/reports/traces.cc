@@ -107,7 +107,7 @@ Status Print(Prepared& prepared, Writer& out) {
 extern const Report report_traces;
 constinit const Report report_traces = {
     .name = "traces",
-    .title = "Outputs all profile samples in text form",
+    .title = "Every stack with its value",
     .print = &Print,
 };
 
