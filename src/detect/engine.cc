@@ -151,8 +151,28 @@ bool SamePlace(const model::Location& x, const model::Location& y) {
   return x.line == y.line && x.file == y.file && x.function == y.function && x.line != 0;
 }
 
+// Heap that grows along with goroutines that leak and was allocated by the function that starts them, or by
+// them: what they hold, not a leak of its own. A plausible share for each goroutine is asked for, so that a
+// large leak beside a small one keeps its line.
+bool HeldBy(const Analysis& a, const Finding& heap, const Finding& by) {
+  constexpr double kMostPerGoroutine = 64.0 * 1024;  // bytes
+  const auto rate = [](const Finding& f, const char* unit) {
+    const auto it = f.impact.per_hour.find(unit);
+    return it == f.impact.per_hour.end() ? 0.0 : it->second;
+  };
+  const double goroutines = rate(by, "goroutines");
+  const double bytes = rate(heap, "heap_bytes");
+  if (goroutines <= 0 || bytes <= 0 || bytes / goroutines > kMostPerGoroutine) return false;
+  return std::ranges::any_of(heap.stacks, [&](const auto& stack) {
+    return std::ranges::any_of(a.stacks.frames(stack.first), [&](model::FrameId frame) {
+      const std::string_view function = a.stacks.function(frame);
+      return std::ranges::any_of(by.where, [&](const model::Location& l) { return l.function == function; });
+    });
+  });
+}
+
 // A suspicion about goroutines that a firmer finding already explains by the same line says nothing new.
-void DropExplained(std::vector<Finding>& findings) {
+void DropExplained(const Analysis& a, std::vector<Finding>& findings) {
   const auto firm = [](const Finding& f) { return f.verdict != model::Verdict::kWatch; };
   const auto explains = [](const Finding& by, const Finding& f) {
     return std::ranges::any_of(f.where, [&](const model::Location& place) {
@@ -164,7 +184,8 @@ void DropExplained(std::vector<Finding>& findings) {
   for (const Finding& f : findings) {
     const bool known = std::ranges::any_of(findings, [&](const Finding& by) {
       // Heap that grows along with goroutines or connections that leak is theirs.
-      if (f.id == "heap-growth" && !firm(f) && firm(by) && (by.impact.goroutines || by.impact.sockets))
+      if (f.id == "heap-growth" && firm(by) && (by.impact.goroutines || by.impact.sockets) &&
+          (!firm(f) || HeldBy(a, f, by)))
         return true;
       if (&by == &f || !f.impact.goroutines || !by.impact.goroutines || !explains(by, f)) return false;
       if (!firm(f) && firm(by)) return true;
@@ -244,7 +265,7 @@ Detected Detect(const model::Series& series, const model::StackTable& stacks,
       missing.insert(detector->needs);
   }
   Detected out;
-  DropExplained(sink.findings());
+  DropExplained(analysis, sink.findings());
   for (Finding& f : sink.findings()) Finish(analysis, f);
   out.findings = std::move(sink.findings());
   out.notes = std::move(sink.notes());

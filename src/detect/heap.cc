@@ -123,6 +123,9 @@ bool IsLiteral(const HeapSample& sample, const model::Owner& owner, const Frames
   return std::ranges::any_of(owner.literal_sizes, [&](double known) { return std::abs(size - known) < 0.5; });
 }
 
+// Below two whole samples of equal weight; sums of unequal ones come out a little lower.
+constexpr double kFewestSamples = 1.5;
+
 struct Allocated {
   double first = 0, last = 0;
 };
@@ -157,6 +160,7 @@ std::vector<OwnerSite> FindOwners(const Heaps& heaps, const std::string& finding
       }
     }
     for (auto& [key, site] : found) {
+      if (site.objects.samples() < kFewestSamples) continue;
       const Allocated& a = allocated[key];
       if (heaps.samples.size() > 1 && window_seconds > 0 && a.last > a.first)
         site.allocated_per_second = (a.last - a.first) / window_seconds;

@@ -111,6 +111,19 @@ TEST_F(Owners, ALiteralIsFoundByItsSizeInTheUsersOwnFrame) {
   EXPECT_DOUBLE_EQ(sites[0].objects.value, 40);
 }
 
+TEST_F(Owners, OneSampledObjectIsNoCrowd) {
+  // The only Transport of a healthy service, sampled by chance: 524288/416 of them, says the profile.
+  HeapScene::Add(scene.Profile(0, 524288), scene.Stack({"runtime.newobject", "main.NewClient"}), 1260,
+                 1260 * 416);
+  EXPECT_TRUE(Find().empty());
+}
+
+TEST_F(Owners, TwoSampledObjectsAre) {
+  HeapScene::Add(scene.Profile(0, 524288), scene.Stack({"runtime.newobject", "main.NewClient"}), 2 * 1260,
+                 2 * 1260 * 416);
+  EXPECT_EQ(Find().size(), 1u);
+}
+
 TEST_F(Owners, AllocationsBetweenTheProfilesGiveARate) {
   const auto stack = scene.Stack({"net/http.(*Transport).queueForIdleConn", "main.call"});
   HeapScene::Add(scene.Profile(0, 1), stack, 100, 100 * 1072, 1000);
