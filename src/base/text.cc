@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cctype>
 #include <cmath>
+#include <cstring>
 
 namespace seep {
 
@@ -135,6 +136,13 @@ std::string Printable(std::string_view bytes) {
     bytes.remove_prefix(n);
   }
   return out;
+}
+
+std::string ErrnoText(int error) {
+  std::string text = std::strerror(error);
+  if (text.size() > 1 && std::islower(static_cast<unsigned char>(text[1])) != 0)
+    text[0] = static_cast<char>(std::tolower(static_cast<unsigned char>(text[0])));
+  return text;
 }
 
 std::string_view DidYouMean(std::string_view word, const std::vector<std::string_view>& known) {

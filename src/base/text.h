@@ -28,6 +28,9 @@ std::vector<std::string> Wrap(std::string_view text, size_t width);
 // characters other than tab and newline become '?'.
 std::string Printable(std::string_view bytes);
 
+// What strerror says, as Go spells it: "no such file or directory".
+std::string ErrnoText(int error);
+
 // The nearest of `known` to `word` by edit distance, if near enough to be a slip; otherwise empty.
 std::string_view DidYouMean(std::string_view word, const std::vector<std::string_view>& known);
 

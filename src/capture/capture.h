@@ -23,6 +23,7 @@ struct HttpOptions {
   std::string client_certificate, client_key, authorities;  // PEM files
   bool insecure = false;                                    // accept any certificate
   Duration timeout = std::chrono::seconds(60);              // of one whole request, slow-loris included
+  bool patient_body = false;  // once it has begun, an answer may take as long as it keeps coming
   Duration connect_timeout = std::chrono::seconds(10);
   uint64_t max_body = uint64_t{2} << 30;  // bytes of one answer
 };

@@ -47,14 +47,16 @@ constexpr size_t kMaxAddresses = 8;
 struct Raw {
   unsigned status = 0;
   std::string location;
+  std::string reason;
   std::string content_type;
+  bool by_go_pprof = false;
   std::string body;
 };
 
 struct Exchange {
   const Url& url;
   const HttpOptions& options;
-  const std::string& unix_socket;
+  const HttpRequest& request;
   SteadyTime deadline;
   asio::io_context io{1};
 };
@@ -112,12 +114,10 @@ Lookup ResolveNow(const std::string& host, uint16_t port) {
 }
 
 Result<std::vector<Peer>> FindPeers(const Exchange& x) {
-  if (!x.unix_socket.empty()) {
-    if (x.unix_socket.size() >= 108) {  // sizeof(sockaddr_un::sun_path)
-      return Fail(ErrorCode::kUsage, "a path of a unix socket has at most 107 bytes", x.unix_socket);
-    }
-    return std::vector<Peer>{
-        {Endpoint(asio::local::stream_protocol::endpoint(x.unix_socket)), x.unix_socket}};
+  if (const std::string& path = x.request.unix_socket; !path.empty()) {
+    if (path.size() >= 108)  // sizeof(sockaddr_un::sun_path)
+      return Fail(ErrorCode::kUsage, "a path of a unix socket has at most 107 bytes", path);
+    return std::vector<Peer>{{Endpoint(asio::local::stream_protocol::endpoint(path)), path}};
   }
   auto promise = std::make_shared<std::promise<Lookup>>();
   std::future<Lookup> answer = promise->get_future();
@@ -165,8 +165,14 @@ std::string Base64(std::string_view text) {
   return encoded;
 }
 
-Result<http::request<http::empty_body>> MakeRequest(const Exchange& x) {
-  http::request<http::empty_body> request{http::verb::get, x.url.Request(), 11};
+Result<http::request<http::string_body>> MakeRequest(const Exchange& x) {
+  http::request<http::string_body> request{http::verb::get, x.url.Request(), 11};
+  if (x.request.post) {
+    request.method(http::verb::post);
+    request.set(http::field::content_type, "application/octet-stream");
+    request.body() = *x.request.post;
+    request.prepare_payload();
+  }
   const std::string origin = x.url.Origin();
   request.set(http::field::host, origin.substr(origin.find("://") + 3));
   request.set(http::field::user_agent, "seep");
@@ -232,7 +238,9 @@ Status ReadBody(Exchange& x, Stream& stream, Socket& socket, beast::flat_buffer&
   while (!parser.is_done()) {
     parser.get().body().data = chunk.data();
     parser.get().body().size = chunk.size();
-    AsioError error = RunUntil(x, socket, x.deadline, [&](auto handler) {
+    const SteadyTime until =
+        x.options.patient_body ? std::chrono::steady_clock::now() + x.options.timeout : x.deadline;
+    AsioError error = RunUntil(x, socket, until, [&](auto handler) {
       http::async_read_some(stream, buffer, parser, std::move(handler));
     });
     if (error == http::error::need_buffer) error = {};
@@ -269,7 +277,9 @@ Result<Raw> Talk(Exchange& x, Stream& stream, Socket& socket) {
   if (error) return Fail(ReadError(x, error, 0));
   Raw raw;
   raw.status = parser.get().result_int();
+  raw.reason = std::string(parser.get().reason());
   raw.location = parser.get()[http::field::location];
+  raw.by_go_pprof = !parser.get()["X-Go-Pprof"].empty();
   raw.content_type = parser.get()[http::field::content_type];
   raw.content_type = Trim(std::string_view(raw.content_type).substr(0, raw.content_type.find(';')));
   std::ranges::transform(raw.content_type, raw.content_type.begin(),
@@ -362,7 +372,7 @@ Result<Raw> TalkTls(Exchange& x) {
 }
 
 Result<Raw> One(const Url& url, const HttpRequest& request, const HttpOptions& options, SteadyTime deadline) {
-  Exchange x{url, options, request.unix_socket, deadline};
+  Exchange x{url, options, request, deadline};
   if (url.scheme == "https") return TalkTls(x);
   Socket socket(x.io);
   SEEP_TRY_VOID(Connect(x, socket));
@@ -391,22 +401,32 @@ Result<Url> Follow(const Url& from, const Raw& raw) {
 
 }  // namespace
 
-Result<HttpAnswer> Get(const HttpRequest& request, const HttpOptions& options) {
+Result<HttpReply> Ask(const HttpRequest& request, const HttpOptions& options) {
   SEEP_TRY(Url url, ParseUrl(request.url));
   const auto deadline = std::chrono::steady_clock::now() + options.timeout;
   for (int redirects = 0;; ++redirects) {
     SEEP_TRY(Raw raw, One(url, request, options, deadline));
-    if (raw.status == 200)
-      return HttpAnswer{url.Text(), std::move(raw.content_type), Bytes(std::move(raw.body))};
-    if (!IsRedirect(raw.status) || raw.location.empty()) {
-      return Fail(StatusError(url, raw.status, raw.content_type, raw.body));
-    }
+    if (!IsRedirect(raw.status) || raw.location.empty())
+      return HttpReply{url.Text(),
+                       raw.status,
+                       std::move(raw.reason),
+                       std::move(raw.content_type),
+                       raw.by_go_pprof,
+                       Bytes(std::move(raw.body))};
     if (redirects == kMaxRedirects) {
       return Fail(ErrorCode::kUnavailable, fmt::format("redirected more than {} times", kMaxRedirects),
                   request.url, "does the service redirect in a circle?");
     }
     SEEP_TRY(url, Follow(url, raw));
   }
+}
+
+Result<HttpAnswer> Get(const HttpRequest& request, const HttpOptions& options) {
+  SEEP_TRY(HttpReply reply, Ask(request, options));
+  if (reply.status == 200)
+    return HttpAnswer{std::move(reply.url), std::move(reply.content_type), std::move(reply.body)};
+  SEEP_TRY(const Url url, ParseUrl(reply.url));
+  return Fail(StatusError(url, reply.status, reply.content_type, reply.body.view()));
 }
 
 }  // namespace seep::capture

@@ -2,12 +2,19 @@
 
 #include <fmt/format.h>
 
+#include <cctype>
+
 #include "base/text.h"
 
 namespace seep::capture {
 namespace {
 
 constexpr size_t kLine = 200;
+
+// Beginnings that GoText knows again.
+constexpr std::string_view kNoConnection = "no connection to ";
+constexpr std::string_view kWithin = " within ";
+constexpr std::string_view kNoAddress = "no address for the host \"";
 
 std::string_view StatusName(unsigned status) {
   switch (status) {
@@ -99,7 +106,7 @@ Error StatusError(const Url& url, unsigned status, std::string_view content_type
 
 Error ConnectError(const Url& url, const std::string& peer, const std::error_code& error) {
   Error result{
-      ErrorCode::kUnavailable, fmt::format("no connection to {}: {}", peer, error.message()), url.Text(), {}};
+      ErrorCode::kUnavailable, fmt::format("{}{}: {}", kNoConnection, peer, error.message()), url.Text(), {}};
   if (error == std::errc::connection_refused) {
     result.hint =
         "is the service running, and is the port right? a pprof listener on 127.0.0.1 is reached from its "
@@ -117,14 +124,13 @@ Error ConnectError(const Url& url, const std::string& peer, const std::error_cod
 }
 
 Error ConnectTimeout(const Url& url, const std::string& peer, Duration timeout) {
-  return {ErrorCode::kTimeout, fmt::format("no connection to {} within {}", peer, FormatDuration(timeout)),
+  return {ErrorCode::kTimeout, fmt::format("{}{}{}{}", kNoConnection, peer, kWithin, FormatDuration(timeout)),
           url.Text(), "a firewall may drop the packets; --connect-timeout waits longer"};
 }
 
 Error ResolveError(const Url& url, const std::string& why) {
-  return {ErrorCode::kUnavailable,
-          fmt::format("no address for the host \"{}\": {}", Printable(url.host), why), url.Text(),
-          "is the name spelt right, and does this host resolve it?"};
+  return {ErrorCode::kUnavailable, fmt::format("{}{}\": {}", kNoAddress, Printable(url.host), why),
+          url.Text(), "is the name spelt right, and does this host resolve it?"};
 }
 
 Error DeadlineError(const Url& url, Duration timeout, uint64_t received) {
@@ -141,6 +147,25 @@ Error BodyTooLarge(const Url& url, uint64_t limit) {
   return {ErrorCode::kTooLarge,
           fmt::format("the answer is longer than {}", FormatBytes(static_cast<double>(limit))), url.Text(),
           "--max-body raises the limit; is this a profile at all?"};
+}
+
+std::string GoText(const Error& error) {
+  std::string_view text = error.what;
+  if (error.code == ErrorCode::kTimeout && !text.starts_with(kNoConnection))
+    return "net/http: timeout awaiting response headers";
+  if (text.starts_with(kNoAddress)) {
+    text.remove_prefix(kNoAddress.size());
+    return fmt::format("dial tcp: lookup {}: no such host", text.substr(0, text.find('"')));
+  }
+  if (!text.starts_with(kNoConnection)) return error.what;
+  text.remove_prefix(kNoConnection.size());
+  if (const size_t within = text.find(kWithin); error.code == ErrorCode::kTimeout && within != text.npos)
+    return fmt::format("dial tcp {}: i/o timeout", text.substr(0, within));
+  const size_t colon = text.rfind(": ");
+  std::string why(text.substr(colon + 2));
+  why[0] = static_cast<char>(std::tolower(static_cast<unsigned char>(why[0])));
+  const std::string_view network = text.starts_with('/') ? "unix" : "tcp";
+  return fmt::format("dial {} {}: connect: {}", network, text.substr(0, colon), why);
 }
 
 }  // namespace seep::capture

@@ -20,6 +20,10 @@ Error ResolveError(const Url& url, const std::string& why);
 Error DeadlineError(const Url& url, Duration timeout, uint64_t received);
 Error BodyTooLarge(const Url& url, uint64_t limit);
 
+// The error as Go's net/http words it, for `seep pprof`: "dial tcp 127.0.0.1:6060: connect: connection
+// refused". Of those it has no words for, ours.
+std::string GoText(const Error& error);
+
 // The first line of a text, the title of an HTML page, at most 200 bytes, printable.
 std::string FirstLine(std::string_view content_type, std::string_view body);
 

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "capture/http_errors.h"
 #include "capture/test_server.h"
 
 namespace seep::capture {
@@ -118,6 +119,49 @@ TEST(Http, NamesTheStatusAndTheReason) {
   error = ErrorOf(Get({server.Url("/x"), ""}, Options()));
   EXPECT_EQ(error.code, ErrorCode::kUnavailable);
   EXPECT_EQ(error.what, "expected status 200, found 500 (internal server error): could not: ? broken");
+}
+
+TEST(Http, AskTakesAnyStatus) {
+  TestServer server([](TestConnection& c, const std::string&) {
+    c.Write("HTTP/1.1 503 Busy\r\nX-Go-Pprof: 1\r\nContent-Type: text/plain; charset=utf-8\r\n");
+    c.Write("Content-Length: 3\r\n\r\nwhy");
+  });
+  const auto reply = Ask({server.Url("/x"), ""}, Options());
+  ASSERT_TRUE(reply.has_value()) << reply.error().Text();
+  EXPECT_EQ(reply->status, 503u);
+  EXPECT_EQ(reply->reason, "Busy");
+  EXPECT_TRUE(reply->by_go_pprof);
+  EXPECT_EQ(reply->content_type, "text/plain");
+  EXPECT_EQ(reply->body.view(), "why");
+}
+
+TEST(Http, PostsABody) {
+  TestServer server([](TestConnection& c, const std::string&) { c.Answer("0x1 main.main"); });
+  const auto reply = Ask({server.Url("/symbol"), "", "0x1+0x2"}, Options());
+  ASSERT_TRUE(reply.has_value()) << reply.error().Text();
+  EXPECT_EQ(reply->body.view(), "0x1 main.main");
+  EXPECT_TRUE(server.heads()[0].starts_with("POST /symbol HTTP/1.1\r\n"));
+  EXPECT_TRUE(Contains(server.heads()[0], "Content-Length: 7\r\n"));
+}
+
+TEST(Http, APatientBodyMayTakeLongerThanTheTimeout) {
+  TestServer server([](TestConnection& c, const std::string&) {
+    c.Write("HTTP/1.1 200 OK\r\nContent-Length: 300\r\n\r\n");
+    for (int i = 0; i < 300 && c.Write("x"); ++i) std::this_thread::sleep_for(milliseconds(5));
+  });
+  HttpOptions options = Options();
+  options.timeout = milliseconds(1000);  // of what takes at least 1500
+  options.patient_body = true;
+  const auto reply = Ask({server.Url(), ""}, options);
+  ASSERT_TRUE(reply.has_value()) << reply.error().Text();
+  EXPECT_EQ(reply->body.size(), 300u);
+}
+
+TEST(Http, ErrorsInTheWordsOfGo) {
+  const auto refused = Ask({"http://127.0.0.1:1/", ""}, Options());
+  EXPECT_EQ(GoText(refused.error()), "dial tcp 127.0.0.1:1: connect: connection refused");
+  const auto unknown = Ask({"http://empty..label:6060/", ""}, Options());
+  EXPECT_EQ(GoText(unknown.error()), "dial tcp: lookup empty..label: no such host");
 }
 
 TEST(Http, SaysWhatRefusedConnectionsMean) {
