@@ -2,6 +2,7 @@
 //
 //   go    "ADDRESS FUNCTION FILE LINE" a line, separated by tabs, innermost call first; found through the
 //         moduledata as in a running process. BIAS is where the file was loaded minus where it is linked to.
+//   dwarf "ADDRESS FUNCTION FILE LINE" from debug information
 //   stack the same without wrappers, as stacks are printed
 #include <cinttypes>
 #include <cstdio>
@@ -11,6 +12,7 @@
 #include <iterator>
 #include <string>
 
+#include "parse/dwarf/debug_info.h"
 #include "parse/elf/file.h"
 #include "parse/elf/go_build.h"
 #include "parse/elf/image.h"
@@ -52,6 +54,22 @@ int Go(const elf::File& file, uint64_t bias, bool hide_wrappers) {
   return 0;
 }
 
+int Dwarf(const elf::File& file, uint64_t bias) {
+  auto info = dwarf::DebugInfo::Read(file);
+  if (!info) return Die(info.error().Text());
+  uint64_t address = 0;
+  while (std::cin >> std::hex >> address) {
+    const auto frames = info->Frames(address - bias);
+    if (frames.empty()) std::printf("%#" PRIx64 "\n", address);
+    for (const dwarf::Frame& f : frames) {
+      const std::string_view name = f.linkage_name.empty() ? f.name : f.linkage_name;
+      std::printf("%#" PRIx64 "\t%.*s\t%s\t%u\n", address, static_cast<int>(name.size()), name.data(),
+                  f.at.file.c_str(), f.at.line);
+    }
+  }
+  return 0;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -62,5 +80,6 @@ int main(int argc, char** argv) {
   const uint64_t bias = argc > 3 ? std::strtoull(argv[3], nullptr, 0) : 0;
   const std::string mode = argv[1];
   if (mode == "go" || mode == "stack") return Go(*file, bias, mode == "stack");
+  if (mode == "dwarf") return Dwarf(*file, bias);
   return Die("no such mode");
 }

@@ -113,7 +113,7 @@ Status File::ReadSections(uint64_t offset, uint64_t size, uint64_t count, uint64
     if (static_cast<int64_t>(s.offset) < 0 || static_cast<int64_t>(s.size) < 0)
       return Damaged(fmt::format("section {} lies at {:#x}", i, s.offset));
   }
-  if (names == 0) return {};
+  if (names == 0 || count == 0) return {};
   if (sections_[names].type != kStrings) return Damaged(fmt::format("section {} holds no names", names));
   const std::string_view texts = Raw(sections_[names]);
   for (uint64_t i = 0; i < count; ++i) {
@@ -147,6 +147,9 @@ Result<Bytes> File::Data(const Section& section, uint64_t max_bytes) const {
     const uint64_t size = __builtin_bswap64(NumberAt<uint64_t>(raw, 4).value_or(0));
     return InflateSection(section.name, kZlibSection, PartAt(raw, 12), size, max_bytes);
   }
+  if (raw.size() > max_bytes)
+    return Fail(ErrorCode::kTooLarge,
+                fmt::format("section {} has {} bytes, the limit is {}", section.name, raw.size(), max_bytes));
   return bytes_.Part(section.offset, raw.size());
 }
 

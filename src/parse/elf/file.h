@@ -67,7 +67,8 @@ class File {
 
   // What the file holds of a section: nothing of .bss, less than its size where the file is cut off.
   std::string_view Raw(const Section& section) const;
-  // The same, inflated where it is compressed (zlib or zstd; also .zdebug_* of old GNU tools).
+  // The same, inflated where it is compressed (zlib or zstd; also .zdebug_* of old GNU tools). kTooLarge:
+  // more than `max_bytes`.
   Result<Bytes> Data(const Section& section, uint64_t max_bytes) const;
   // The section "." + name, or its compressed ".z" + name; empty if there is none.
   Result<Bytes> DebugData(std::string_view name, uint64_t max_bytes) const;
