@@ -20,6 +20,7 @@ using profile::Settings;
 void ApplyOverrides(const Report& report, Settings& settings) {
   if (settings.nodecount == -1) settings.nodecount = report.default_nodecount;
   if (!report.granularity.empty()) settings.granularity = report.granularity;
+  if (settings.granularity.empty()) settings.granularity = report.usual_granularity;
   if (report.noinlines) settings.noinlines = *report.noinlines;
   if (settings.trim && !report.untrimmed) return;
   settings.nodecount = 0;

@@ -53,10 +53,11 @@ struct Report {
   std::string_view usage;  // lines of help below it
   bool takes_symbol = false;
   // Settings that this report overrides (pprof's applyCommandOverrides).
-  bool untrimmed = false;          // nodecount, nodefraction and edgefraction are 0
-  int64_t default_nodecount = 80;  // for nodecount -1
-  std::string_view granularity;    // forced; empty: the settings'
-  std::optional<bool> noinlines;   // forced
+  bool untrimmed = false;              // nodecount, nodefraction and edgefraction are 0
+  int64_t default_nodecount = 80;      // for nodecount -1
+  std::string_view granularity;        // forced; empty: the settings'
+  std::string_view usual_granularity;  // where the settings have none
+  std::optional<bool> noinlines;       // forced
   // The file name ending it is saved under when stdout is a terminal ("pb.gz", "svg"); empty: it is text.
   std::string_view ending;
   Status (*print)(Prepared& prepared, Writer& out) = nullptr;

@@ -3,12 +3,12 @@
 
 #include <nlohmann/json.hpp>
 
+#include "base/html.h"
 #include "base/text.h"
 #include "report/chart.h"
 #include "report/golden_for_test.h"
 #include "report/markup.h"
 #include "report/report.h"
-#include "report/sha256.h"
 #include "report/test_reports.h"
 
 namespace seep::report {

@@ -90,20 +90,4 @@ std::string HtmlStack(model::StackId id, const model::StackTable& stacks, size_t
   return out + "</ol>";
 }
 
-std::string JsonForScript(std::string json) {
-  std::string out;
-  out.reserve(json.size());
-  for (const char c : json) {
-    if (c == '<')
-      out += "\\u003c";
-    else if (c == '>')
-      out += "\\u003e";
-    else if (c == '&')
-      out += "\\u0026";
-    else
-      out += c;
-  }
-  return out;
-}
-
 }  // namespace seep::report

@@ -21,7 +21,4 @@ std::string HtmlPlace(const model::Location& at);
 // One stack as a list, innermost frame first; class "user" or "lib" on each frame; at most `most` frames.
 std::string HtmlStack(model::StackId id, const model::StackTable& stacks, size_t most);
 
-// For <script type="application/json">: no character in it can end the element or begin a comment.
-std::string JsonForScript(std::string json);
-
 }  // namespace seep::report

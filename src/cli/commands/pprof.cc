@@ -43,7 +43,8 @@ int Run(int argc, const char* const* argv) {
   pipeline::ProfileRequest request;
   request.sources = arguments->sources;
   request.bases = arguments->bases;
-  request.diff_base = arguments->diff_base;
+  // A flame graph shows both sides of a difference, which only samples apart have.
+  request.diff_base = arguments->diff_base || (arguments->command && *arguments->command == "flame");
   request.normalize = arguments->settings.normalize;
   request.build_id = arguments->build_id;
   request.symbolize = arguments->symbolize;

@@ -5,13 +5,13 @@
 
 #include <nlohmann/json.hpp>
 
+#include "base/html.h"
 #include "base/text.h"
 #include "report/chart.h"
 #include "report/layout.h"
 #include "report/markup.h"
 #include "report/report.h"
 #include "report/reporter.h"
-#include "report/sha256.h"
 #include "seep_report_assets.h"
 
 namespace seep::report {

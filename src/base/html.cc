@@ -1,10 +1,10 @@
-#include "report/sha256.h"
+#include "base/html.h"
 
 #include <array>
 #include <bit>
 #include <cstdint>
 
-namespace seep::report {
+namespace seep {
 namespace {
 
 // FIPS 180-4, 4.2.2.
@@ -76,4 +76,20 @@ std::string CspHash(std::string_view bytes) {
   return "sha256-" + Base64(Digest(bytes));
 }
 
-}  // namespace seep::report
+std::string JsonForScript(std::string_view json) {
+  std::string out;
+  out.reserve(json.size());
+  for (const char c : json) {
+    if (c == '<')
+      out += "\\u003c";
+    else if (c == '>')
+      out += "\\u003e";
+    else if (c == '&')
+      out += "\\u0026";
+    else
+      out += c;
+  }
+  return out;
+}
+
+}  // namespace seep
