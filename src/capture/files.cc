@@ -142,6 +142,12 @@ Status TakeFolder(const std::string& path, const CaptureOptions& options, Captur
 
 }  // namespace
 
+std::optional<Time> FileTime(const std::string& path) {
+  struct stat entry{};
+  if (stat(path.c_str(), &entry) != 0 || !S_ISREG(entry.st_mode)) return std::nullopt;
+  return Modified(entry);
+}
+
 Result<Bytes> ReadFile(const std::string& path, uint64_t max_file) {
   const std::string real = path == "-" ? "/dev/stdin" : path;
   struct stat entry{};

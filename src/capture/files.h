@@ -9,6 +9,8 @@ namespace seep::capture {
 
 // The whole of a file, or of standard input for "-". Large regular files are mapped, the rest is read.
 Result<Bytes> ReadFile(const std::string& path, uint64_t max_file);
+// When a regular file was written last.
+std::optional<Time> FileTime(const std::string& path);
 
 // Adds what `path` (a file, a folder, a bundle, "-") holds. What cannot be read becomes an artifact with its
 // error; an Error comes back only when `path` itself cannot be used. Folders are walked in the order of their

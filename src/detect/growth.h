@@ -6,31 +6,12 @@
 #include <span>
 #include <vector>
 
+#include "base/trend.h"
 #include "detect/piles.h"
 #include "detect/timeline.h"
 #include "model/finding.h"
 
 namespace seep::detect {
-
-// A straight line through points (t seconds, value), by least squares, with its standard error.
-struct Slope {
-  double per_second = 0;
-  double error = 0;  // standard error of per_second; 0 with two points
-  double intercept = 0;
-};
-Slope FitSlope(std::span<const double> t, std::span<const double> value);
-
-enum class Trend : uint8_t {
-  kUnknown,  // one point
-  kFlat,     // within noise
-  kGrowing,  // up, and up in every part of the window
-  kSlowing,  // up at first, less and less (warming up, filling a pool)
-  kFalling,
-  kWavy,  // up and down
-};
-
-// How a count moves. `noise` is the change that means nothing (absolute).
-Trend TrendOf(std::span<const double> t, std::span<const double> value, double noise);
 
 struct Growth {
   Trend trend = Trend::kUnknown;

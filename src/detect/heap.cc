@@ -4,29 +4,19 @@
 #include <cmath>
 #include <map>
 
+#include "profile/sampling.h"
+
 namespace seep::detect {
 namespace {
 
 using model::FrameId;
 using model::StackId;
 
-// Probability that an allocation of `size` bytes is sampled at a mean gap of `rate` bytes.
-double SampledShare(double size, double rate) {
-  return rate <= 1 ? 1 : 1 - std::exp(-size / rate);
-}
-
 HeapSample Unpack(StackId stack, double objects, double bytes, double rate) {
   HeapSample sample{.stack = stack, .bytes = {}, .objects = {}};
-  sample.objects.value = objects;
-  sample.bytes.value = bytes;
-  if (objects > 0 && bytes > 0) {
-    const double size = bytes / objects;
-    const double share = SampledShare(size, rate);
-    const double seen = objects * share;  // samples behind the figure
-    const double weight = 1 / share;      // objects one sample stands for
-    sample.objects.variance = seen * weight * weight * (1 - share);
-    sample.bytes.variance = sample.objects.variance * size * size;
-  }
+  const profile::SampledError error = profile::AllocationError(objects, bytes, rate);
+  sample.objects = {objects, error.objects};
+  sample.bytes = {bytes, error.bytes};
   return sample;
 }
 
@@ -123,9 +113,6 @@ bool IsLiteral(const HeapSample& sample, const model::Owner& owner, const Frames
   return std::ranges::any_of(owner.literal_sizes, [&](double known) { return std::abs(size - known) < 0.5; });
 }
 
-// Below two whole samples of equal weight; sums of unequal ones come out a little lower.
-constexpr double kFewestSamples = 1.5;
-
 struct Allocated {
   double first = 0, last = 0;
 };
@@ -159,8 +146,10 @@ std::vector<OwnerSite> FindOwners(const Heaps& heaps, const std::string& finding
         site.bytes += sample.bytes.value;
       }
     }
+    double all = 0;
+    for (const auto& [key, site] : found) all += site.bytes;
     for (auto& [key, site] : found) {
-      if (site.objects.samples() < kFewestSamples) continue;
+      if (owner.place_only && site.bytes <= all / 2) continue;
       const Allocated& a = allocated[key];
       if (heaps.samples.size() > 1 && window_seconds > 0 && a.last > a.first)
         site.allocated_per_second = (a.last - a.first) / window_seconds;

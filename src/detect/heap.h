@@ -1,9 +1,5 @@
 // Heap profiles read as a leak hunter does: live bytes by the user's line, with the error that sampling
-// leaves.
-//
-// The runtime samples one allocation per MemProfileRate bytes on average (512 KiB by default;
-// runtime/mprof.go) and the profile is already scaled up. A site seen through n samples is known to about
-// 1/sqrt(n).
+// leaves (profile/sampling.h).
 #pragma once
 
 #include <cmath>
@@ -69,10 +65,11 @@ struct OwnerSite {
   Estimate objects;                            // live, newest profile
   std::optional<double> allocated_per_second;  // between the first and the last profile
   double bytes = 0;
+  // By chance one shared object is seen as a thousand: a single sample shows a place, and proves no number.
+  bool IsCounted() const { return !owner->place_only && objects.samples() >= 1.5; }  // two, or unequal ones that add up to as much
   bool literal = false;  // the object itself is allocated on this very line, not by the library for it
 };
-// `library`: only owners of that library, and those of none; empty for all. A line that a single sample
-// speaks for is left out: by chance one shared object is seen as a thousand.
+// `library`: only owners of that library, and those of none; empty for all.
 std::vector<OwnerSite> FindOwners(const Heaps& heaps, const std::string& finding,
                                   const model::Knowledge& knowledge, const Frames& frames,
                                   const Matcher& matcher, double window_seconds,

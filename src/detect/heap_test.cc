@@ -115,13 +115,34 @@ TEST_F(Owners, OneSampledObjectIsNoCrowd) {
   // The only Transport of a healthy service, sampled by chance: 524288/416 of them, says the profile.
   HeapScene::Add(scene.Profile(0, 524288), scene.Stack({"runtime.newobject", "main.NewClient"}), 1260,
                  1260 * 416);
-  EXPECT_TRUE(Find().empty());
+  const auto sites = Find();
+  ASSERT_EQ(sites.size(), 1u);
+  EXPECT_FALSE(sites[0].IsCounted());
 }
 
 TEST_F(Owners, TwoSampledObjectsAre) {
   HeapScene::Add(scene.Profile(0, 524288), scene.Stack({"runtime.newobject", "main.NewClient"}), 2 * 1260,
                  2 * 1260 * 416);
-  EXPECT_EQ(Find().size(), 1u);
+  const auto sites = Find();
+  ASSERT_EQ(sites.size(), 1u);
+  EXPECT_TRUE(sites[0].IsCounted());
+}
+
+TEST_F(Owners, APlaceIsNamedByTheLineMostComesFromAndIsNoNumber) {
+  model::Owner o{.object = "connection", .finding = "rows", .functions = {"database/sql.(*DB).conn"}};
+  o.place_only = true;
+  scene.knowledge.owners = {o};
+  scene.knowledge.standard_packages.push_back("database/sql");
+  model::Profile& p = scene.Profile(0, 1);
+  HeapScene::Add(p, scene.Stack({"database/sql.(*DB).conn", "main.leaks"}), 90, 90 * 4096);
+  HeapScene::Add(p, scene.Stack({"database/sql.(*DB).conn", "main.other"}), 10, 10 * 4096);
+  const Frames frames(scene.stacks, scene.knowledge);
+  const Matcher matcher(frames, {});
+  const Heaps heaps = GatherHeaps(scene.series, frames);
+  const auto sites = FindOwners(heaps, "rows", scene.knowledge, frames, matcher, 30);
+  ASSERT_EQ(sites.size(), 1u);
+  EXPECT_EQ(scene.stacks.function(sites[0].user), "main.leaks");
+  EXPECT_FALSE(sites[0].IsCounted());
 }
 
 TEST_F(Owners, AllocationsBetweenTheProfilesGiveARate) {

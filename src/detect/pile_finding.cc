@@ -165,6 +165,13 @@ namespace {
 bool LikeCount(const Estimate& estimate, double count) {
   return Agrees(estimate, count) || (estimate.value >= 0.5 * count && estimate.value <= 1.5 * count);
 }
+
+std::string WhyCandidate(const OwnerSite& site) {
+  return site.owner->place_only
+             ? site.owner->why
+             : fmt::format("a live {} was allocated here; too few are sampled to tell how many",
+                           site.owner->object);
+}
 }  // namespace
 
 size_t AddOwners(const Analysis& a, const std::vector<OwnerSite>& owners, uint64_t objects, Finding& f) {
@@ -177,11 +184,18 @@ size_t AddOwners(const Analysis& a, const std::vector<OwnerSite>& owners, uint64
     if (site.objects.value >= std::max(5.0, 0.1 * count) && (!site.literal || LikeCount(site.objects, count)))
       order.push_back(&site);
   std::ranges::stable_sort(order, [&](const OwnerSite* x, const OwnerSite* y) {
+    if (x->IsCounted() != y->IsCounted()) return x->IsCounted();
+    if (x->owner->place_only != y->owner->place_only) return y->owner->place_only;
     if (x->literal != y->literal) return x->literal;
     return x->objects.value > y->objects.value;
   });
   for (const OwnerSite* site : order) {
     if (added == 3) break;
+    if (!site->IsCounted()) {
+      if (added == 0)
+        f.where.insert(f.where.begin(), a.At(Role::kCandidate, site->user, WhyCandidate(*site)));
+      break;
+    }
     // Sampled: the figure has two digits of truth at best, so the count of what it matches is named when they
     // agree.
     const std::string many = Agrees(site->objects, count)

@@ -34,7 +34,7 @@ void ReportPiles(const Analysis& analysis, const std::string& finding, std::vect
 std::optional<model::Finding> JudgedFinding(const Analysis& analysis, const Pile& pile);
 
 // Adds the user's line of every owner site with a count worth naming, culprits first; returns how many were
-// added.
+// added. Where no site has one, the likeliest becomes a candidate, which is not counted: it proves nothing.
 size_t AddOwners(const Analysis& analysis, const std::vector<OwnerSite>& owners, uint64_t objects,
                  model::Finding& finding);
 

@@ -92,6 +92,9 @@ struct Owner {
       literal_sizes;  // heap sizes (Go size classes) of the object itself by Go version: finds the line of a
                       // literal (&http.Transport{...}) that has no library frame on its stack
   std::string why;    // "live http.Transport were allocated here"
+  // What grows along with the object and is larger, so that sampling finds it sooner: it names a place that
+  // most of it comes from, and says nothing of a number.
+  bool place_only = false;
 };
 
 struct Knowledge {

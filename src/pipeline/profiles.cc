@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <optional>
 
 #include "capture/files.h"
@@ -100,6 +101,12 @@ void NameBinary(profile::Profile& p, const ProfileRequest& request) {
   if (!request.build_id.empty() && !main.build_id) main.build_id = p.strings.Intern(request.build_id);
 }
 
+// A dump as text says nothing of its time; its file does.
+void SetTime(profile::Profile& p, const std::string& source) {
+  if (p.time_nanos != 0) return;
+  if (const auto written = capture::FileTime(source)) p.time_nanos = UnixNanos(*written);
+}
+
 Result<profile::Profile> Combine(std::vector<profile::Profile> profiles) {
   SEEP_TRY_VOID(profile::MakeCompatible(profiles));
   if (profiles.size() == 1) return std::move(profiles.front());
@@ -120,6 +127,7 @@ Result<Grabbed> GrabAll(const std::vector<std::string>& sources, const ProfileRe
         continue;
       }
       NameBinary(*profile, request);
+      if (request.over_time != pprof::Report::OverTime::kNo) SetTime(*profile, sources[i]);
       piece.push_back(std::move(*profile));
     }
     if (piece.empty()) continue;
@@ -145,14 +153,67 @@ Result<Grabbed> GrabSide(const std::vector<std::string>& sources, std::string_vi
   return grabbed;
 }
 
-}  // namespace
-
-Result<FetchedProfile> FetchProfiles(ProfileRequest request, const Log& log) {
-  // The first of several may be the program instead.
-  if (request.sources.size() > 1 && IsObjectFile(request.sources.front())) {
-    request.executable = request.sources.front();
-    request.sources.erase(request.sources.begin());
+// One profile for each moment -> one whose samples say which they are of.
+Result<FetchedProfile> ByMoment(std::vector<profile::Profile> profiles) {
+  if (profiles.size() < 2)
+    return Fail(
+        ErrorCode::kUsage,
+        "profiles of several moments are compared, and there is one: -growth wants -base BEFORE beside "
+        "the source, -trend several sources");
+  FetchedProfile out;
+  for (size_t i = 0; i < profiles.size(); ++i) {
+    profile::SetLabel(profiles[i], pprof::kMomentLabel, std::to_string(i));
+    out.moments.push_back(profiles[i].time_nanos);
   }
+  SEEP_TRY(out.profile, Combine(std::move(profiles)));
+  return out;
+}
+
+// -trend: every source is a moment.
+Result<FetchedProfile> FetchMoments(const ProfileRequest& request, const Log& log) {
+  std::vector<profile::Profile> profiles;
+  bool remote = false;
+  for (const std::string& source : request.sources) {
+    auto profile = Grab(source, request, log, remote);
+    if (!profile) {
+      log.Warn(fmt::format("{}: {}", source, profile.error().what));
+      continue;
+    }
+    NameBinary(*profile, request);
+    SetTime(*profile, source);
+    profiles.push_back(std::move(*profile));
+  }
+  // In the order of their times, where all have one.
+  if (std::ranges::none_of(profiles, [](const auto& p) { return p.time_nanos == 0; }))
+    std::ranges::stable_sort(profiles, {}, &profile::Profile::time_nanos);
+  SEEP_TRY(FetchedProfile out, ByMoment(std::move(profiles)));
+  out.remote = remote;
+  return out;
+}
+
+Result<FetchedProfile> Subtract(Grabbed sources, std::optional<profile::Profile> base,
+                                const ProfileRequest& request) {
+  FetchedProfile out{.profile = std::move(*sources.profile)};
+  if (!base) return out;
+  if (request.diff_base) profile::SetLabel(*base, "pprof::base", "true");
+  if (request.normalize) SEEP_TRY_VOID(profile::Normalize(out.profile, *base));
+  profile::Scale(*base, -1);
+  std::vector<profile::Profile> both;
+  both.push_back(std::move(out.profile));
+  both.push_back(std::move(*base));
+  SEEP_TRY(out.profile, Combine(std::move(both)));
+  return out;
+}
+
+// The sources as one moment, the base as the one before it.
+Result<FetchedProfile> AgainstBase(Grabbed sources, std::optional<profile::Profile> base) {
+  std::vector<profile::Profile> both;
+  if (base) both.push_back(std::move(*base));
+  both.push_back(std::move(*sources.profile));
+  return ByMoment(std::move(both));
+}
+
+Result<FetchedProfile> FetchSides(const ProfileRequest& request, const Log& log) {
   SEEP_TRY(Grabbed sources, GrabSide(request.sources, "source", "", request, log));
   SEEP_TRY(Grabbed bases, GrabSide(request.bases, "base", ",", request, log));
   if (!sources.profile) return Fail(ErrorCode::kNoEvidence, "failed to fetch any source profiles");
@@ -163,16 +224,25 @@ Result<FetchedProfile> FetchProfiles(ProfileRequest request, const Log& log) {
   };
   tell(sources.count, request.sources.size(), "source");
   tell(bases.count, request.bases.size(), "base");
-  FetchedProfile out{std::move(*sources.profile), sources.remote || bases.remote};
-  if (bases.profile) {
-    if (request.diff_base) profile::SetLabel(*bases.profile, "pprof::base", "true");
-    if (request.normalize) SEEP_TRY_VOID(profile::Normalize(out.profile, *bases.profile));
-    profile::Scale(*bases.profile, -1);
-    std::vector<profile::Profile> both;
-    both.push_back(std::move(out.profile));
-    both.push_back(std::move(*bases.profile));
-    SEEP_TRY(out.profile, Combine(std::move(both)));
+  const bool remote = sources.remote || bases.remote;
+  auto out = request.over_time == pprof::Report::OverTime::kAgainstBase
+                 ? AgainstBase(std::move(sources), std::move(bases.profile))
+                 : Subtract(std::move(sources), std::move(bases.profile), request);
+  if (out) out->remote = remote;
+  return out;
+}
+
+}  // namespace
+
+Result<FetchedProfile> FetchProfiles(ProfileRequest request, const Log& log) {
+  // The first of several may be the program instead.
+  if (request.sources.size() > 1 && IsObjectFile(request.sources.front())) {
+    request.executable = request.sources.front();
+    request.sources.erase(request.sources.begin());
   }
+  SEEP_TRY(FetchedProfile out, request.over_time == pprof::Report::OverTime::kWhole
+                                   ? FetchMoments(request, log)
+                                   : FetchSides(request, log));
   Symbolize(out.profile, request.symbolize, log);
   // A profile whose own expression is wrong is shown unpruned, as pprof does without a word.
   if (const Status pruned = profile::RemoveUninteresting(out.profile); !pruned)

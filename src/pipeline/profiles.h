@@ -11,6 +11,7 @@
 #include "base/result.h"
 #include "capture/capture.h"
 #include "parse/format.h"
+#include "pprof/report.h"
 #include "profile/profile.h"
 
 namespace seep::pipeline {
@@ -19,6 +20,9 @@ struct ProfileRequest {
   std::vector<std::string> sources, bases;  // the first of several sources may be the main binary
   bool diff_base = false;                   // percentages are of the base
   bool normalize = false;
+  // Of the report that is wanted: sources are then kept apart by pprof::kMomentLabel instead of being added
+  // up or subtracted.
+  pprof::Report::OverTime over_time = pprof::Report::OverTime::kNo;
   std::string executable, build_id;  // of the main binary; the id only where the profile has none
   std::string symbolize;             // pipeline/symbolize.h
   std::string comment;
@@ -30,7 +34,8 @@ struct ProfileRequest {
 
 struct FetchedProfile {
   profile::Profile profile;
-  bool remote = false;  // some of it came over the network: worth saving
+  std::vector<int64_t> moments;  // for pprof::Query::moments
+  bool remote = false;           // some of it came over the network: worth saving
 };
 
 // A source that cannot be had is a warning while others can. Warnings go to `log` as they come up.

@@ -22,6 +22,10 @@ void ApplyOverrides(const Report& report, Settings& settings) {
   if (!report.granularity.empty()) settings.granularity = report.granularity;
   if (settings.granularity.empty()) settings.granularity = report.usual_granularity;
   if (report.noinlines) settings.noinlines = *report.noinlines;
+  if (report.over_time != Report::OverTime::kNo) {  // the label of moments must stay
+    settings.tagshow.clear();
+    settings.taghide.clear();
+  }
   if (settings.trim && !report.untrimmed) return;
   settings.nodecount = 0;
   settings.nodefraction = settings.edgefraction = 0;
@@ -114,22 +118,6 @@ int64_t Total(const Prepared& prepared) {
   return profile::Quotient(value, div);
 }
 
-std::string TimeLabel(const Prepared& prepared) {
-  using std::chrono::floor;
-  const std::chrono::sys_time<std::chrono::nanoseconds> time{
-      std::chrono::nanoseconds(prepared.profile.time_nanos)};
-  const auto seconds = floor<std::chrono::seconds>(time);
-  Zone zone;
-  if (prepared.outside->zone) zone = prepared.outside->zone(seconds.time_since_epoch().count());
-  const auto local = seconds + std::chrono::seconds(zone.offset_seconds);
-  const auto day = floor<std::chrono::days>(local);
-  const std::chrono::year_month_day date(day);
-  const std::chrono::hh_mm_ss clock(local - day);
-  return fmt::format("Time: {:04}-{:02}-{:02} {:02}:{:02}:{:02} {}", static_cast<int>(date.year()),
-                     static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
-                     clock.hours().count(), clock.minutes().count(), clock.seconds().count(), zone.name);
-}
-
 std::string DurationLabel(const Prepared& prepared) {
   const int64_t duration = prepared.profile.duration_nanos;
   const profile::Scaled total = profile::Scale(prepared.total, prepared.sample_unit, "nanoseconds");
@@ -188,6 +176,7 @@ Result<Prepared> Prepare(Profile profile, const Report& report, const Query& que
   prepared.outside = &outside;
   prepared.profile = std::move(profile);
   prepared.settings = query.settings;
+  prepared.moments = query.moments;
   prepared.label_units = profile::FindLabelUnits(prepared.profile, say);
   ApplyOverrides(report, prepared.settings);
   // Before the filters, which may ask for these frames.
@@ -245,6 +234,21 @@ profile::Graph MakeWholeGraph(Prepared& prepared, bool objects) {
   return profile::MakeWholeGraph(prepared.profile, options);
 }
 
+std::string LocalTime(const Prepared& prepared, int64_t unix_nanos) {
+  using std::chrono::floor;
+  const std::chrono::sys_time<std::chrono::nanoseconds> time{std::chrono::nanoseconds(unix_nanos)};
+  const auto seconds = floor<std::chrono::seconds>(time);
+  Zone zone;
+  if (prepared.outside->zone) zone = prepared.outside->zone(seconds.time_since_epoch().count());
+  const auto local = seconds + std::chrono::seconds(zone.offset_seconds);
+  const auto day = floor<std::chrono::days>(local);
+  const std::chrono::year_month_day date(day);
+  const std::chrono::hh_mm_ss clock(local - day);
+  return fmt::format("{:04}-{:02}-{:02} {:02}:{:02}:{:02} {}", static_cast<int>(date.year()),
+                     static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
+                     clock.hours().count(), clock.minutes().count(), clock.seconds().count(), zone.name);
+}
+
 std::vector<std::string> ProfileLabels(const Prepared& prepared) {
   const Profile& profile = prepared.profile;
   std::vector<std::string> labels;
@@ -257,7 +261,7 @@ std::vector<std::string> ProfileLabels(const Prepared& prepared) {
     if (!profile.text(comment).starts_with('#')) labels.emplace_back(profile.text(comment));
   if (!prepared.sample_type.empty()) labels.push_back("Type: " + prepared.sample_type);
   if (profile.doc_url) labels.push_back("Doc: " + std::string(profile.text(profile.doc_url)));
-  if (profile.time_nanos != 0) labels.push_back(TimeLabel(prepared));
+  if (profile.time_nanos != 0) labels.push_back("Time: " + LocalTime(prepared, profile.time_nanos));
   if (profile.duration_nanos != 0) labels.push_back(DurationLabel(prepared));
   return labels;
 }

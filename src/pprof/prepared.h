@@ -37,6 +37,7 @@ struct Prepared {
   double ratio = 1;                      // 1 / divide_by
   std::string output_unit;               // the settings' unit; ChooseUnit makes "minimum" a real one
 
+  std::vector<int64_t> moments;             // Query::moments
   std::vector<std::string> active_filters;  // "focus=main"
   std::string title;                        // of the main binary, without its folder; may be empty
 
@@ -69,6 +70,8 @@ profile::TrimmedGraph MakeGraph(Prepared& prepared, const GraphWish& wish);
 // All nodes, in no order, without edges: what listings start from.
 profile::Graph MakeWholeGraph(Prepared& prepared, bool objects);
 
+// "2026-11-21 12:00:00 CET"
+std::string LocalTime(const Prepared& prepared, int64_t unix_nanos);
 // "File: server", "Type: cpu", "Time: ...": what is known of the profile.
 std::vector<std::string> ProfileLabels(const Prepared& prepared);
 // Those and "Active filters:", "Showing nodes accounting for ...", "Dropped ...".

@@ -5,9 +5,9 @@
 
 #include <nlohmann/json.hpp>
 
+#include "base/schema_for_test.h"
 #include "report/explain.h"
 #include "report/golden_for_test.h"
-#include "report/schema_for_test.h"
 #include "report/test_reports.h"
 
 namespace seep::report {

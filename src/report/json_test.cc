@@ -3,9 +3,9 @@
 
 #include <nlohmann/json.hpp>
 
+#include "base/schema_for_test.h"
 #include "report/golden_for_test.h"
 #include "report/report.h"
-#include "report/schema_for_test.h"
 #include "report/test_reports.h"
 
 namespace seep::report {

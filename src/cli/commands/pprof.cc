@@ -54,6 +54,9 @@ int Run(int argc, const char* const* argv) {
   request.http.client_certificate = arguments->tls_cert;
   request.http.client_key = arguments->tls_key;
   request.http.authorities = arguments->tls_ca;
+  if (arguments->command)
+    for (const pprof::Report* report : pprof::AllReports())
+      if (report->name == *arguments->command) request.over_time = report->over_time;
   auto fetched = pipeline::FetchProfiles(request, log);
   if (!fetched) return Failed(fetched.error());
   if (fetched->remote) SaveProfile(fetched->profile, log);
@@ -61,9 +64,12 @@ int Run(int argc, const char* const* argv) {
     return Failed({ErrorCode::kUnsupported,
                    "-http: the web view is not part of this version; -svg and the shell are", "", ""});
   if (!arguments->command) return RunShell(std::move(fetched->profile), arguments->settings, log);
-  const pprof::Query query{*arguments->command,
-                           arguments->symbol.empty() ? std::nullopt : std::optional(arguments->symbol),
-                           arguments->settings};
+  const pprof::Query query{
+      .report = *arguments->command,
+      .symbol = arguments->symbol.empty() ? std::nullopt : std::optional(arguments->symbol),
+      .settings = arguments->settings,
+      .json = arguments->json,
+      .moments = fetched->moments};
   const Status delivered = DeliverReport(std::move(fetched->profile), query, false, log);
   return delivered ? kExitClean : Failed(delivered.error());
 }

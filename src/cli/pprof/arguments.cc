@@ -121,6 +121,7 @@ Flags MakeFlags(PprofArguments& out, Raw& raw) {
   AddInt(flags, "timeout", out.timeout);
   AddInt(flags, "seconds", out.seconds);
   AddBool(flags, "no_browser", out.no_browser);
+  AddBool(flags, "json", out.json);
   AddBool(flags, "h", out.help);
   AddBool(flags, "help", out.help);
   for (std::string_view name : kSampleFlags)
@@ -228,6 +229,7 @@ Result<PprofArguments> ParsePprofArguments(std::span<const char* const> args, bo
   show_usage = false;
   SEEP_TRY_VOID(ApplyChoices(out.settings, raw));
   SEEP_TRY_VOID(ChooseCommand(out, raw));
+  if (out.json && !out.command) return Usage("-json wants a format beside it: -top -json");
   if (out.command && !out.http.empty())
     return Usage("-http is not compatible with an output format on the command line");
   if (out.no_browser && out.http.empty()) return Usage("-no_browser only makes sense with -http");
@@ -251,6 +253,8 @@ std::string PprofUsage() {
   for (const PprofCommand& command : PprofCommands())
     line(command.takes_symbol ? fmt::format("{} REGEX", command.name) : std::string(command.name),
          command.title);
+  out += "\nWith any text format:\n";
+  line("json", "The report as JSON, for scripts (schema seep.pprof/1)");
   out += "\nSources:\n";
   line("base SOURCE", "Subtract this profile; several are added up");
   line("diff_base SOURCE", "The same, with percentages of the base");

@@ -17,6 +17,7 @@
 #include "capture/files.h"
 #include "cli/pprof/commands.h"
 #include "cli/terminal.h"
+#include "pipeline/users_code.h"
 #include "pprof/encode.h"
 
 namespace seep::cli {
@@ -124,6 +125,7 @@ pprof::Surroundings LocalSurroundings(const Log& log) {
     ::localtime_r(&time, &local);
     return pprof::Zone{static_cast<int>(local.tm_gmtoff), local.tm_zone == nullptr ? "UTC" : local.tm_zone};
   };
+  out.is_users = pipeline::UsersCode();
   out.say = [log](std::string_view line) { log.Warn(line); };
   return out;
 }

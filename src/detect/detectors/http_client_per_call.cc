@@ -44,7 +44,7 @@ Proof Prove(const ClientConnections& c, const Flow& flow, const std::vector<Owne
   Proof proof;
   const auto n = static_cast<double>(c.now());
   proof.owners = std::ranges::any_of(owners, [&](const OwnerSite& o) {
-    return o.objects.value >= 10 && (Agrees(o.objects, n) || o.objects.value > n);
+    return o.IsCounted() && o.objects.value >= 10 && (Agrees(o.objects, n) || o.objects.value > n);
   });
   proof.not_reused = DialsPastIdleOnes(c, flow);
   if (c.sockets && c.remotes > 0) {

@@ -226,6 +226,7 @@ constexpr auto kOwnerFields = std::to_array<Field<Owner>>({
     {"literal_sizes",
      [](const YamlNode& n, const Place& p, Owner& x) { return ReadSizes(n, p, x.literal_sizes); }},
     {"why", [](const YamlNode& n, const Place& p, Owner& x) { return ReadProse(n, p, x.why); }},
+    {"place_only", [](const YamlNode& n, const Place& p, Owner& x) { return ReadBool(n, p, x.place_only); }},
 });
 
 // The keys without which an entry says nothing. Asked of the entry as it is after merging.

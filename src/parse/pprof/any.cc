@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "parse/goroutine_text/dump_profile.h"
 #include "parse/inflate/inflate.h"
 #include "parse/pprof/full.h"
 #include "parse/pprof_legacy/legacy.h"
@@ -37,6 +38,11 @@ Result<profile::Profile> ReadAnyProfile(Bytes bytes, const ParseLimits& limits) 
     profile = pprof_legacy::ReadLegacyProfile(bytes.view());
     if (profile) return profile;
     error = std::move(profile.error());
+    // What pprof does not read: a dump of goroutines one by one.
+    if (error.code == ErrorCode::kNoEvidence) {
+      profile = ReadDumpProfile(bytes.view());
+      if (profile) return profile;
+    }
     return Fail(error.code == ErrorCode::kNoEvidence ? ErrorCode::kBadInput : error.code,
                 "parsing profile: " + error.what);
   }

@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "pprof/json_layout.h"
 #include "pprof/prepared.h"
 #include "pprof/report.h"
 #include "pprof/writer.h"
@@ -130,6 +131,7 @@ constinit const Report report_callgrind = {
     .granularity = "addresses",
     .ending = "callgraph.out",
     .print = &Print,
+    .json = &CallgrindJson,
 };
 
 }  // namespace seep::pprof

@@ -1,3 +1,4 @@
+#include "pprof/json.h"
 #include "pprof/prepared.h"
 #include "pprof/writer.h"
 
@@ -11,12 +12,17 @@ Status Print(Prepared& prepared, Writer& out) {
   return {};
 }
 
+Status PrintJson(Prepared&, Json&) {
+  return {};  // they are said at every report's head
+}
+
 }  // namespace
 
 constinit const Report report_comments = {
     .name = "comments",
     .title = "What is remarked in the profile",
     .print = &Print,
+    .json = &PrintJson,
 };
 
 }  // namespace seep::pprof

@@ -1,6 +1,7 @@
 // The graph for graphviz.
 #include "pprof/dot.h"
 
+#include "pprof/json_layout.h"
 #include "pprof/prepared.h"
 #include "pprof/report.h"
 #include "pprof/writer.h"
@@ -22,6 +23,7 @@ constinit const Report report_dot = {
     .title = "The graph for graphviz",
     .usage = "dot [N] [FOCUS_REGEX]... [-IGNORE_REGEX]... [-cum] [>FILE]",
     .print = &Print,
+    .json = &DotJson,
 };
 
 }  // namespace seep::pprof

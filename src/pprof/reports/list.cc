@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "base/text.h"
+#include "pprof/json.h"
 #include "pprof/prepared.h"
 #include "pprof/writer.h"
 #include "profile/measurement.h"
@@ -46,8 +47,32 @@ class Listing {
   }
 
   Status Print(Writer& out) {
-    // Function, then file: both in the order of their names.
-    std::map<std::string_view, std::map<std::string_view, Part>> functions;
+    SEEP_TRY(const Functions functions, Gather());
+    out << "Total: " << p_.Format(p_.total) << "\n";
+    for (const auto& [name, files] : functions) {
+      if (files.empty()) out << "No source information for " << name << "\n";
+      for (const auto& [file, part] : files) PrintPart(name, file, part, out);
+    }
+    return {};
+  }
+
+  Status PrintJson(Json& json) {
+    SEEP_TRY(const Functions functions, Gather());
+    json.Key("rows").Begin('[');
+    for (const auto& [name, files] : functions) {
+      for (const auto& [file, part] : files) WritePart(name, file, part, json);
+      if (files.empty()) json.BeginRow().Member("function", name).Key("lines").Begin('[').End(']').End('}');
+    }
+    json.End(']');
+    return {};
+  }
+
+ private:
+  // Function, then file: both in the order of their names.
+  using Functions = std::map<std::string_view, std::map<std::string_view, Part>>;
+
+  Result<Functions> Gather() {
+    Functions functions;
     const profile::Graph graph = MakeWholeGraph(p_, true);
     for (const profile::Node& node : graph.Shown()) {
       const std::string_view name = p_.profile.text(node.info.name);
@@ -57,15 +82,27 @@ class Listing {
     }
     if (functions.empty())
       return Fail(ErrorCode::kNoEvidence, fmt::format("no matches found for regexp: {}", p_.symbol->text()));
-    out << "Total: " << p_.Format(p_.total) << "\n";
-    for (const auto& [name, files] : functions) {
-      if (files.empty()) out << "No source information for " << name << "\n";
-      for (const auto& [file, part] : files) PrintPart(name, file, part, out);
-    }
-    return {};
+    return functions;
   }
 
- private:
+  // Lines with a value, and their text where the source is at hand.
+  void WritePart(std::string_view name, std::string_view file, const Part& part, Json& json) {
+    json.BeginRow().Member("function", name).Member("file", file);
+    json.Member("flat", part.all.flat).Member("cum", part.all.cum);
+    const auto source = Source(file);
+    const std::vector<std::string_view> lines =
+        source ? Split(*source, '\n') : std::vector<std::string_view>();
+    if (!source) json.Member("error", source.error().what);
+    json.Key("lines").Begin('[');
+    for (const auto& [number, weights] : part.lines) {
+      json.Begin('{').Member("line", number).Member("flat", weights.flat).Member("cum", weights.cum);
+      if (number > 0 && std::cmp_less_equal(number, lines.size()))
+        json.Member("source", lines[static_cast<size_t>(number - 1)]);
+      json.End('}');
+    }
+    json.End(']').End('}');
+  }
+
   static void AddNode(Part& part, const profile::Node& node) {
     const int64_t line = node.info.line;
     const int64_t first = node.info.start_line != 0 ? node.info.start_line : line - kMargin;
@@ -126,6 +163,10 @@ Status Print(Prepared& prepared, Writer& out) {
   return Listing(prepared).Print(out);
 }
 
+Status PrintJson(Prepared& prepared, Json& json) {
+  return Listing(prepared).PrintJson(json);
+}
+
 }  // namespace
 
 constinit const Report report_list = {
@@ -136,6 +177,7 @@ constinit const Report report_list = {
     .untrimmed = true,
     .granularity = "lines",
     .print = &Print,
+    .json = &PrintJson,
 };
 
 }  // namespace seep::pprof

@@ -1,4 +1,5 @@
 // Callers and callees of the functions that match.
+#include "pprof/json_layout.h"
 #include "pprof/layout.h"
 #include "pprof/report.h"
 
@@ -12,6 +13,7 @@ constinit const Report report_peek = {
     .takes_symbol = true,
     .untrimmed = true,
     .print = &PrintTree,
+    .json = &TreeJson,
 };
 
 }  // namespace seep::pprof

@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "base/text.h"
+#include "pprof/json_layout.h"
 #include "pprof/prepared.h"
 #include "pprof/writer.h"
 
@@ -166,6 +167,56 @@ Status Print(Prepared& prepared, Writer& out) {
   return {};
 }
 
+void WriteLocation(const profile::Profile& p, LocationId id, Json& json) {
+  const profile::Location& l = p.locations[id.value];
+  json.BeginRow().Member("id", p.NumberOf(id)).Optional("address", l.address);
+  if (l.mapping) json.Member("mapping", p.NumberOf(l.mapping));
+  if (l.folded) json.Member("folded", true);
+  json.Key("lines").Begin('[');
+  for (const profile::Line& line : p.LinesOf(id)) {
+    const profile::Function& f = p.functions[line.function.value];
+    json.Begin('{').Member("function", p.text(f.name)).Optional("file", p.text(f.file));
+    if (f.system_name != f.name) json.Optional("system_name", p.text(f.system_name));
+    json.Optional("line", line.line).Optional("column", line.column);
+    json.Optional("start_line", f.start_line).End('}');
+  }
+  json.End(']').End('}');
+}
+
+void WriteMapping(const profile::Profile& p, profile::MappingId id, Json& json) {
+  const profile::Mapping& m = p.mappings[id.value];
+  json.BeginRow().Member("id", p.NumberOf(id)).Member("start", m.start).Member("limit", m.limit);
+  json.Member("offset", m.offset).Optional("file", p.text(m.file)).Optional("build_id", p.text(m.build_id));
+  json.End('}');
+}
+
+Status PrintJson(Prepared& prepared, Json& json) {
+  const profile::Profile& p = prepared.profile;
+  json.Key("sample_types").Begin('[');
+  for (const profile::ValueType& v : p.sample_types)
+    json.Begin('{').Member("type", p.text(v.type)).Member("unit", p.text(v.unit)).End('}');
+  json.End(']').Key("samples").Begin('[');
+  for (size_t i = 0; i < p.samples.size(); ++i) {
+    json.BeginRow().Key("values").Begin('[');
+    for (int64_t value : p.samples.value(i)) json.Value(value);
+    json.End(']').Key("locations").Begin('[');
+    for (LocationId id : p.samples.stack(i)) json.Value(p.NumberOf(id));
+    json.End(']');
+    WriteLabels(p, p.samples.labels[i], json);
+    json.End('}');
+    SEEP_TRY_VOID(json.Spill());
+  }
+  json.End(']').Key("locations").Begin('[');
+  for (uint32_t i = 1; i < p.locations.size(); ++i) {
+    WriteLocation(p, {i}, json);
+    SEEP_TRY_VOID(json.Spill());
+  }
+  json.End(']').Key("mappings").Begin('[');
+  for (uint32_t i = 1; i < p.mappings.size(); ++i) WriteMapping(p, {i}, json);
+  json.End(']');
+  return {};
+}
+
 }  // namespace
 
 constinit const Report report_raw = {
@@ -174,6 +225,7 @@ constinit const Report report_raw = {
     .untrimmed = true,
     .granularity = "addresses",
     .print = &Print,
+    .json = &PrintJson,
 };
 
 }  // namespace seep::pprof

@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "pprof/json.h"
 #include "pprof/prepared.h"
 #include "pprof/report.h"
 #include "pprof/tab_writer.h"
@@ -52,16 +53,34 @@ std::map<std::string_view, Values> Gather(const Prepared& prepared) {
   return by_key;
 }
 
+using ByValue = std::vector<std::pair<std::string_view, int64_t>>;
+
+ByValue Heaviest(const Values& values) {
+  ByValue sorted(values.by_text.begin(), values.by_text.end());
+  std::ranges::stable_sort(
+      sorted, [](const auto& a, const auto& b) { return profile::Abs(a.second) > profile::Abs(b.second); });
+  return sorted;
+}
+
+Status PrintJson(Prepared& prepared, Json& json) {
+  json.Key("rows").Begin('[');
+  for (const auto& [key, values] : Gather(prepared)) {
+    json.BeginRow().Member("key", key).Member("total", values.total).Key("values").Begin('[');
+    for (const auto& [name, value] : Heaviest(values))
+      json.Begin('{').Member("name", name).Member("value", value).End('}');
+    json.End(']').End('}');
+  }
+  json.End(']');
+  return {};
+}
+
 Status Print(Prepared& prepared, Writer& out) {
   const int64_t total = prepared.total;
   std::string text;
   for (const auto& [key, values] : Gather(prepared)) {
     text += fmt::format("{}:\t Total {} of {}", key, prepared.Format(values.total), prepared.Format(total));
     text += total > 0 ? fmt::format(" ({})\n", profile::Percentage(values.total, total)) : "\n";
-    std::vector<std::pair<std::string_view, int64_t>> sorted(values.by_text.begin(), values.by_text.end());
-    std::ranges::stable_sort(
-        sorted, [](const auto& a, const auto& b) { return profile::Abs(a.second) > profile::Abs(b.second); });
-    for (const auto& [name, value] : sorted) {
+    for (const auto& [name, value] : Heaviest(values)) {
       text += " \t" + prepared.Format(value);
       if (total > 0) text += fmt::format(" ({})", profile::Percentage(value, total));
       text += ":\t ";
@@ -82,6 +101,7 @@ constinit const Report report_tags = {
     .title = "All labels, with what their samples weigh",
     .usage = "tags [N] [FOCUS_REGEX]... [-IGNORE_REGEX]... [-cum] [>FILE]",
     .print = &Print,
+    .json = &PrintJson,
 };
 
 }  // namespace seep::pprof

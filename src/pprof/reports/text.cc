@@ -1,4 +1,5 @@
 // The other name of top.
+#include "pprof/json_layout.h"
 #include "pprof/layout.h"
 #include "pprof/report.h"
 
@@ -11,6 +12,7 @@ constinit const Report report_text = {
     .usage = "text [N] [FOCUS_REGEX]... [-IGNORE_REGEX]... [-cum] [>FILE]",
     .default_nodecount = 0,
     .print = &PrintText,
+    .json = &TextJson,
 };
 
 }  // namespace seep::pprof

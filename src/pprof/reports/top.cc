@@ -1,4 +1,5 @@
 // The heaviest nodes, a line each.
+#include "pprof/json_layout.h"
 #include "pprof/layout.h"
 #include "pprof/report.h"
 
@@ -11,6 +12,7 @@ constinit const Report report_top = {
     .usage = "top [N] [FOCUS_REGEX]... [-IGNORE_REGEX]... [-cum] [>FILE]",
     .default_nodecount = 0,
     .print = &PrintText,
+    .json = &TextJson,
 };
 
 }  // namespace seep::pprof

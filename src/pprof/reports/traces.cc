@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "pprof/go_text.h"
+#include "pprof/json_layout.h"
 #include "pprof/layout.h"
 #include "pprof/prepared.h"
 #include "pprof/report.h"
@@ -74,6 +75,50 @@ std::string LabelLines(const Prepared& prepared, profile::LabelSetId set) {
   return out;
 }
 
+// A location's frames as members of an array, "name", "name": written once, repeated in every stack.
+class LocationFrames {
+ public:
+  explicit LocationFrames(profile::Profile& profile) {
+    const profile::NodeTable nodes(profile, {.trim_files = false});
+    profile::NodeNames names;
+    for (uint32_t node = 0; node < nodes.size(); ++node) names.Add(profile.strings, nodes.info(node));
+    for (uint32_t id = 0; id < profile.locations.size(); ++id) {
+      begins_.push_back(text_.size());
+      for (size_t i = 0; const uint32_t node : nodes.NodesOf({id})) {
+        if (i++ != 0) text_ += ", ";
+        AppendQuoted(text_, names[node]);
+      }
+    }
+    begins_.push_back(text_.size());
+  }
+
+  std::string_view of(profile::LocationId id) const {
+    return std::string_view(text_).substr(begins_[id.value], begins_[id.value + 1] - begins_[id.value]);
+  }
+
+ private:
+  std::string text_;
+  std::vector<size_t> begins_;  // by location; one past the last as well
+};
+
+Status PrintJson(Prepared& prepared, Json& json) {
+  const profile::Profile& profile = prepared.profile;
+  const LocationFrames frames(prepared.profile);
+  json.Key("rows").Begin('[');
+  for (size_t i = 0; i < profile.samples.size(); ++i) {
+    const std::span<const profile::LocationId> stack = profile.samples.stack(i);
+    if (stack.empty()) continue;
+    json.BeginRow().Member("value", profile::Quotient(prepared.Value(i), prepared.Divisor(i)));
+    WriteLabels(profile, profile.samples.labels[i], json);
+    json.Key("stack").Begin('[');
+    for (profile::LocationId id : stack) json.Verbatim(frames.of(id));
+    json.End(']').End('}');
+    SEEP_TRY_VOID(json.Spill());
+  }
+  json.End(']');
+  return {};
+}
+
 Status Print(Prepared& prepared, Writer& out) {
   constexpr std::string_view kSeparator =
       "-----------+-------------------------------------------------------\n";
@@ -109,6 +154,7 @@ constinit const Report report_traces = {
     .name = "traces",
     .title = "Every stack with its value",
     .print = &Print,
+    .json = &PrintJson,
 };
 
 }  // namespace seep::pprof

@@ -1,4 +1,5 @@
 // The heaviest nodes with their callers above and their callees below.
+#include "pprof/json_layout.h"
 #include "pprof/layout.h"
 #include "pprof/report.h"
 
@@ -10,6 +11,7 @@ constinit const Report report_tree = {
     .title = "The heaviest places with who calls them and whom they call",
     .usage = "tree [N] [FOCUS_REGEX]... [-IGNORE_REGEX]... [-cum] [>FILE]",
     .print = &PrintTree,
+    .json = &TreeJson,
 };
 
 }  // namespace seep::pprof

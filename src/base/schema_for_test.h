@@ -1,4 +1,4 @@
-// The part of JSON Schema 2020-12 that docs/report.schema.json uses. An unknown keyword is an error: a schema
+// The part of JSON Schema 2020-12 that the schemas under docs/ use. An unknown keyword is an error: a schema
 // that says more than is checked would only look strict.
 #pragma once
 
@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-namespace seep::report {
+namespace seep {
 
 class SchemaChecker {
  public:
@@ -131,4 +131,4 @@ inline std::vector<std::string> SchemaErrors(const nlohmann::json& schema, const
   return checker.errors;
 }
 
-}  // namespace seep::report
+}  // namespace seep
