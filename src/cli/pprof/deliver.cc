@@ -115,6 +115,9 @@ Status ToFile(const std::string& path, std::string_view bytes) {
 pprof::Surroundings LocalSurroundings(const Log& log) {
   pprof::Surroundings out;
   out.read_source = [](std::string_view path) -> Result<std::string> {
+    // A folder can be opened, and has no lines.
+    struct stat entry{};
+    if (::stat(std::string(path).c_str(), &entry) == 0 && S_ISDIR(entry.st_mode)) return std::string();
     SEEP_TRY(const Bytes bytes, capture::ReadFile(std::string(path), uint64_t{64} << 20));
     return std::string(bytes.view());
   };
