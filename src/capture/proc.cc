@@ -191,9 +191,9 @@ Result<std::string> ReadWhole(const std::string& path, uint64_t limit) {
   };
   if (file.get() < 0) return failed();
   std::string text;
-  std::string block(kBlock, '\0');
+  const auto block = std::make_unique_for_overwrite<char[]>(kBlock);
   while (true) {
-    const ssize_t got = read(file.get(), block.data(), block.size());
+    const ssize_t got = read(file.get(), block.get(), kBlock);
     if (got < 0 && errno == EINTR) continue;
     if (got < 0) return failed();
     if (got == 0) return text;
@@ -201,7 +201,7 @@ Result<std::string> ReadWhole(const std::string& path, uint64_t limit) {
       return Fail(ErrorCode::kTooLarge, "longer than " + FormatBytes(static_cast<double>(limit)), path,
                   "--max-file raises the limit");
     }
-    text.append(block.data(), static_cast<size_t>(got));
+    text.append(block.get(), static_cast<size_t>(got));
   }
 }
 
