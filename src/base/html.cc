@@ -4,6 +4,8 @@
 #include <bit>
 #include <cstdint>
 
+#include "base/text.h"
+
 namespace seep {
 namespace {
 
@@ -74,6 +76,32 @@ std::string Base64(std::string_view bytes) {
 
 std::string CspHash(std::string_view bytes) {
   return "sha256-" + Base64(Digest(bytes));
+}
+
+std::string HtmlText(std::string_view bytes) {
+  std::string out;
+  for (const char c : Printable(bytes)) {
+    switch (c) {
+      case '&':
+        out += "&amp;";
+        break;
+      case '<':
+        out += "&lt;";
+        break;
+      case '>':
+        out += "&gt;";
+        break;
+      case '"':
+        out += "&quot;";
+        break;
+      case '\'':
+        out += "&#39;";
+        break;
+      default:
+        out += c;
+    }
+  }
+  return out;
 }
 
 std::string JsonForScript(std::string_view json) {

@@ -10,6 +10,9 @@ namespace seep {
 // own script and style by it, so that nothing else in it can ever run.
 std::string CspHash(std::string_view bytes);
 
+// Any bytes as the text of an element or of a quoted attribute.
+std::string HtmlText(std::string_view bytes);
+
 // For <script type="application/json">: no character in it can end the element or begin a comment.
 std::string JsonForScript(std::string_view json);
 

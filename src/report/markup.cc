@@ -2,35 +2,14 @@
 
 #include <fmt/format.h>
 
+#include "base/html.h"
 #include "base/text.h"
 #include "report/layout.h"
 
 namespace seep::report {
 
 std::string Html(std::string_view text) {
-  std::string out;
-  for (const char c : Clean(text)) {
-    switch (c) {
-      case '&':
-        out += "&amp;";
-        break;
-      case '<':
-        out += "&lt;";
-        break;
-      case '>':
-        out += "&gt;";
-        break;
-      case '"':
-        out += "&quot;";
-        break;
-      case '\'':
-        out += "&#39;";
-        break;
-      default:
-        out += c;
-    }
-  }
-  return out;
+  return HtmlText(Clean(text));
 }
 
 std::string HtmlProse(std::string_view text) {

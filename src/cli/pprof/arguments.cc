@@ -138,7 +138,7 @@ Flags MakeFlags(PprofArguments& out, Raw& raw) {
 
 // Formats of pprof that are no report here (docs/pprof.md): not to be taken for a slip of the pen.
 bool IsLeftOut(std::string_view name) {
-  constexpr std::string_view kLeftOut[] = {"disasm", "eog", "evince", "gv", "kcachegrind", "web", "weblist"};
+  constexpr std::string_view kLeftOut[] = {"disasm", "eog", "evince", "gv", "kcachegrind", "web"};
   return std::ranges::find(kLeftOut, name) != std::end(kLeftOut);
 }
 
