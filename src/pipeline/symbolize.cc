@@ -3,11 +3,14 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/text.h"
 #include "capture/files.h"
+#include "parse/symbols/program.h"
 #include "profile/function_names.h"
 
 namespace seep::pipeline {
@@ -105,10 +108,13 @@ bool IsPortableExecutable(std::string_view bytes) {
   return header + 20 + optional + uint64_t{40} * sections <= bytes.size();
 }
 
-bool IsObject(std::string_view bytes) {
+bool IsObject(const Bytes& file) {
+  const std::string_view bytes = file.view();
   if (bytes.starts_with("\x7f"
-                        "ELF"))
-    return bytes.size() >= 52;
+                        "ELF")) {
+    const auto elf = parse::elf::File::Parse(file);
+    return elf || elf.error().code == ErrorCode::kUnsupported;
+  }
   const uint32_t magic = Number(bytes, 0, 4, true);
   constexpr uint32_t kMagics[] = {0xfeedface, 0xfeedfacf, 0xcefaedfe, 0xcffaedfe,  // Mach-O
                                   0x000001eb, 0x00008a97, 0x00000647};             // Plan 9
@@ -118,18 +124,62 @@ bool IsObject(std::string_view bytes) {
   return IsPortableExecutable(bytes);
 }
 
-// Why the binary cannot be read, as Go's objfile words it; empty if it can.
-std::string CannotOpen(const std::string& path) {
-  const auto bytes = capture::ReadFile(path, kLargestBinary);
-  if (bytes && IsObject(bytes->view())) return {};
-  if (!bytes && bytes.error().code == ErrorCode::kNotFound)
-    return fmt::format("open {}: no such file or directory", path);
-  if (!bytes && bytes.error().code == ErrorCode::kPermission)
-    return fmt::format("open {}: permission denied", path);
-  return fmt::format("open {}: unrecognized object file", path);
+// A file that Go's debug packages know; the error says why it is none, as Go's objfile words it.
+Result<Bytes> OpenObject(const std::string& path) {
+  auto bytes = capture::ReadFile(path, kLargestBinary);
+  if (bytes && IsObject(*bytes)) return bytes;
+  std::string why = "unrecognized object file";
+  if (!bytes && bytes.error().code == ErrorCode::kNotFound) why = "no such file or directory";
+  if (!bytes && bytes.error().code == ErrorCode::kPermission) why = "permission denied";
+  return Fail(bytes ? ErrorCode::kBadInput : bytes.error().code, fmt::format("open {}: {}", path, why));
 }
 
-void SymbolizeLocally(const profile::Profile& p, bool force, const Log& log) {
+// Functions that were added, each once however many locations of the profile are in it.
+class AddedFunctions {
+ public:
+  explicit AddedFunctions(profile::Profile& p) : profile_(p) {}
+
+  profile::FunctionId Add(const parse::symbols::Answer& answer) {
+    profile::Function function;
+    function.name = function.system_name = profile_.strings.Intern(answer.function);
+    function.file = profile_.strings.Intern(answer.file);
+    const auto [found, is_new] = ids_.try_emplace({function.name.value, function.file.value});
+    if (!is_new) return found->second;
+    found->second = {static_cast<uint32_t>(profile_.functions.size())};
+    // pprof numbers it behind as many as there are, whatever numbers those have.
+    if (!profile_.function_ids.empty()) profile_.function_ids.push_back(profile_.functions.size());
+    profile_.functions.push_back(function);
+    return found->second;
+  }
+
+ private:
+  profile::Profile& profile_;
+  std::map<std::pair<uint32_t, uint32_t>, profile::FunctionId> ids_;  // by name and file
+};
+
+void SymbolizeMapping(profile::Profile& p, profile::MappingId id, Bytes file, AddedFunctions& added) {
+  auto program = parse::symbols::Program::Open(std::move(file));
+  if (!program) return;  // Mach-O, PE and the like, and big-endian ELF: their names are not read
+  profile::Mapping& mapping = p.mappings[id.value];
+  const uint64_t bias = program->Bias(mapping.start);
+  for (size_t i = 1; i < p.locations.size(); ++i) {
+    profile::Location& location = p.locations[i];
+    if (location.mapping != id) continue;
+    const auto answer = program->Find(location.address - bias);
+    if (!answer) continue;
+    mapping.has_functions = mapping.has_functions || !answer->function.empty();
+    mapping.has_filenames = mapping.has_filenames || !answer->file.empty();
+    mapping.has_line_numbers = mapping.has_line_numbers || answer->line != 0;
+    mapping.has_inline_frames = true;  // says pprof of whatever has a name
+    location.folded = false;
+    location.first_line = static_cast<uint32_t>(p.lines.size());
+    location.line_count = 1;
+    p.lines.push_back({added.Add(*answer), answer->line, 0});
+  }
+}
+
+void SymbolizeLocally(profile::Profile& p, bool force, const Log& log) {
+  AddedFunctions added(p);
   std::vector<bool> used(p.mappings.size(), false);
   for (size_t i = 1; i < p.locations.size(); ++i) used[p.locations[i].mapping.value] = true;
   bool missing = false;
@@ -147,10 +197,13 @@ void SymbolizeLocally(const profile::Profile& p, bool force, const Log& log) {
     const std::string path(p.text(m.file));
     std::string name(BaseName(path));
     if (m.build_id) name += fmt::format(" (build ID {})", p.text(m.build_id));
-    if (const std::string why = CannotOpen(path); !why.empty()) {
-      log.Warn(fmt::format("Local symbolization failed for {}: {}", name, why));
+    auto file = OpenObject(path);
+    if (!file) {
+      log.Warn(fmt::format("Local symbolization failed for {}: {}", name, file.error().what));
       missing = true;
+      continue;
     }
+    SymbolizeMapping(p, {static_cast<uint32_t>(i)}, std::move(*file), added);
   }
   if (missing)
     log.Warn(
@@ -161,7 +214,7 @@ void SymbolizeLocally(const profile::Profile& p, bool force, const Log& log) {
 }  // namespace
 
 bool IsObjectFile(const std::string& path) {
-  return CannotOpen(path).empty();
+  return OpenObject(path).has_value();
 }
 
 void Symbolize(profile::Profile& profile, std::string_view text, const Log& log) {

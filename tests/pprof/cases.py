@@ -4,6 +4,7 @@ import glob
 import os
 from dataclasses import dataclass, field
 
+import binaries
 from covering import covering
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -293,9 +294,34 @@ def shell():
         yield Case("shell", args, script, (("TZ", "America/New_York"),))
 
 
+def symbols():
+    """Addresses whose names are looked up in a program: the one that the mapping names, or the one on the command line."""
+    functions = {"go": "walk|memmove|Fprintf", "c": "fold|main"}
+    for name in (*binaries.GO, *binaries.C):
+        source = made(f"{name}.pb.gz", function=functions[name.split("_")[1]], other="runtime|main")
+        for command in REPORTS:
+            yield report(command, source)
+        for options in (("-lines",), ("-addresses", "-nodecount=40"), ("-symbolize=none",), ("-symbolize=force",), ("-files", "-cum"),
+                        ("-symbolize=local:demangle=full",), ("-buildid=b0b",), ("-focus={function}",)):
+            yield report("top", source, *options)
+        yield report("list", source, "-source_path=in/source", "-trim_path=/build")
+    go, both, unmapped = made("sym_go.pb.gz", function="main"), made("sym_both.pb.gz"), made("sym_unmapped.pb.gz")
+    for command in ("top", "raw", "traces"):
+        yield report(command, both)
+        yield report(command, unmapped)
+        for program in ("sym_go", "sym_go_pie", "sym_c", "sym_cut", "sym.c", "missing", "sym_go.pb.gz"):
+            yield Case("symbols", (f"-{command}", f"in/{program}", *go.args), env=(("TZ", "UTC"),))
+            yield Case("symbols", (f"-{command}", f"in/{program}", *unmapped.args), env=(("TZ", "UTC"),))
+        yield Case("symbols", (f"-{command}", "-base=in/sym_c.pb.gz", *go.args), env=(("TZ", "UTC"),))
+        yield Case("symbols", (f"-{command}", *go.args, "in/sym_c.pb.gz", "in/sym_go_pie.pb.gz"), env=(("TZ", "UTC"),))
+    # What has names keeps them, unless it is forced.
+    for mode in ("local", "force", "none", "fastlocal"):
+        yield Case("symbols", ("-top", f"-symbolize={mode}", "in/sym_go", "in/tree_cpu.pb.gz"), env=(("TZ", "UTC"),))
+
+
 def all_cases(names):
     """Every case once. `names` are the files that were generated."""
     seen = {}
-    for case in (*every_source(names), *comparisons(), *errors(), *shell(), *pairwise()):
+    for case in (*every_source(names), *comparisons(), *errors(), *shell(), *symbols(), *pairwise()):
         seen.setdefault(case)
     return list(seen)

@@ -32,6 +32,7 @@ import threading
 import zlib
 from concurrent.futures import ThreadPoolExecutor
 
+import binaries
 import cases
 import deliberate
 import inputs
@@ -51,7 +52,8 @@ RETRIES = 12  # how often pprof is asked again before a difference is taken for 
 def write_inputs(folder):
     """The folder `in` of every case; names of the generated files."""
     files = {**inputs.generated(), **legacy_inputs.generated()}
-    for name, data in files.items():
+    looked_up = binaries.generated(folder)
+    for name, data in {**files, **looked_up}.items():
         with open(os.path.join(folder, name), "wb") as out:
             out.write(data)
     shutil.copytree(os.path.join(HERE, "data"), os.path.join(folder, "data"))

@@ -100,7 +100,10 @@ def check_go(frames, folder, variant, toolchain):
 
     walk = {pc: tuple(frame) for pc, *frame in parts["walk"]}
     found = frames_of(frames, "go", binary, walk, bias)
-    compare("runtime.FuncForPC", walk, [found[pc][0] if found[pc] else None for pc in walk])
+    # Of the one function whose name is the first of all the runtime knows no name: found here is better.
+    found = [found[pc][0] if found[pc] else None for pc in walk]
+    found = [("", *f[1:]) if f and e[0] == "" else f for e, f in zip(walk.values(), found)]
+    compare("runtime.FuncForPC", walk, found)
     if len(walk) < 10000 or len({f[0] for f in walk.values()}) < 500:
         raise Failure(f"only {len(walk)} addresses")
 

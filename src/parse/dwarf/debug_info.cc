@@ -11,6 +11,10 @@ constexpr size_t kDeepest = 1000, kLongestChain = 16;
 
 }  // namespace
 
+bool DebugInfo::Earlier(const Covered& a, const Covered& b) {
+  return std::pair(a.low, a.index) < std::pair(b.low, b.index);
+}
+
 Result<DebugInfo> DebugInfo::Read(const elf::File& file, const DebugLimits& limits) {
   DebugInfo info;
   info.limits_ = limits;
@@ -28,7 +32,7 @@ void DebugInfo::ReadUnits() {
       covered_.push_back({low, high, units_.size()});
     units_.push_back(std::move(read->first));
   }
-  std::ranges::stable_sort(covered_, {}, &Covered::low);
+  std::ranges::sort(covered_, Earlier);
 }
 
 const DebugInfo::Covered* DebugInfo::Find(const std::vector<Covered>& sorted, uint64_t address) {
@@ -86,7 +90,7 @@ void DebugInfo::ReadScopes(const Unit& unit, Details& details) {
     }
     if (entry->children) open.push_back(scope);
   } while (in.ok() && !in.AtEnd() && !open.empty());
-  std::ranges::stable_sort(details.functions, {}, &Covered::low);
+  std::ranges::sort(details.functions, Earlier);
 }
 
 bool DebugInfo::Contains(const Details& details, const Scope& scope, uint64_t address) const {

@@ -62,6 +62,7 @@ class DebugInfo {
     std::optional<LineTable> lines;
   };
 
+  static bool Earlier(const Covered& a, const Covered& b);
   void ReadUnits();
   const Details& DetailsOf(size_t unit);
   void ReadScopes(const Unit& unit, Details& details);

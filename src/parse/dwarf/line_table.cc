@@ -150,7 +150,7 @@ Result<LineTable> LineTable::Read(const Sections& sections, uint64_t offset,
   }
   table.Run(in, header, budget);
   budget -= table.rows_.size();
-  std::ranges::stable_sort(table.sequences_, {}, &Sequence::begin);
+  std::ranges::sort(table.sequences_, {}, [](const Sequence& s) { return std::pair(s.begin, s.first); });
   return table;
 }
 

@@ -251,13 +251,13 @@ SymbolIndex::SymbolIndex(const File& file) : functions_(file.Symbols()) {
   std::erase_if(functions_, [](const Symbol& s) {
     return s.kind != kFunctionSymbol || s.section == 0 || s.name.empty();
   });
-  std::ranges::stable_sort(functions_, {}, &Symbol::value);
+  std::ranges::sort(functions_, {}, [](const Symbol& s) { return std::pair(s.value, s.name); });
 }
 
 const Symbol* SymbolIndex::Find(uint64_t address) const {
   auto after = std::ranges::upper_bound(functions_, address, {}, &Symbol::value);
   if (after == functions_.begin()) return nullptr;
-  // Of several at one place (aliases) the first in the file.
+  // Of several at one place (aliases) the first by name: always the same one.
   const uint64_t value = (after - 1)->value;
   const Symbol& symbol = *std::ranges::lower_bound(functions_.begin(), after, value, {}, &Symbol::value);
   if (symbol.size != 0 && address - symbol.value >= symbol.size) return nullptr;

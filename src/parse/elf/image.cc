@@ -19,7 +19,7 @@ Image::Image(File file) : file_(std::move(file)) {
     range.executable = (s.flags & kExecutable) != 0;
     ranges_.push_back(range);
   }
-  std::ranges::stable_sort(ranges_, {}, &model::MemoryRange::begin);
+  std::ranges::sort(ranges_, {}, [](const model::MemoryRange& r) { return std::pair(r.begin, r.end); });
   // Segments do not overlap in a file that can run.
   for (size_t i = 1; i < ranges_.size(); ++i)
     ranges_[i].begin = std::max(ranges_[i].begin, ranges_[i - 1].end);

@@ -126,7 +126,7 @@ Table::Record Table::RecordOf(size_t index) const {
 }
 
 std::string_view Table::Name(int32_t offset) const {
-  if (offset <= 0) return {};
+  if (offset < 0) return {};
   return TextAt(names_, static_cast<uint32_t>(offset)).value_or("");
 }
 

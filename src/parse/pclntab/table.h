@@ -6,7 +6,8 @@
 //   pcHeader    u32 magic: fffffff0 [1.18, 1.19], fffffff1 [1.20+]; u8 0, 0; u8 instruction quantum 1, 2, 4;
 //               u8 pointer size 4, 8; then words of that size: functions, files, address of runtime.text
 //               (zero or not relocated in many files: not used), and the offsets, from the header on, of:
-//   funcnametab NUL-terminated names, named by their offset
+//   funcnametab NUL-terminated names, named by their offset; the runtime itself, but not debug/gosym, takes
+//               offset 0 for "no name", and so cannot name one function of each program
 //   cutab       u32 offsets into filetab; a compilation unit's files follow one another
 //   filetab     NUL-terminated paths
 //   pctab       tables of values by pc, named by their offset; 0: no table
