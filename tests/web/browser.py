@@ -106,27 +106,29 @@ class Browser:
         return got["result"].get("value")
 
     def wait(self, expression):
-        """Until the expression is true; returns its value."""
+        """Until the expression is true; while a page is being loaded it may not even have a value."""
         until = time.monotonic() + PATIENCE
-        while True:
-            value = self.run(expression)
-            if value:
-                return value
+        while not self.is_true(expression):
             if time.monotonic() > until:
                 raise RuntimeError(f"never came true: {expression}\n{self.errors}")
             time.sleep(0.03)
 
-    def key(self, key, text=None):
+    def is_true(self, expression):
+        try:
+            return self.run(f"!!({expression})")
+        except RuntimeError:
+            return False
+
+    def key(self, key):
         names = {"Enter": 13, "Escape": 27, "ArrowLeft": 37, "ArrowUp": 38, "ArrowRight": 39, "ArrowDown": 40}
         params = {"key": key, "code": key, "windowsVirtualKeyCode": names.get(key, ord(key[0]))}
         if len(key) == 1:
-            params["text"] = text or key
+            params["text"] = key
         self.ask("Input.dispatchKeyEvent", {"type": "keyDown", **params})
         self.ask("Input.dispatchKeyEvent", {"type": "keyUp", **params})
 
     def type(self, text):
-        for letter in text:
-            self.key(letter)
+        self.ask("Input.insertText", {"text": text})
 
     def mouse(self, kind, x, y, **more):
         self.ask("Input.dispatchMouseEvent", {"type": kind, "x": x, "y": y, "button": "none", **more})

@@ -8,6 +8,7 @@
 #include "cli/pprof/arguments.h"
 #include "cli/pprof/deliver.h"
 #include "cli/pprof/shell.h"
+#include "cli/pprof/web.h"
 #include "pipeline/profiles.h"
 
 namespace seep::cli {
@@ -44,7 +45,8 @@ int Run(int argc, const char* const* argv) {
   request.sources = arguments->sources;
   request.bases = arguments->bases;
   // A flame graph shows both sides of a difference, which only samples apart have.
-  request.diff_base = arguments->diff_base || (arguments->command && *arguments->command == "flame");
+  request.diff_base = arguments->diff_base || !arguments->http.empty() ||
+                      (arguments->command && *arguments->command == "flame");
   request.normalize = arguments->settings.normalize;
   request.build_id = arguments->build_id;
   request.symbolize = arguments->symbolize;
@@ -60,9 +62,16 @@ int Run(int argc, const char* const* argv) {
   auto fetched = pipeline::FetchProfiles(request, log);
   if (!fetched) return Failed(fetched.error());
   if (fetched->remote) SaveProfile(fetched->profile, log);
-  if (!arguments->http.empty())
-    return Failed({ErrorCode::kUnsupported,
-                   "-http: the web view is not part of this version; -svg and the shell are", "", ""});
+  if (!arguments->http.empty()) {
+    const Status served = ServeWeb(std::move(*fetched),
+                                   {.address = arguments->http,
+                                    .no_browser = arguments->no_browser,
+                                    .has_base = !arguments->bases.empty(),
+                                    .diff_base = arguments->diff_base,
+                                    .settings = arguments->settings},
+                                   log);
+    return served ? kExitClean : Failed(served.error());
+  }
   if (!arguments->command) return RunShell(std::move(fetched->profile), arguments->settings, log);
   const pprof::Query query{
       .report = *arguments->command,
@@ -86,6 +95,10 @@ constinit const Command command_pprof = {
   seep pprof -top -base before.pb.gz after.pb.gz
   # callers and callees of a function, from a running service
   seep pprof -peek readLoop http://127.0.0.1:6060/debug/pprof/goroutine
+  # a flame graph as a page that stands alone; with -base: red grew, blue shrank
+  seep pprof -flame heap.pb.gz > heap.html
+  # all views in a browser
+  seep pprof -http=localhost: heap.pb.gz
   # an interactive shell
   seep pprof heap.pb.gz
 )",

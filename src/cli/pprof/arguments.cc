@@ -263,6 +263,7 @@ std::string PprofUsage() {
   line("add_comment TEXT", "Remember a comment in the profile");
   line("buildid ID", "Build id of the main binary, where the profile has none");
   line("symbolize MODE", "none, local, fastlocal, remote, force");
+  line("http HOST:PORT", "The web view, until Ctrl-C; -no_browser opens none");
   line("tls_cert FILE", "Client certificate; with -tls_key, -tls_ca");
   out += "\nOptions:\n";
   for (const profile::SettingField& field : profile::SettingFields()) {

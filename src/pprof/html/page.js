@@ -315,11 +315,18 @@
     box.style.top = (event.clientY + 18 + r.height > innerHeight ? event.clientY - r.height - 12 : event.clientY + 18) + 'px';
   }
 
+  const HINTS = {
+    flame: 'Click zooms, double click shows callers and callees, ? lists the keys.',
+    top: 'Click on a function shows its callers and callees.',
+    graph: 'Drag moves, the wheel zooms, click on a function shows its callers and callees in the flame graph.',
+    peek: 'Callers and callees of the functions that the search names.',
+    source: 'Lines of the functions that the search names, with what they have themselves and with what they call.',
+  };
   function detail() {
     const box = $('detail'), actions = $('actions'), at = state.view === 'flame' ? flame.selected : null;
     box.replaceChildren();
     actions.replaceChildren();
-    if (!at) { box.textContent = 'Click zooms, double click shows callers and callees, ? lists the keys.'; return; }
+    if (!at) { box.textContent = HINTS[state.view] || ''; return; }
     describeInto(box, at);
     make('div', numbersOf(at).map((r) => r.slice(0, 5).filter(Boolean).join(' ')).join(' · '), box);
     const frame = profile.frames[at.pane.tree.frame[at.node]];
@@ -401,7 +408,7 @@
     };
     if (profile && profile.columns.length > 1)
       select('Sample type', profile.columns.map((c, i) => [String(i), c.type]), String(column), (i) => setColumn(Number(i)));
-    if (isDiff()) {
+    if (isDiff() && (state.view === 'flame' || state.view === 'top')) {
       select('What widths are', [['both', 'before + now'], ['now', 'now'], ['base', 'before'], ['grew', 'only what grew'], ['shrank', 'only what shrank']], width(), (v) => {
         state.width = v === 'both' ? '' : v;
         search();

@@ -1,0 +1,106 @@
+#include "cli/pprof/web.h"
+
+#include <fmt/format.h>
+
+#include <charconv>
+#include <csignal>
+#include <cstdlib>
+#include <utility>
+#include <vector>
+
+#include "base/text.h"
+#include "capture/program.h"
+#include "cli/pprof/deliver.h"
+#include "profile/merge.h"
+#include "serve/http_server.h"
+#include "serve/pprof_site.h"
+
+namespace seep::cli {
+namespace {
+
+struct HostPort {
+  std::string host;
+  uint16_t port = 0;
+};
+
+std::unexpected<Error> BadAddress(std::string_view address, std::string_view why) {
+  return Fail(ErrorCode::kUsage, fmt::format("could not split http address: address {}: {}", address, why));
+}
+
+// Go's net.SplitHostPort with what pprof takes for granted.
+Result<HostPort> ParseAddress(std::string_view address) {
+  const size_t colon = address.rfind(':');
+  if (colon == address.npos) return BadAddress(address, "missing port in address");
+  std::string_view host = address.substr(0, colon);
+  const std::string_view port = address.substr(colon + 1);
+  if (host.starts_with('[') && host.ends_with(']'))
+    host = host.substr(1, host.size() - 2);
+  else if (host.find(':') != host.npos)
+    return BadAddress(address, "too many colons in address");
+  HostPort out{host.empty() ? "localhost" : std::string(host), 0};
+  if (port.empty()) return out;
+  const auto [end, error] = std::from_chars(port.data(), port.data() + port.size(), out.port);
+  if (error != std::errc() || end != port.data() + port.size())
+    return Fail(ErrorCode::kUsage, fmt::format("invalid port number: {}", port));
+  return out;
+}
+
+// The reports' profile: the base's samples are taken off those with the same stack.
+Result<profile::Profile> Subtracted(profile::Profile both_sides) {
+  profile::SetLabel(both_sides, "pprof::base", "");
+  std::vector<profile::Profile> one;
+  one.push_back(std::move(both_sides));
+  return profile::Merge(std::move(one));
+}
+
+void ShowBrowser(const std::string& url, const Log& log) {
+  for (std::vector<std::string> command : BrowserCommands()) {
+    command.push_back(url);
+    if (capture::StartProgram(command)) return;  // it outlives us or not: nobody waits for it
+  }
+  log.Warn("no browser was found to show it");
+}
+
+}  // namespace
+
+std::vector<std::vector<std::string>> BrowserCommands() {
+  std::vector<std::vector<std::string>> commands;
+  if (const char* named = std::getenv("BROWSER"); named != nullptr)
+    for (std::string_view one : Split(named, ':'))
+      if (!one.empty()) commands.push_back({std::string(one)});
+  for (const char* name : {"xdg-open", "sensible-browser", "chrome", "google-chrome", "chromium", "firefox"})
+    commands.push_back({name});
+  return commands;
+}
+
+Status ServeWeb(pipeline::FetchedProfile fetched, WebRequest request, const Log& log) {
+  SEEP_TRY(const HostPort address, ParseAddress(request.address));
+  SEEP_TRY(const auto server, serve::HttpServer::Listen(address.host, address.port));
+  serve::SiteSources sources;
+  sources.has_base = request.has_base;
+  if (request.has_base) sources.both_sides = fetched.profile;
+  sources.profile = std::move(fetched.profile);
+  if (request.has_base && !request.diff_base) {
+    SEEP_TRY(sources.profile, Subtracted(std::move(sources.profile)));
+  }
+  sources.settings = std::move(request.settings);
+  sources.surroundings = LocalSurroundings(log);
+  sources.draw = [](const std::string& dot) -> Result<std::string> {
+    auto svg = capture::RunFilter({"dot", "-Tsvg"}, dot);
+    if (!svg)
+      return Fail(ErrorCode::kUnavailable, "Graphviz draws this picture, and its program dot did not: " +
+                                               svg.error().what + " (Debian: apt-get install graphviz)");
+    return svg;
+  };
+  serve::PprofSite site(std::move(sources));
+  std::signal(SIGPIPE, SIG_IGN);  // a browser that hangs up ends its answer, not us
+  const bool v6 = address.host.find(':') != std::string::npos;
+  const std::string url =
+      fmt::format("http://{}{}{}:{}", v6 ? "[" : "", address.host, v6 ? "]" : "", server->port());
+  log.Warn("Serving web UI on " + url);
+  if (!request.no_browser) ShowBrowser(url, log);
+  server->Run([&site](const serve::Request& one) { return site.Handle(one); });
+  return {};
+}
+
+}  // namespace seep::cli
