@@ -1,9 +1,11 @@
-// frames MODE FILE [BIAS] < ADDRESSES: what seep's parsers say of each address, for run.py to compare.
+// frames MODE FILE|PID [BIAS] < ADDRESSES: what seep's parsers say of each address, for run.py to compare. A
+// line is "ADDRESS FUNCTION FILE LINE", separated by tabs, innermost call first; BIAS is where the file was
+// loaded minus where it is linked to.
 //
-//   go    "ADDRESS FUNCTION FILE LINE" a line, separated by tabs, innermost call first; found through the
-//         moduledata as in a running process. BIAS is where the file was loaded minus where it is linked to.
-//   dwarf "ADDRESS FUNCTION FILE LINE" from debug information
-//   stack the same without wrappers, as stacks are printed
+//   go     of a Go program, found through its moduledata
+//   stack  the same without wrappers, as stacks are printed
+//   live   the same as stack, out of the memory of a running process, where it is loaded; status 77: it may
+//   not be read dwarf  from debug information
 #include <cinttypes>
 #include <cstdio>
 #include <cstdlib>
@@ -12,6 +14,7 @@
 #include <iterator>
 #include <string>
 
+#include "capture/process_memory.h"
 #include "parse/dwarf/debug_info.h"
 #include "parse/elf/file.h"
 #include "parse/elf/go_build.h"
@@ -28,16 +31,19 @@ int Die(const std::string& why) {
   return 2;
 }
 
-int Go(const elf::File& file, uint64_t bias, bool hide_wrappers) {
-  const elf::Image image(file);
+void Print(uint64_t address, std::string_view function, std::string_view file, int64_t line) {
+  std::printf("%#" PRIx64 "\t%.*s\t%.*s\t%" PRId64 "\n", address, static_cast<int>(function.size()),
+              function.data(), static_cast<int>(file.size()), file.data(), line);
+}
+
+int Go(const elf::File& file, const model::ProcessImage& image, uint64_t bias, bool wrappers) {
   const auto modules = pclntab::FindModules(image);
   if (modules.size() != 1) return Die("found " + std::to_string(modules.size()) + " modules");
   const auto table = pclntab::ReadTable(image, modules[0]);
   if (!table) return Die(table.error().Text());
   const auto build = elf::ReadGoBuild(file);
   if (!build) return Die("no Go build information");
-  std::fprintf(stderr, "%s, %zu functions\n", build->go_version.c_str(), table->size());
-  const uint8_t wrapper = pclntab::WrapperId(static_cast<uint32_t>(std::atoi(build->go_version.c_str() + 4)));
+  const uint8_t hidden = pclntab::WrapperId(static_cast<uint32_t>(std::atoi(build->go_version.c_str() + 4)));
   uint64_t address = 0;
   while (std::cin >> std::hex >> address) {
     const auto index = table->Find(address - bias);
@@ -45,13 +51,20 @@ int Go(const elf::File& file, uint64_t bias, bool hide_wrappers) {
       std::printf("%#" PRIx64 "\n", address);
       continue;
     }
-    for (const pclntab::Frame& f : table->Frames(*index, address - bias)) {
-      if (hide_wrappers && f.id == wrapper) continue;
-      std::printf("%#" PRIx64 "\t%s\t%.*s\t%d\n", address, pclntab::PrintedName(f.function).c_str(),
-                  static_cast<int>(f.at.file.size()), f.at.file.data(), f.at.line);
-    }
+    for (const pclntab::Frame& f : table->Frames(*index, address - bias))
+      if (wrappers || f.id != hidden) Print(address, pclntab::PrintedName(f.function), f.at.file, f.at.line);
   }
   return 0;
+}
+
+int Live(uint64_t pid) {
+  const auto memory = capture::ProcessMemory::Open("/proc", pid);
+  if (!memory) return memory.error().code == ErrorCode::kPermission ? 77 : Die(memory.error().Text());
+  const auto bytes = (*memory)->Executable(uint64_t{1} << 30);
+  if (!bytes) return Die(bytes.error().Text());
+  const auto file = elf::File::Parse(*bytes);
+  if (!file) return Die(file.error().Text());
+  return Go(*file, **memory, 0, false);
 }
 
 int Dwarf(const elf::File& file, uint64_t bias) {
@@ -61,11 +74,8 @@ int Dwarf(const elf::File& file, uint64_t bias) {
   while (std::cin >> std::hex >> address) {
     const auto frames = info->Frames(address - bias);
     if (frames.empty()) std::printf("%#" PRIx64 "\n", address);
-    for (const dwarf::Frame& f : frames) {
-      const std::string_view name = f.linkage_name.empty() ? f.name : f.linkage_name;
-      std::printf("%#" PRIx64 "\t%.*s\t%s\t%u\n", address, static_cast<int>(name.size()), name.data(),
-                  f.at.file.c_str(), f.at.line);
-    }
+    for (const dwarf::Frame& f : frames)
+      Print(address, f.linkage_name.empty() ? f.name : f.linkage_name, f.at.file, f.at.line);
   }
   return 0;
 }
@@ -73,13 +83,14 @@ int Dwarf(const elf::File& file, uint64_t bias) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  if (argc < 3) return Die("usage: frames MODE FILE [BIAS]");
+  if (argc < 3) return Die("usage: frames MODE FILE|PID [BIAS]");
+  const std::string mode = argv[1];
+  if (mode == "live") return Live(std::strtoull(argv[2], nullptr, 10));
   std::ifstream in(argv[2], std::ios::binary);
-  auto file = elf::File::Parse(Bytes(std::string(std::istreambuf_iterator<char>(in), {})));
+  const auto file = elf::File::Parse(Bytes(std::string(std::istreambuf_iterator<char>(in), {})));
   if (!file) return Die(file.error().Text());
   const uint64_t bias = argc > 3 ? std::strtoull(argv[3], nullptr, 0) : 0;
-  const std::string mode = argv[1];
-  if (mode == "go" || mode == "stack") return Go(*file, bias, mode == "stack");
   if (mode == "dwarf") return Dwarf(*file, bias);
-  return Die("no such mode");
+  if (mode != "go" && mode != "stack") return Die("no such mode");
+  return Go(*file, elf::Image(*file), bias, mode == "go");
 }

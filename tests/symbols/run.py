@@ -47,6 +47,8 @@ class Missing(Exception):
 
 def run(*command, **options):
     done = subprocess.run(command, capture_output=True, text=True, **options)
+    if done.returncode == 77:
+        raise Missing("the memory of another process may not be read here")
     if done.returncode != 0:
         raise Failure(f"{' '.join(command)}: exit status {done.returncode}\n{done.stderr}")
     return done.stdout
@@ -86,8 +88,20 @@ def check_go(frames, folder, variant, toolchain):
     env = dict(os.environ, CGO_ENABLED="1" if "cgo" in variant else "0", GOTOOLCHAIN=toolchain or "local",
                GOFLAGS="-buildvcs=false")
     run("go", "build", *GO_VARIANTS[variant], "-o", binary, ".", cwd=os.path.join(HERE, "go_program"), env=env)
+    # While it runs, its memory can be read; it ends with its standard input.
+    with subprocess.Popen([binary], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+        try:
+            return compare_go(frames, binary, process)
+        finally:
+            process.stdin.close()
+
+
+def compare_go(frames, binary, process):
     parts, part = {"stack": []}, None
-    for line in run(binary).splitlines():
+    for line in process.stdout:
+        line = line.rstrip("\n")
+        if line == "end":
+            break
         if line == "stack":
             part = []
             parts["stack"].append(part)
@@ -107,6 +121,13 @@ def check_go(frames, folder, variant, toolchain):
     if len(walk) < 10000 or len({f[0] for f in walk.values()}) < 500:
         raise Failure(f"only {len(walk)} addresses")
 
+    found = frames_of(frames, "stack", binary, walk, bias)
+    live = "out of its file and its memory"
+    try:
+        compare("memory against file", found, list(frames_of(frames, "live", str(process.pid), walk).values()))
+    except Missing:
+        live = "out of its file alone: the memory of another process may not be read here"
+
     inlined = 0
     for stack in parts["stack"]:
         # What is logged is the address of each call; the callers of an inlined call have no address of their own.
@@ -121,7 +142,7 @@ def check_go(frames, folder, variant, toolchain):
             i += len(ours)
     if inlined < 3 * len(parts["stack"]):
         raise Failure(f"only {inlined} inlined calls in {len(parts['stack'])} stacks")
-    return f"{len(walk)} addresses, {len(parts['stack'])} stacks with {inlined} inlined calls"
+    return f"{len(walk)} addresses, {len(parts['stack'])} stacks with {inlined} inlined calls, {live}"
 
 
 def build_c(folder, name, compiler, flags):
