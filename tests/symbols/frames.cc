@@ -23,8 +23,13 @@
 
 namespace {
 
-using namespace seep;
-using namespace seep::parse;
+namespace capture = seep::capture;
+namespace model = seep::model;
+using seep::Bytes;
+using seep::ErrorCode;
+namespace dwarf = seep::parse::dwarf;
+namespace elf = seep::parse::elf;
+namespace pclntab = seep::parse::pclntab;
 
 int Die(const std::string& why) {
   std::fprintf(stderr, "frames: %s\n", why.c_str());

@@ -6,7 +6,8 @@
 // A file, its debug information, and the frames of some of its addresses, with limits that a fuzzer can
 // reach.
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
-  using namespace seep::parse;
+  namespace dwarf = seep::parse::dwarf;
+  namespace elf = seep::parse::elf;
   const auto file = elf::File::Parse(seep::Bytes(std::string(reinterpret_cast<const char*>(data), size)));
   if (!file) return 0;
   const dwarf::DebugLimits limits{1 << 20, 10'000, 10'000};

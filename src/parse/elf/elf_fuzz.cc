@@ -8,7 +8,8 @@
 
 // Everything that is ever asked of a file, with limits that a fuzzer can reach.
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
-  using namespace seep::parse;
+  namespace elf = seep::parse::elf;
+  namespace pclntab = seep::parse::pclntab;
   constexpr uint64_t kLimit = 1 << 20;
   const auto file = elf::File::Parse(seep::Bytes(std::string(reinterpret_cast<const char*>(data), size)));
   if (!file) return 0;

@@ -7,7 +7,7 @@
 
 // The table, and behind the first u32 (its length) the inline trees.
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
-  using namespace seep::parse;
+  namespace pclntab = seep::parse::pclntab;
   const std::string_view all(reinterpret_cast<const char*>(data), size);
   const uint64_t length = seep::NumberAt<uint32_t>(all, 0).value_or(0);
   const seep::Bytes bytes{std::string(seep::PartAt(all, 4, length))},
