@@ -9,6 +9,7 @@
 #include <condition_variable>
 #include <mutex>
 #include <thread>
+#include <tuple>
 #include <utility>
 
 #include <fmt/format.h>
@@ -55,13 +56,16 @@ Answer AnswerTo(const http::request<http::empty_body>& request, std::string_view
     return {
         .status = 403,
         .body = "this page is reached as localhost, by an address, or by the name that -http was given\n"};
-  if (request.method() != http::verb::get && request.method() != http::verb::head)
-    return {.status = 405, .body = "only GET and HEAD are answered\n"};
+  const bool is_post = request.method() == http::verb::post;
+  if (!is_post && request.method() != http::verb::get && request.method() != http::verb::head)
+    return {.status = 405, .body = "only GET, HEAD and POST are answered\n"};
+  if (is_post && !OriginIsOurs(request[http::field::origin], request[http::field::host]))
+    return {.status = 403, .body = "a page of another site may change nothing here\n"};
   const std::string_view target = request.target();
   if (!target.starts_with('/')) return {.status = 400, .body = "the path of a request begins with /\n"};
   const size_t question = target.find('?');
   return handler({PercentDecoded(target.substr(0, question), false),
-                  std::string(question == target.npos ? "" : target.substr(question + 1))});
+                  std::string(question == target.npos ? "" : target.substr(question + 1)), is_post});
 }
 
 }  // namespace
@@ -78,7 +82,7 @@ struct HttpServer::Inside {
     io.run_for(time);
     if (result != asio::error::would_block) return !result;
     AsioError ignored;
-    socket.close(ignored);
+    std::ignore = socket.close(ignored);
     io.restart();
     io.run();
     return false;
@@ -88,8 +92,7 @@ struct HttpServer::Inside {
     asio::io_context connection_io{1};
     Tcp::socket socket(connection_io);
     AsioError error;
-    socket.assign(v6 ? Tcp::v6() : Tcp::v4(), handle, error);
-    if (error) return;
+    if (socket.assign(v6 ? Tcp::v6() : Tcp::v4(), handle, error)) return;
     beast::flat_buffer buffer(kMaxHeader + 4096);
     http::request_parser<http::empty_body> parser;
     parser.header_limit(kMaxHeader);
@@ -101,7 +104,7 @@ struct HttpServer::Inside {
     http::serializer<false, http::string_body> serializer(response);
     Within(connection_io, socket, kWriteTime,
            [&](auto done) { http::async_write(socket, serializer, std::move(done)); });
-    socket.shutdown(Tcp::socket::shutdown_both, error);
+    std::ignore = socket.shutdown(Tcp::socket::shutdown_both, error);
   }
 
   // A connection's thread counts itself out as the last thing it does.
@@ -151,11 +154,11 @@ Result<std::unique_ptr<HttpServer>> HttpServer::Listen(const std::string& host, 
     break;
   }
   Tcp::acceptor& acceptor = inside->acceptor;
-  acceptor.open(endpoint.protocol(), error);
-  if (!error) acceptor.set_option(Tcp::acceptor::reuse_address(true), error);
-  if (!error) acceptor.bind(endpoint, error);
-  if (!error) acceptor.listen(asio::socket_base::max_listen_connections, error);
-  if (error) return failed(error);
+  // Each returns the error that it also sets.
+  if (acceptor.open(endpoint.protocol(), error) ||
+      acceptor.set_option(Tcp::acceptor::reuse_address(true), error) || acceptor.bind(endpoint, error) ||
+      acceptor.listen(asio::socket_base::max_listen_connections, error))
+    return failed(error);
   return std::unique_ptr<HttpServer>(new HttpServer(std::move(inside)));
 }
 
@@ -206,6 +209,12 @@ bool HostIsOurs(std::string_view host_header, std::string_view own_name) {
   AsioError error;
   asio::ip::make_address(std::string(host), error);
   return !error;
+}
+
+bool OriginIsOurs(std::string_view origin_header, std::string_view host_header) {
+  constexpr std::string_view kHttp = "http://";
+  return origin_header.empty() ||
+         (origin_header.starts_with(kHttp) && origin_header.substr(kHttp.size()) == host_header);
 }
 
 }  // namespace seep::serve

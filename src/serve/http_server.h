@@ -1,5 +1,5 @@
-// A small HTTP/1.1 server for one person's browser: GET and HEAD, every answer on a connection of its own,
-// everything about a request bounded (header, time, connections).
+// A small HTTP/1.1 server for one person's browser: GET, HEAD, and POST without a body; every answer on a
+// connection of its own, everything about a request bounded (header, time, connections).
 //
 // It is meant for this machine. A page of some other site must not be able to ask it (DNS rebinding: the
 // site's name comes to mean 127.0.0.1, and its scripts may then read the answers): a request whose Host is
@@ -18,6 +18,7 @@ namespace seep::serve {
 struct Request {
   std::string path;   // "/ui/top", percent-decoded
   std::string query;  // behind the '?', as it came
+  bool is_post = false;
 };
 
 struct Answer {
@@ -52,5 +53,8 @@ class HttpServer {
 
 // Whether a Host header may be answered; `own_name` is what the server was started with.
 bool HostIsOurs(std::string_view host_header, std::string_view own_name);
+
+// Whether a POST comes from our own page (or from no page at all): browsers say in Origin whose page it is.
+bool OriginIsOurs(std::string_view origin_header, std::string_view host_header);
 
 }  // namespace seep::serve

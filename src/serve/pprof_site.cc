@@ -1,13 +1,15 @@
 #include "serve/pprof_site.h"
 
-#include <nlohmann/json.hpp>
+#include <fmt/format.h>
 
 #include <algorithm>
+#include <nlohmann/json.hpp>
 
 #include "base/text.h"
 #include "pprof/dot.h"
 #include "pprof/encode.h"
 #include "pprof/prepared.h"
+#include "pprof/saved_configs.h"
 #include "pprof/stacks.h"
 #include "pprof/web_page.h"
 #include "profile/setting_fields.h"
@@ -55,6 +57,16 @@ Result<profile::Settings> ApplyQuery(profile::Settings settings, std::string_vie
   return settings;
 }
 
+std::string QueryOf(const profile::Settings& settings) {
+  std::string query;
+  for (const profile::SettingField& field : profile::SettingFields()) {
+    const std::string value = field.Get(settings);
+    if (field.url.empty() || value == field.Get({})) continue;
+    query += fmt::format("{}{}={}", query.empty() ? "" : "&", field.url, PercentEncoded(value));
+  }
+  return query;
+}
+
 Answer PprofSite::Handle(const Request& request) {
   constexpr std::string_view kUi = "/ui/";
   const std::string_view path = request.path;
@@ -68,8 +80,17 @@ Answer PprofSite::Handle(const Request& request) {
     return {.type = "application/vnd.google.protobuf+gzip",
             .body = pprof::EncodeGzip(sources_.profile),
             .download_as = "profile.pb.gz"};
+  if (page == "api/configs") {
+    const auto configs = Configs();
+    return configs ? Answer{.type = "application/json", .body = *configs} : Refuse(400, configs.error().what);
+  }
   constexpr std::string_view kApi = "api/";
   if (page.starts_with(kApi)) return Api(page.substr(kApi.size()), request.query);
+  if (page == "saveconfig" || page == "deleteconfig") {
+    if (!request.is_post) return Refuse(405, "named settings are changed by a POST");
+    const Status changed = ChangeConfigs(page == "deleteconfig", request.query);
+    return changed ? Answer{} : Refuse(400, changed.error().what);
+  }
   if (page == "disasm") return Refuse(501, "there is no disassembly here; peek and source are");
   return Refuse(404, "there are: flamegraph, top, graph, peek, source, download");
 }
@@ -98,7 +119,36 @@ Answer PprofSite::Api(std::string_view view, const std::string& text) {
     return Refuse(404, "there are: api/stacks, api/graph, api/peek, api/source");
   }
   if (!body) return Refuse(body.error().code == ErrorCode::kUnavailable ? 501 : 400, body.error().what);
-  return {.type = std::move(type), .body = type.starts_with("text/") ? Printable(*body) : std::move(*body)};
+  // Names of a profile may be any bytes; JSON has them made safe already, graphviz had to read them.
+  if (type.starts_with("text/")) body = Printable(*body);
+  return {.type = std::move(type), .body = std::move(*body)};
+}
+
+Result<std::string> PprofSite::Configs() const {
+  nlohmann::ordered_json list = nlohmann::ordered_json::array();
+  SEEP_TRY(const std::string bytes, sources_.read_configs());
+  if (bytes.empty()) return list.dump();
+  SEEP_TRY(const auto configs, pprof::ParseSavedConfigs(bytes, {}));
+  for (const pprof::SavedConfig& config : configs)
+    list.push_back({{"name", Printable(config.name)}, {"query", QueryOf(config.settings)}});
+  return list.dump();
+}
+
+Status PprofSite::ChangeConfigs(bool remove, std::string_view query) {
+  const std::optional<std::string> name = FieldOf(ParseQuery(query), "config");
+  if (!name || name->empty()) return Fail(ErrorCode::kUsage, "invalid config name");
+  SEEP_TRY(profile::Settings settings, ApplyQuery(sources_.settings, query));
+  const std::scoped_lock lock(configs_);
+  SEEP_TRY(const std::string bytes, sources_.read_configs());
+  std::vector<pprof::SavedConfig> configs;
+  if (!bytes.empty()) {
+    SEEP_TRY(configs, pprof::ParseSavedConfigs(bytes, {}));
+  }
+  if (remove)
+    SEEP_TRY_VOID(pprof::RemoveConfig(configs, *name));
+  else
+    pprof::SaveConfig(configs, {*name, std::move(settings)});
+  return sources_.write_configs(pprof::EncodeSavedConfigs(configs));
 }
 
 Result<std::string> PprofSite::Stacks(const pprof::Query& query) const {

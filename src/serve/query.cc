@@ -1,5 +1,7 @@
 #include "serve/query.h"
 
+#include <fmt/format.h>
+
 #include "base/text.h"
 
 namespace seep::serve {
@@ -25,6 +27,20 @@ std::string PercentDecoded(std::string_view text, bool plus_is_space) {
     } else {
       out += text[i] == '+' && plus_is_space ? ' ' : text[i];
     }
+  }
+  return out;
+}
+
+std::string PercentEncoded(std::string_view text) {
+  constexpr std::string_view kPlain = "-._~";
+  std::string out;
+  for (const char c : text) {
+    const bool plain = (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
+                       kPlain.find(c) != kPlain.npos;
+    if (plain)
+      out += c;
+    else
+      out += fmt::format("%{:02X}", static_cast<unsigned char>(c));
   }
   return out;
 }

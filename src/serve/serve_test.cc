@@ -32,6 +32,12 @@ TEST(Query, Fields) {
   EXPECT_EQ(ParseQuery(many).size(), 1'000u);
 }
 
+TEST(Query, WhatIsEncodedIsReadAgain) {
+  std::string all;
+  for (int c = 1; c < 256; ++c) all += static_cast<char>(c);
+  EXPECT_EQ(FieldOf(ParseQuery("a=" + PercentEncoded(all)), "a"), all);
+}
+
 TEST(HostIsOurs, AddressesAndTheNameWeWereGiven) {
   for (std::string_view host : {"localhost", "localhost:8080", "LOCALHOST:1", "127.0.0.1:8080", "127.0.0.1",
                                 "[::1]:8080", "[::1]", "10.1.2.3:80", "build-box:8080", "Build-Box"})
@@ -125,6 +131,30 @@ TEST(PprofSite, TheFlameGraphHasBothSides) {
   EXPECT_NE(Ask(site, "/ui/api/peek", "symbol=leaf").body.find("leaf"), std::string::npos);
 }
 
+TEST(PprofSite, NamedSettingsAreKept) {
+  SiteSources sources = Sources();
+  std::string file;
+  sources.read_configs = [&file]() -> Result<std::string> { return file; };
+  sources.write_configs = [&file](std::string_view bytes) -> Status {
+    file = bytes;
+    return {};
+  };
+  PprofSite site(std::move(sources));
+  EXPECT_EQ(Ask(site, "/ui/api/configs").body, "[]");
+  EXPECT_EQ(Ask(site, "/ui/saveconfig", "config=hot&f=a").status, 405u) << "a link may change nothing";
+  EXPECT_EQ(site.Handle({"/ui/saveconfig", "config=hot&f=main%26work&n=20&si=space", true}).status, 200u);
+  EXPECT_NE(file.find("\"focus\": \"main\\u0026work\""), std::string::npos) << file;
+  EXPECT_EQ(Ask(site, "/ui/api/configs").body, R"([{"name":"hot","query":"n=20&f=main%26work"}])");
+  EXPECT_EQ(site.Handle({"/ui/saveconfig", "f=a", true}).body, "invalid config name\n");
+  EXPECT_EQ(site.Handle({"/ui/deleteconfig", "config=cold", true}).body, "config cold not found\n");
+  EXPECT_EQ(site.Handle({"/ui/deleteconfig", "config=hot", true}).status, 200u);
+  EXPECT_EQ(Ask(site, "/ui/api/configs").body, "[]");
+  file = "no JSON";
+  EXPECT_EQ(Ask(site, "/ui/api/configs").status, 400u);
+  EXPECT_EQ(site.Handle({"/ui/saveconfig", "config=hot", true}).status, 400u)
+      << "what cannot be read is not overwritten";
+}
+
 // A server on a free port, and what it answers to bytes.
 class Server {
  public:
@@ -180,7 +210,15 @@ TEST(HttpServer, RefusesOthersAndNonsense) {
   const Server server;
   EXPECT_TRUE(server.Send("GET / HTTP/1.1\r\nHost: evil.example\r\n\r\n").starts_with("HTTP/1.1 403"));
   EXPECT_TRUE(server.Send("GET / HTTP/1.1\r\n\r\n").starts_with("HTTP/1.1 403"));
-  EXPECT_TRUE(server.Send("POST / HTTP/1.1\r\nHost: localhost\r\n\r\n").starts_with("HTTP/1.1 405"));
+  EXPECT_TRUE(server.Send("PUT / HTTP/1.1\r\nHost: localhost\r\n\r\n").starts_with("HTTP/1.1 405"));
+  const auto post = [&](std::string origin) {
+    return server.Send("POST / HTTP/1.1\r\nHost: localhost:1\r\nContent-Length: 0\r\nOrigin: " + origin +
+                       "\r\n\r\n");
+  };
+  EXPECT_TRUE(post("http://localhost:1").starts_with("HTTP/1.1 200"));
+  EXPECT_TRUE(post("http://evil.example").starts_with("HTTP/1.1 403"));
+  EXPECT_TRUE(post("https://localhost:1").starts_with("HTTP/1.1 403"));
+  EXPECT_TRUE(post("null").starts_with("HTTP/1.1 403"));
   EXPECT_TRUE(
       server.Send("GET http://localhost/ HTTP/1.1\r\nHost: localhost\r\n\r\n").starts_with("HTTP/1.1 400"));
   EXPECT_EQ(server.Send("nonsense\r\n\r\n"), "");

@@ -8,6 +8,7 @@ Without a browser it says so and exits with 77 (skipped).
 """
 
 import argparse
+import json
 import os
 import re
 import subprocess
@@ -223,6 +224,25 @@ def test_served_filters_are_in_the_address(run):
         run.look(page, "served_refined")
         page.open(server.url + "/ui/flamegraph?f=(")
         page.wait("document.getElementById('empty').textContent.includes('missing closing )')")
+
+
+def test_settings_are_kept_under_a_name(run):
+    os.environ["XDG_CONFIG_HOME"] = run.folder.name
+    with Served(run, NOW) as server, browser.Browser() as page:
+        page.open(server.url + "/ui/flamegraph?f=NewReaderSize")
+        page.wait("document.querySelector('[aria-label=\"Named settings\"]')")
+        pick = """(() => { const s = document.querySelector('[aria-label="Named settings"]');
+                 s.value = '%s'; s.dispatchEvent(new Event('change')); })()"""
+        page.run("window.prompt = () => 'readers'")
+        page.run(pick % "save")
+        page.wait("[...document.querySelectorAll('option')].some((o) => o.textContent === 'Delete readers')")
+        page.open(server.url)
+        page.wait("[...document.querySelectorAll('option')].some((o) => o.textContent === 'readers')")
+        page.run(pick % "0")
+        page.wait("location.search === '?f=NewReaderSize'")
+        expect(not page.errors, page.errors)
+    with open(os.path.join(run.folder.name, "pprof/settings.json"), encoding="utf-8") as file:
+        expect(json.load(file)["configs"][0]["focus"] == "NewReaderSize", "in pprof's own file")
 
 
 def main():

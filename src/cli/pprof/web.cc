@@ -1,6 +1,7 @@
 #include "cli/pprof/web.h"
 
 #include <fmt/format.h>
+#include <sys/stat.h>
 
 #include <charconv>
 #include <csignal>
@@ -9,8 +10,10 @@
 #include <vector>
 
 #include "base/text.h"
+#include "capture/files.h"
 #include "capture/program.h"
 #include "cli/pprof/deliver.h"
+#include "cli/terminal.h"
 #include "profile/merge.h"
 #include "serve/http_server.h"
 #include "serve/pprof_site.h"
@@ -61,6 +64,36 @@ void ShowBrowser(const std::string& url, const Log& log) {
   log.Warn("no browser was found to show it");
 }
 
+// pprof's own file: Go's os.UserConfigDir and "pprof/settings.json". Empty: nothing says where.
+std::string ConfigFile() {
+  const char* folder = std::getenv("XDG_CONFIG_HOME");
+  if (folder != nullptr && folder[0] == '/') return std::string(folder) + "/pprof/settings.json";
+  const char* home = std::getenv("HOME");
+  if (home == nullptr || *home == '\0') return {};
+  return std::string(home) + "/.config/pprof/settings.json";
+}
+
+Result<std::string> ReadConfigs() {
+  const std::string path = ConfigFile();
+  if (path.empty()) return std::string();
+  constexpr uint64_t kMostBytes = uint64_t{16} << 20;
+  auto bytes = capture::ReadFile(path, kMostBytes);
+  if (bytes) return std::string(bytes->view());
+  if (bytes.error().code == ErrorCode::kNotFound) return std::string();
+  return Fail(bytes.error().code, "could not read settings: " + bytes.error().Text());
+}
+
+Status WriteConfigs(std::string_view bytes) {
+  const std::string path = ConfigFile();
+  if (path.empty()) return Fail(ErrorCode::kUsage, "neither $XDG_CONFIG_HOME nor $HOME are defined");
+  for (size_t slash = path.find('/', 1); slash != path.npos; slash = path.find('/', slash + 1))
+    ::mkdir(path.substr(0, slash).c_str(),
+            0700);  // one that is there stays; what fails, fails when written to
+  if (const Status written = WriteFile(path, bytes); !written)
+    return Fail(written.error().code, "failed to write settings: " + written.error().Text());
+  return {};
+}
+
 }  // namespace
 
 std::vector<std::vector<std::string>> BrowserCommands() {
@@ -85,6 +118,8 @@ Status ServeWeb(pipeline::FetchedProfile fetched, WebRequest request, const Log&
   }
   sources.settings = std::move(request.settings);
   sources.surroundings = LocalSurroundings(log);
+  sources.read_configs = &ReadConfigs;
+  sources.write_configs = &WriteConfigs;
   sources.draw = [](const std::string& dot) -> Result<std::string> {
     auto svg = capture::RunFilter({"dot", "-Tsvg"}, dot);
     if (!svg)

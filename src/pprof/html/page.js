@@ -422,11 +422,46 @@
     }
     if (state.view === 'flame') flameChoices(toggle);
     if (served) {
+      configMenu(select);
       const b = make('button', 'Refine', box);
       b.type = 'button';
       b.setAttribute('aria-expanded', !$('refine').hidden);
       b.addEventListener('click', () => { $('refine').hidden = !$('refine').hidden; });
     }
+  }
+  // Named settings, kept in the file that pprof keeps them in.
+  let configs = [];
+  async function change(what, name) {
+    const query = serverQuery();
+    query.set('config', name);
+    const answer = await fetch(`${what}config?${query}`, { method: 'POST' });
+    if (!answer.ok) alert(await answer.text());
+    await loadConfigs();
+    choices();
+  }
+  async function loadConfigs() {
+    try { configs = await (await fetch('api/configs')).json(); } catch { configs = []; }
+  }
+  function configMenu(select) {
+    const now = [...params].map(([k, v]) => `${k}=${v}`).sort().join('&');
+    const same = (c) => [...new URLSearchParams(c.query)].map(([k, v]) => `${k}=${v}`).sort().join('&') === now;
+    const current = configs.findIndex(same);
+    const options = [['', 'Settings'], ['usual', 'Default'], ...configs.map((c, i) => [String(i), c.name]), ['save', 'Save as…']];
+    if (current >= 0) options.push(['delete', `Delete ${configs[current].name}`]);
+    select('Named settings', options, current >= 0 ? String(current) : '', (choice) => {
+      if (choice === 'save') {
+        const name = prompt('Keep these settings under the name:');
+        if (name) change('save', name); else choices();
+      } else if (choice === 'delete') {
+        if (confirm(`Delete ${configs[current].name}?`)) change('delete', configs[current].name); else choices();
+      } else if (choice !== '') {
+        const si = params.get('si');
+        for (const key of [...params.keys()]) params.delete(key);
+        if (si) params.set('si', si);
+        if (choice !== 'usual') for (const [k, v] of new URLSearchParams(configs[Number(choice)].query)) params.set(k, v);
+        reload();
+      }
+    });
   }
   function flameChoices(toggle) {
     toggle('Inverted', 'Leaves first: what uses most, and by whom it was called (i)', state.dir === 'inverted', () => { state.dir = state.dir ? '' : 'inverted'; state.at = ''; });
@@ -523,6 +558,7 @@
 
   $('query').value = state.q;
   applyTheme();
+  if (served) await loadConfigs();
   await load();
   if (served && ['graph', 'peek', 'source'].includes(state.view)) render(false);
 })();
