@@ -47,6 +47,19 @@ TEST(File, IsNoGoProgram) {
   EXPECT_EQ(file->GoBuildId(), "");
 }
 
+TEST(GoBuild, SaysVersionPackageAndModule) {
+  std::ifstream in(std::string(SEEP_SOURCE_DIR) + "/tests/corpus/elf/go_module", std::ios::binary);
+  const auto file = File::Parse(Bytes(std::string(std::istreambuf_iterator<char>(in), {})));
+  ASSERT_TRUE(file);
+  const auto build = ReadGoBuild(*file);
+  ASSERT_TRUE(build);
+  EXPECT_EQ(build->go_version, "go1.26.8");
+  EXPECT_EQ(build->package, "main");
+  EXPECT_EQ(build->main.path, "example.com/a");
+  EXPECT_EQ(build->main.version, "v1");
+  EXPECT_EQ(build->Setting("CGO_ENABLED"), "");
+}
+
 // The words the loader has written here are those the image says it will write.
 TEST(Image, HoldsWhatTheLoaderWrites) {
   static const int target = 7;

@@ -9,10 +9,11 @@ namespace seep::parse::elf {
 
 Image::Image(File file) : file_(std::move(file)) {
   for (const Segment& s : file_.segments()) {
-    if (s.type != kLoad || s.file_size == 0 || s.address + s.file_size < s.address) continue;
+    const uint64_t size = PartAt(file_.bytes(), s.offset, s.file_size).size();  // less where it is cut off
+    if (s.type != kLoad || size == 0 || s.address + size < s.address) continue;
     model::MemoryRange range;
     range.begin = s.address;
-    range.end = s.address + s.file_size;
+    range.end = s.address + size;
     range.offset = s.offset;
     range.readable = (s.flags & kReadable) != 0;
     range.writable = (s.flags & kWritable) != 0;

@@ -61,14 +61,15 @@ void ReadAsFar(const model::ProcessImage& image, uint64_t address, std::string& 
 void Scan(const model::ProcessImage& image, const model::MemoryRange& range, std::vector<Module>& out) {
   constexpr size_t kPiece = 1 << 20;
   std::string bytes;
-  for (uint64_t begin = range.begin; begin < range.end; begin += kPiece) {
+  // Counted from the beginning: an address behind a range at the end of all memory would be 0.
+  for (uint64_t done = 0; done < range.size(); done += kPiece) {
     // Pieces overlap by one moduledata, so that none lies across an edge unseen.
-    bytes.resize(std::min<uint64_t>(kPiece + sizeof(Words), range.end - begin));
-    if (!image.ReadInto(begin, bytes)) continue;
+    bytes.resize(std::min<uint64_t>(kPiece + sizeof(Words), range.size() - done));
+    if (!image.ReadInto(range.begin + done, bytes)) continue;
     for (size_t at = 0; at + sizeof(Words) <= bytes.size() && at < kPiece; at += 8) {
       Words words;
       std::memcpy(words.data(), bytes.data() + at, sizeof words);
-      if (const auto module = Confirm(image, begin + at, words)) out.push_back(*module);
+      if (const auto module = Confirm(image, range.begin + done + at, words)) out.push_back(*module);
     }
   }
 }
