@@ -156,10 +156,15 @@ Values ParseQuery(std::string_view query) {
   return out;
 }
 
-std::string EncodeQuery(Values values) {
-  std::ranges::stable_sort(values, {}, &Values::value_type::first);
+std::string EncodeQuery(const Values& values) {
+  // By key, values of one key in their order. Not std::stable_sort, which clang refuses
+  // (parse/pprof/full.cc).
+  std::vector<std::pair<std::string_view, size_t>> order;
+  for (const auto& [key, value] : values) order.emplace_back(key, order.size());
+  std::ranges::sort(order);
   std::string out;
-  for (const auto& [key, value] : values) {
+  for (const auto& [key, at] : order) {
+    const std::string& value = values[at].second;
     if (!out.empty()) out += '&';
     out += Escape(key, kPlainInQuery, true) + "=" + Escape(value, kPlainInQuery, true);
   }
@@ -202,7 +207,7 @@ std::optional<ProfileUrl> AdjustProfileUrl(std::string_view source, int64_t seco
   out.wait_seconds = timeout > 0 ? timeout : seconds > 0 ? seconds + seconds / 2 : 60;
   if (!url->scheme.empty()) out.text = url->scheme + ":";
   out.text += "//" + url->authority + PathText(url->path);
-  if (const std::string query = EncodeQuery(std::move(values)); !query.empty()) out.text += "?" + query;
+  if (const std::string query = EncodeQuery(values); !query.empty()) out.text += "?" + query;
   out.text += url->fragment;
   return out;
 }

@@ -103,12 +103,21 @@ class Builder {
     if (g.minutes >= 0)
       labels_.push_back(
           {p_.strings.Intern("waited"), {}, int64_t{g.minutes} * 60, p_.strings.Intern("seconds")});
-    // Texts before numbers and by key, which is how pprof writes them.
-    std::ranges::stable_sort(labels_, [&](const profile::Label& a, const profile::Label& b) {
-      if (!a.text != !b.text) return !!a.text;
-      return p_.text(a.key) < p_.text(b.key);
-    });
+    SortLabels();
     return p_.label_sets.Intern(labels_);
+  }
+
+  // Texts before numbers and by key, which is how pprof writes them; values of one key stay in their order.
+  // Not std::stable_sort, which clang refuses (parse/pprof/full.cc).
+  void SortLabels() {
+    std::vector<std::pair<profile::Label, size_t>> ordered;
+    for (const profile::Label& l : labels_) ordered.emplace_back(l, ordered.size());
+    std::ranges::sort(ordered, [&](const auto& a, const auto& b) {
+      if (!a.first.text != !b.first.text) return !!a.first.text;
+      const int keys = p_.text(a.first.key).compare(p_.text(b.first.key));
+      return keys != 0 ? keys < 0 : a.second < b.second;
+    });
+    for (size_t i = 0; i < ordered.size(); ++i) labels_[i] = ordered[i].first;
   }
 
   const model::StackTable& stacks_;
