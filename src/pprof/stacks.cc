@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <optional>
 #include <span>
 #include <utility>
 
@@ -180,23 +181,41 @@ class OpenCalls {
   std::vector<Value> sums_;
 };
 
-// How many calls have which share.
+// How many calls have which share; and the sums of every frame, which need all calls.
 class Counter {
  public:
-  Counter(size_t columns, const Shares& shares) : shares_(shares), open_(columns) {}
+  Counter(size_t columns, size_t frames, const Shares& shares)
+      : shares_(shares),
+        columns_(columns),
+        open_(columns),
+        depth_of_(frames),
+        flat_(frames * columns),
+        cum_(frames * columns) {}
 
   void Again(size_t, uint32_t) {}
-  void Enter(uint32_t) { open_.Open(); }
+  void Enter(uint32_t frame) {
+    path_.push_back(NodeOf(frame));
+    ++depth_of_[NodeOf(frame)];
+    open_.Open();
+  }
   void Sample(uint32_t sample, const Numbers& numbers) {
     const std::span<Value> sums = open_.Last();
+    const std::span<Value> flat = path_.empty() ? std::span<Value>() : Row(flat_, path_.back());
     for (size_t c = 0; c < sums.size(); ++c) {
       const Value value = numbers.Of(sample, c);
-      sums[c].now += value.now;
-      sums[c].base += value.base;
+      Add(sums[c], value);
+      if (!flat.empty()) Add(flat[c], value);
     }
   }
   void Leave() {
-    ++counts_[shares_.Step(open_.Last())];
+    const uint32_t frame = path_.back();
+    path_.pop_back();
+    const std::span<const Value> sums = open_.Last();
+    ++counts_[shares_.Step(sums)];
+    if (--depth_of_[frame] == 0) {  // the outermost of recursive calls
+      const std::span<Value> cum = Row(cum_, frame);
+      for (size_t c = 0; c < sums.size(); ++c) Add(cum[c], sums[c]);
+    }
     open_.Close();
   }
 
@@ -207,9 +226,34 @@ class Counter {
     return step;
   }
 
+  void GiveSums(StackTree& tree) const {
+    for (size_t c = 0; c < columns_; ++c) {
+      StackColumn& column = tree.columns[c];
+      for (size_t at = c; at < flat_.size(); at += columns_) {
+        column.now_sums.flat.push_back(flat_[at].now);
+        column.now_sums.cum.push_back(cum_[at].now);
+        if (column.base_total == 0) continue;
+        column.base_sums.flat.push_back(flat_[at].base);
+        column.base_sums.cum.push_back(cum_[at].base);
+      }
+    }
+  }
+
  private:
+  std::span<Value> Row(std::vector<Value>& values, uint32_t frame) const {
+    return {values.data() + size_t{frame} * columns_, columns_};
+  }
+  static void Add(Value& to, const Value& value) {
+    to.now += value.now;
+    to.base += value.base;
+  }
+
   const Shares& shares_;
+  size_t columns_;
   OpenCalls open_;
+  std::vector<uint32_t> path_;
+  std::vector<uint32_t> depth_of_;  // by frame: how often it is open
+  std::vector<Value> flat_, cum_;   // a row of columns a frame
   std::vector<size_t> counts_ = std::vector<size_t>(Shares::kSteps);
 };
 
@@ -328,18 +372,28 @@ std::vector<StackFrame> Frames(const profile::Profile& profile, const NodeTable&
   return frames;
 }
 
-// Leaves out the frames that no node has, which is most of them where calls were left out.
+// Leaves out the frames that neither a node nor a sum has: those of samples that the filters took away.
 void DropUnusedFrames(StackTree& tree) {
   std::vector<uint32_t> number(tree.frames.size(), 0);
   for (uint32_t frame : tree.frame) number[frame] = 1;
   number[StackTree::kRoot] = number[StackTree::kLighter] = 1;
+  std::vector<std::vector<uint64_t>*> sums;
+  for (StackColumn& column : tree.columns)
+    for (FrameSums* both : {&column.now_sums, &column.base_sums})
+      for (std::vector<uint64_t>* by_frame : {&both->flat, &both->cum})
+        if (!by_frame->empty()) sums.push_back(by_frame);
+  for (const std::vector<uint64_t>* by_frame : sums)
+    for (size_t frame = 0; frame < number.size(); ++frame)
+      if ((*by_frame)[frame] != 0) number[frame] = 1;
   uint32_t next = 0;
   for (uint32_t frame = 0; frame < number.size(); ++frame) {
     if (number[frame] == 0) continue;
     if (next != frame) tree.frames[next] = std::move(tree.frames[frame]);
+    for (std::vector<uint64_t>* by_frame : sums) (*by_frame)[next] = (*by_frame)[frame];
     number[frame] = next++;
   }
   tree.frames.resize(next);
+  for (std::vector<uint64_t>* by_frame : sums) by_frame->resize(next);
   for (uint32_t& frame : tree.frame) frame = number[frame];
 }
 
@@ -380,14 +434,16 @@ StackTree MakeStackTree(Prepared& prepared, size_t max_nodes) {
   const Walk walk(stacks, order, numbers);
   const Shares shares(totals);
   size_t limit = Shares::kSteps;
+  std::optional<Counter> counter;
   if (stacks.pool.size() > max_nodes) {  // else there cannot be too many
-    Counter counter(numbers.columns, shares);
-    walk.Run(counter);
-    limit = counter.Limit(max_nodes);
+    counter.emplace(numbers.columns, tree.frames.size(), shares);
+    walk.Run(*counter);
+    limit = counter->Limit(max_nodes);
   }
   Builder builder(tree, shares, limit);
   walk.Run(builder);
   builder.Finish();
+  if (tree.left_out > 0) counter->GiveSums(tree);
   DropUnusedFrames(tree);
   return tree;
 }

@@ -24,10 +24,17 @@ struct StackFrame {
   std::string file;  // empty where the granularity leaves it out
 };
 
+// Of every frame: its own sum, and that of it and all it calls, counted once a stack.
+struct FrameSums {
+  std::vector<uint64_t> flat, cum;
+};
+
 struct StackColumn {
   std::string type, unit;
   uint64_t now_total = 0, base_total = 0;
   std::vector<uint64_t> now, base;  // by node, without what it calls; `base` is empty where there is none
+  // By frame, of all calls: only where some were left out; otherwise they follow from the nodes.
+  FrameSums now_sums, base_sums;
 };
 
 struct StackTree {

@@ -104,7 +104,30 @@ TEST(Stacks, LightCallsBecomeOneAndSumsStay) {
                                  {"main;light", {0, 4}}});
   EXPECT_EQ(DrawnOf(p, 4), "all 0 0\n main 0 0\n  heavy 0 0\n   x 0 600\n   y 0 300\n  lighter calls 0 9\n");
   Prepared prepared = Ready(p);
-  EXPECT_EQ(MakeStackTree(prepared, 4).left_out, 3u);
+  const StackTree tree = MakeStackTree(prepared, 4);
+  EXPECT_EQ(tree.left_out, 3u);
+  // The sums of functions are those of all calls.
+  std::string sums;
+  for (size_t frame = 0; frame < tree.frames.size(); ++frame)
+    sums += tree.frames[frame].name + " " + std::to_string(tree.columns[1].now_sums.flat[frame]) + " " +
+            std::to_string(tree.columns[1].now_sums.cum[frame]) + "\n";
+  EXPECT_EQ(
+      sums,
+      "all 0 0\nlighter calls 0 0\nx 600 600\nheavy 0 900\nmain 0 909\ny 300 300\na 3 3\nlight 4 9\nb 2 2\n");
+}
+
+TEST(Stacks, SumsOfRecursiveFunctionsCountAStackOnce) {
+  Prepared prepared = Ready(MakeProfile({{"f;g;f;f", {0, 10}}, {"f;h", {0, 1}}, {"g", {0, 100}}}));
+  const StackTree tree = MakeStackTree(prepared, 2);
+  ASSERT_GT(tree.left_out, 0u);
+  for (size_t frame = 2; frame < tree.frames.size(); ++frame) {
+    const uint64_t flat = tree.columns[1].now_sums.flat[frame], cum = tree.columns[1].now_sums.cum[frame];
+    if (tree.frames[frame].name == "f")
+      EXPECT_EQ(std::pair(flat, cum), std::pair(uint64_t{10}, uint64_t{11}));
+    if (tree.frames[frame].name == "g")
+      EXPECT_EQ(std::pair(flat, cum), std::pair(uint64_t{100}, uint64_t{110}));
+    if (tree.frames[frame].name == "h") EXPECT_EQ(std::pair(flat, cum), std::pair(uint64_t{1}, uint64_t{1}));
+  }
 }
 
 TEST(Stacks, LightInOneTypeAndHeavyInAnotherStays) {

@@ -78,6 +78,16 @@ std::string StackJson(const Prepared& prepared, const StackTree& tree) {
     AddNumbers(out, column.now);
     out += ",\"base\":";
     AddNumbers(out, column.base);
+    const std::pair<std::string_view, const std::vector<uint64_t>&> sums[] = {
+        {"flat", column.now_sums.flat},
+        {"cum", column.now_sums.cum},
+        {"flatBase", column.base_sums.flat},
+        {"cumBase", column.base_sums.cum}};
+    for (const auto& [name, by_frame] : sums) {
+      if (by_frame.empty()) continue;
+      out += fmt::format(",\"{}\":", name);
+      AddNumbers(out, by_frame);
+    }
     out += '}';
   }
   out += "],\n\"frames\":[";

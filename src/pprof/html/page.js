@@ -195,6 +195,11 @@
     flame.hits = chosen >= 0 ? null : hits; // the sandwich is about one function, whatever was searched for
     if (chosen >= 0) {
       const { above, below } = profile.sandwich(tree, chosen);
+      if (!(weight(below)[0] > 0)) {
+        $('empty').hidden = false;
+        $('empty').textContent = width() === 'now' ? 'Its calls are too light to be drawn here: a report with it in focus draws them.' : 'It did not change that way.';
+        return flame.show([]);
+      }
       flame.show([pane(above, false), pane(below, true)], keep);
     } else if (state.dir === 'inverted') {
       flame.show([pane(profile.inverted(tree), down)], keep);

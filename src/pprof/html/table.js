@@ -20,7 +20,7 @@ class FunctionTable {
     for (const frame of profile.frames) {
       const id = frame.id;
       if (id === ROOT || id === LIGHTER || (hits && !hits[id])) continue;
-      const row = { frame, flat: f.flat[id], cum: f.cum[id], flatBase: f.flatBase[id] * norm, cumBase: f.cumBase[id] * norm };
+      const row = { frame, flat: f.flat[id], cum: f.cum[id], flatBase: (f.flatBase[id] || 0) * norm, cumBase: (f.cumBase[id] || 0) * norm };
       if (!row.flat && !row.cum && !row.flatBase && !row.cumBase) continue;
       row.change = row.flat - row.flatBase;
       row.cumChange = row.cum - row.cumBase;
@@ -66,13 +66,10 @@ class FunctionTable {
       button.addEventListener('click', () => this.open(row.frame.id));
     }
     this.box.replaceChildren(table);
-    const notes = [];
-    if (rows.length > MOST_ROWS) notes.push(`${(rows.length - MOST_ROWS).toLocaleString('en')} more: search narrows them down.`);
-    if (profile.leftOut) notes.push(`${profile.leftOut.toLocaleString('en')} calls too light for this page are in no row.`);
-    if (notes.length) {
+    if (rows.length > MOST_ROWS) {
       const p = this.box.appendChild(document.createElement('p'));
       p.className = 'note';
-      p.textContent = notes.join(' ');
+      p.textContent = `${(rows.length - MOST_ROWS).toLocaleString('en')} more: search narrows them down.`;
     }
   }
 }

@@ -101,8 +101,11 @@ class Profile {
   }
 
   tree(column) {
-    const { now, base } = this.columns[column];
-    return this.trees[column] ||= new Tree(this.frame, this.parent, now, base.length ? base : null, this.inlined);
+    const { now, base, flat, cum, flatBase = [], cumBase = [] } = this.columns[column];
+    if (this.trees[column]) return this.trees[column];
+    const tree = this.trees[column] = new Tree(this.frame, this.parent, now, base.length ? base : null, this.inlined);
+    if (flat) tree.sumsByFrame = { flat, cum, flatBase, cumBase }; // the tree lacks its lightest calls, these do not
+    return tree;
   }
 
   // Leaves first: what uses most, and by whom it was called.
@@ -140,6 +143,7 @@ class Profile {
 
   // Of every frame its own value and that with all it calls, each counted once a stack; now and in the base.
   functions(tree) {
+    if (tree.sumsByFrame) return tree.sumsByFrame;
     const n = this.frames.length, make = () => new Float64Array(n);
     const out = { flat: make(), cum: make(), flatBase: make(), cumBase: make() };
     const open = new Int32Array(n), path = [];
