@@ -263,6 +263,13 @@
     if (state.view === 'flame' && tree && state.fn && frameNamed(state.fn) >= 0) {
       box.append('Callers above, callees below: ');
       make('b', state.fn.split('\n')[0], box);
+      // Calls too light to be told apart have no place here: what is drawn may be a part.
+      const frame = frameNamed(state.fn), all = tree.sumsByFrame ? tree.sumsByFrame.cum[frame] : 0;
+      const drawn = flame.panes.length ? flame.panes[0].tree.nowSum[0] : 0;
+      if (all > drawn * 1.0005) {
+        box.append(` ${format(drawn)} of its ${format(all)} is drawn, the rest is in light calls`);
+        if (served) button('draw it alone', () => { refine('f', profile.frames[frame].name); });
+      }
       button('whole graph', () => go('flame'));
     }
     if (state.view === 'flame' && tree && flame.isZoomed()) button('zoom out', () => flame.reset());
@@ -340,12 +347,17 @@
     button('Callers & callees', () => sandwich(frame.id), 's');
     button('Copy name', (e) => copy(frame.name, e.target), 'c');
     if (!served) return;
-    const exactly = '^' + quote(frame.name) + '$';
-    const refine = (key) => { params.set(key, params.get(key) ? params.get(key) + '|' + exactly : exactly); reload(); };
-    button('Focus', () => refine('f'), 'Only stacks with it');
-    button('Ignore', () => refine('i'), 'Only stacks without it');
-    button('Hide', () => refine('h'), 'Take it out of the stacks');
-    button('Source', () => { setQuery(exactly); go('source'); }, 'Its lines');
+    button('Focus', () => refine('f', frame.name), 'Only stacks with it');
+    button('Ignore', () => refine('i', frame.name), 'Only stacks without it');
+    button('Hide', () => refine('h', frame.name), 'Take it out of the stacks');
+    button('Source', () => { setQuery(exactly(frame.name)); go('source'); }, 'Its lines');
+  }
+  const exactly = (name) => '^' + quote(name) + '$';
+  // A new focus takes the place of the old one; what is ignored or hidden adds up.
+  function refine(key, name) {
+    const old = params.get(key);
+    params.set(key, old && key !== 'f' ? `${old}|${exactly(name)}` : exactly(name));
+    reload();
   }
 
   async function copy(text, button) {
