@@ -1,11 +1,12 @@
-// frames MODE FILE|PID [BIAS] < ADDRESSES: what seep's parsers say of each address, for run.py to compare. A
-// line is "ADDRESS FUNCTION FILE LINE", separated by tabs, innermost call first; BIAS is where the file was
-// loaded minus where it is linked to.
+// frames MODE FILE|PID [BIAS] < ADDRESSES: what seep's parsers say of each address, for run.py to compare.
+// A line is "ADDRESS FUNCTION FILE LINE", separated by tabs, innermost call first.
+// BIAS is where the file was loaded minus where it is linked to.
 //
 //   go     of a Go program, found through its moduledata
 //   stack  the same without wrappers, as stacks are printed
-//   live   the same as stack, out of the memory of a running process, where it is loaded; status 77: it may
-//   not be read dwarf  from debug information
+//   live   the same as stack, out of the memory of a running process; status 77: it may not be read
+//   dwarf  from debug information
+//   sizes  "ADDRESS BYTES" of a Go program: how far the return address is from the stack pointer
 #include <cinttypes>
 #include <cstdio>
 #include <cstdlib>
@@ -62,6 +63,21 @@ int Go(const elf::File& file, const model::ProcessImage& image, uint64_t bias, b
   return 0;
 }
 
+int Sizes(const elf::File& file) {
+  const elf::Image image(file);
+  const auto modules = pclntab::FindModules(image);
+  if (modules.size() != 1) return Die("found " + std::to_string(modules.size()) + " modules");
+  const auto table = pclntab::ReadTable(image, modules[0]);
+  if (!table) return Die(table.error().Text());
+  uint64_t address = 0;
+  while (std::cin >> std::hex >> address) {
+    const auto index = table->Find(address);
+    const auto size = index ? table->FrameSize(*index, address) : std::nullopt;
+    std::printf("%#" PRIx64 "\t%s\n", address, size ? std::to_string(*size).c_str() : "");
+  }
+  return 0;
+}
+
 int Live(uint64_t pid) {
   const auto memory = capture::ProcessMemory::Open("/proc", pid);
   if (!memory) return memory.error().code == ErrorCode::kPermission ? 77 : Die(memory.error().Text());
@@ -96,6 +112,7 @@ int main(int argc, char** argv) {
   if (!file) return Die(file.error().Text());
   const uint64_t bias = argc > 3 ? std::strtoull(argv[3], nullptr, 0) : 0;
   if (mode == "dwarf") return Dwarf(*file, bias);
+  if (mode == "sizes") return Sizes(*file);
   if (mode != "go" && mode != "stack") return Die("no such mode");
   return Go(*file, elf::Image(*file), bias, mode == "go");
 }

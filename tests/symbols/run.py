@@ -145,6 +145,29 @@ def compare_go(frames, binary, process):
     return f"{len(walk)} addresses, {len(parts['stack'])} stacks with {inlined} inlined calls, {live}"
 
 
+def check_frame_sizes(frames, folder, *_):
+    """Against .debug_frame, which says where the return address is for a debugger: 8 bytes below CFA."""
+    binary = os.path.join(folder, "symbols.sizes")
+    run("go", "build", "-o", binary, ".", cwd=os.path.join(HERE, "go_program"),
+        env=dict(os.environ, CGO_ENABLED="0", GOTOOLCHAIN="local", GOFLAGS="-buildvcs=false"))
+    expected, rows = {}, []
+    for line in run("readelf", "--debug-dump=frames-interp", binary).splitlines() + [" FDE "]:
+        row = re.match(r"([0-9a-f]{16}) +rsp\+(\d+) +c-8", line)
+        if row:
+            rows.append((int(row[1], 16), int(row[2])))
+        elif " FDE " in line or " CIE " in line:
+            # A row that the next one replaces at once says nothing; the last may stand at the end of the function. Where
+            # assembly has taken the return address away there is no frame.
+            expected.update((hex(a), str(size - 8) if size >= 8 else "")
+                            for (a, size), (b, _) in zip(rows, rows[1:]) if a != b and a > 0)
+            rows = []
+    found = dict(line.split("\t") for line in run(frames, "sizes", binary, input="\n".join(expected)).splitlines())
+    compare("frame sizes", expected, [found[a] for a in expected])
+    if len(expected) < 5000 or len(set(expected.values())) < 20:
+        raise Failure(f"only {len(expected)} places with {len(set(expected.values()))} sizes")
+    return f"{len(expected)} places with {len(set(expected.values()))} sizes"
+
+
 def build_c(folder, name, compiler, flags):
     binary, source = os.path.join(folder, name), os.path.join(HERE, "c_program")
     if not shutil.which(compiler):
@@ -209,6 +232,7 @@ def check_c(frames, folder, variant, _):
 
 def all_cases():
     return {**{f"go.{variant}": (check_go, variant) for variant in GO_VARIANTS},
+            "go.frame_sizes": (check_frame_sizes, None),
             **{f"c.{variant}": (check_c, variant) for variant in C_VARIANTS}}
 
 
