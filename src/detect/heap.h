@@ -66,7 +66,8 @@ struct OwnerSite {
   std::optional<double> allocated_per_second;  // between the first and the last profile
   double bytes = 0;
   // By chance one shared object is seen as a thousand: a single sample shows a place, and proves no number.
-  bool IsCounted() const { return !owner->place_only && objects.samples() >= 1.5; }  // two, or unequal ones that add up to as much
+  // Two samples, or unequal ones that add up to as much.
+  bool IsCounted() const { return !owner->place_only && objects.samples() >= 1.5; }
   bool literal = false;  // the object itself is allocated on this very line, not by the library for it
 };
 // `library`: only owners of that library, and those of none; empty for all.

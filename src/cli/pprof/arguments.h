@@ -23,7 +23,7 @@ struct PprofArguments {
   profile::Settings settings;
   std::optional<std::string> command;  // "top"; none: the shell
   std::string symbol;                  // what peek, list, ... are to match
-  bool json = false;   // ours: the report as JSON
+  bool json = false;                   // ours: the report as JSON
   bool help = false;
   std::vector<std::string> warnings;
 };

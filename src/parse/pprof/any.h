@@ -1,5 +1,5 @@
-// Whatever `go tool pprof` takes as a profile: gzip is undone, protobuf tried, then the legacy formats, and what pprof does
-// not take: goroutine dumps (debug=2, SIGQUIT).
+// Whatever `go tool pprof` takes as a profile: gzip is undone, protobuf tried, then the legacy formats, and
+// what pprof does not take: goroutine dumps (debug=2, SIGQUIT).
 #pragma once
 
 #include "base/bytes.h"
