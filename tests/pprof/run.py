@@ -49,13 +49,16 @@ FORMAT = 3  # of what is kept in the cache; goes up when results are taken down 
 RETRIES = 12  # how often pprof is asked again before a difference is taken for one
 
 
+def write_files(folder, files):
+    for name, data in files.items():
+        with open(os.path.join(folder, name), "wb") as out:
+            out.write(data)
+
+
 def write_inputs(folder):
     """The folder `in` of every case; names of the generated files."""
     files = {**inputs.generated(), **legacy_inputs.generated()}
-    looked_up = binaries.generated(folder)
-    for name, data in {**files, **looked_up}.items():
-        with open(os.path.join(folder, name), "wb") as out:
-            out.write(data)
+    write_files(folder, files)
     shutil.copytree(os.path.join(HERE, "data"), os.path.join(folder, "data"))
     shutil.copytree(os.path.join(HERE, "record"), os.path.join(folder, "source/example.com/recorder"))
     shutil.copytree(os.path.join(HERE, "record"), os.path.join(folder, "source"), dirs_exist_ok=True)
@@ -248,6 +251,8 @@ def main():
         if options.list:
             print("\n".join(case.name for case in chosen))
             return 0
+        if any("in/sym" in argument for case in chosen for argument in case.args):  # compilers take their time
+            write_files(in_folder, binaries.generated(in_folder))
         try:
             pprof = Runner([oracle.build(os.path.join(BUILD, "oracle"))], work, in_folder)
         except oracle.OracleError as error:
