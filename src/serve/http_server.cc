@@ -2,6 +2,7 @@
 // a deadline: a client that dawdles is cut off, whatever it does.
 #include "serve/http_server.h"
 
+#include <algorithm>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/beast/core.hpp>
@@ -198,14 +199,18 @@ void HttpServer::Stop() {
 }
 
 bool HostIsOurs(std::string_view host_header, std::string_view own_name) {
-  std::string_view host = host_header;
-  if (host.starts_with('[')) {
-    host = host.substr(1, host.find(']') - 1);
-  } else if (const size_t colon = host.rfind(':'); colon != host.npos) {
-    host = host.substr(0, colon);
+  const size_t bracket = host_header.starts_with('[') ? host_header.find(']') : 0;
+  if (bracket == host_header.npos) return false;
+  const size_t end = std::min(host_header.find(':', bracket), host_header.size());
+  std::string_view host = host_header.substr(0, end), port = host_header.substr(end);
+  if (bracket != 0) {
+    if (bracket + 1 != end) return false;
+    host = host.substr(1, bracket - 1);
   }
-  if (host.empty()) return false;
+  if (!port.empty()) port.remove_prefix(1);
+  if (host.empty() || port.find_first_not_of("0123456789") != port.npos) return false;
   if (EqualsIgnoreCase(host, "localhost") || EqualsIgnoreCase(host, own_name)) return true;
+  if (host.find('%') != host.npos) return false;  // a zone, which may be any text
   AsioError error;
   asio::ip::make_address(std::string(host), error);
   return !error;

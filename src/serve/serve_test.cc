@@ -42,8 +42,10 @@ TEST(HostIsOurs, AddressesAndTheNameWeWereGiven) {
   for (std::string_view host : {"localhost", "localhost:8080", "LOCALHOST:1", "127.0.0.1:8080", "127.0.0.1",
                                 "[::1]:8080", "[::1]", "10.1.2.3:80", "build-box:8080", "Build-Box"})
     EXPECT_TRUE(HostIsOurs(host, "build-box")) << host;
-  for (std::string_view host : {"", "evil.example", "evil.example:8080", "localhost.evil.example:1",
-                                "127.0.0.1.evil.example", "[evil.example]:1", ":8080", "[", "[]"})
+  for (std::string_view host :
+       {"", "evil.example", "evil.example:8080", "localhost.evil.example:1", "127.0.0.1.evil.example",
+        "[evil.example]:1", ":8080", "[", "[]", "[::1]evil.example", "[::1]x:1", "localhost:x", "::1",
+        "[::1%evil.example]:1"})
     EXPECT_FALSE(HostIsOurs(host, "build-box")) << host;
 }
 

@@ -35,6 +35,7 @@ class Run:
     def __init__(self, seep, pictures):
         self.seep, self.pictures = os.path.abspath(seep), pictures
         self.folder = tempfile.TemporaryDirectory(prefix="seep_web.")
+        os.environ["XDG_CONFIG_HOME"] = self.folder.name  # named settings are not to be the user's
 
     def flame(self, *arguments):
         """The address of a page made by -flame."""
@@ -206,6 +207,7 @@ def test_served_views(run):
         page.key("/")
         page.type("NewReaderSize")
         page.wait("document.querySelector('#served pre')?.textContent.includes('(*Transport).dialConn')")
+        expect(page.run("location.pathname") == "/ui/peek", "every view has a path")
         run.look(page, "served_peek")
         page.open(server.url + "/ui/source?f=NewReaderSize")
         page.wait("document.querySelector('#served pre')?.textContent.includes('ROUTINE')")
@@ -222,12 +224,16 @@ def test_served_filters_are_in_the_address(run):
         page.run("(() => { const i = document.querySelector('#refine input'); i.value = 'NewWriterSize'; i.dispatchEvent(new Event('change')); })()")
         page.wait("location.search.includes('f=NewWriterSize') && document.getElementById('table').textContent.includes('NewWriterSize')")
         run.look(page, "served_refined")
+        page.run("document.querySelector('#table tbody button').click()")
+        page.wait("location.pathname === '/ui/flamegraph' && document.getElementById('crumb').textContent.includes('Callers above')")
+        page.key("ArrowDown")
+        choose(page, "Ignore")
+        page.wait("location.pathname === '/ui/flamegraph' && location.search.includes('i=')")
         page.open(server.url + "/ui/flamegraph?f=(")
         page.wait("document.getElementById('empty').textContent.includes('missing closing )')")
 
 
 def test_settings_are_kept_under_a_name(run):
-    os.environ["XDG_CONFIG_HOME"] = run.folder.name
     with Served(run, NOW) as server, browser.Browser() as page:
         page.open(server.url + "/ui/flamegraph?f=NewReaderSize")
         page.wait("document.querySelector('[aria-label=\"Named settings\"]')")

@@ -28,9 +28,11 @@
   }
   function remember() {
     const hash = new URLSearchParams();
-    for (const key in usual) if (state[key] !== usual[key]) hash.set(key, state[key]);
+    for (const key in usual) if (state[key] !== usual[key] && !(served && key === 'view')) hash.set(key, state[key]);
     const text = hash.toString();
-    try { history.replaceState(null, '', location.pathname + location.search + (text ? '#' + text : '')); } catch { /* a page of a sandbox */ }
+    // A server has a path for every view, as pprof's has.
+    const path = served ? location.pathname.replace(/[^/]*$/, state.view === 'flame' ? 'flamegraph' : state.view) : location.pathname;
+    try { history.replaceState(null, '', path + location.search + (text ? '#' + text : '')); } catch { /* a page of a sandbox */ }
   }
 
   // ---- theme
