@@ -30,6 +30,13 @@ bool Growing(const Growth& g) {
   return g.trend == Trend::kGrowing;
 }
 
+// Lives between the first dump and the last count the many who came and went in between not at all: under
+// rising load there would be next to no deaths, however short each life is. Those who stood in one dump and
+// in the next as well are the ones that wait.
+bool MostOutliveAStep(const Pile& pile) {
+  return !pile.steps || pile.steps->died + pile.steps->left <= pile.steps->stayed;
+}
+
 Judgement Make(Verdict verdict, Confidence confidence, Shape shape, std::string why, std::string lift = {}) {
   return {verdict, confidence, shape, std::nullopt, std::move(why), std::move(lift)};
 }
@@ -80,7 +87,7 @@ std::optional<Judgement> JudgeCode(const Analysis& a, const Pile& pile, const Gr
   const double went = static_cast<double>(pile.lives->died + pile.lives->left);
   const double came = static_cast<double>(pile.lives->born + pile.lives->entered);
   if (went > 0.5 * came) return std::nullopt;  // busy, not stuck
-  if (many_points && went <= 0.1 * came)
+  if (many_points && went <= 0.1 * came && MostOutliveAStep(pile))
     return Make(Verdict::kLeak, Confidence::kStrong, Shape::kUnbounded, lives);
   if (g.somebody_comes && pile.lives->stayed == 0 && pile.first() == 0 && pile.newest() >= kAlone)
     return Make(Verdict::kWatch, Confidence::kPossible, Shape::kUnknown, lives, kLiftMore);
@@ -100,7 +107,8 @@ std::optional<Judgement> JudgeLoad(const Pile& pile, const Growth& g) {
       (Specific(pile) || g.seconds >= kLongLook))
     return Make(Verdict::kLeak, Confidence::kStrong, Shape::kUnbounded, lives);
   if (g.net < std::max(20.0, 0.2 * static_cast<double>(pile.first()))) return std::nullopt;
-  const bool falls_behind = pile.lives && births > 0 && deaths <= 0.5 * births;
+  if (EverybodyGetsThrough(pile)) return std::nullopt;
+  const bool falls_behind = pile.lives && births > 0 && deaths <= 0.5 * births && MostOutliveAStep(pile);
   if (pile.counts.size() >= kTrendPoints && (falls_behind || !pile.lives))
     return Make(Verdict::kLeak, pile.lives ? Confidence::kStrong : Confidence::kLikely, Shape::kUnbounded,
                 lives);
@@ -127,6 +135,14 @@ std::optional<Judgement> JudgeDefect(const Pile& pile, const Growth& g) {
 }
 
 }  // namespace
+
+bool EverybodyGetsThrough(const Pile& pile) {
+  const size_t looks = pile.counts.size();
+  if (looks < kTrendPoints || !pile.steps) return false;
+  if (pile.newest() > 2 * pile.counts[looks - 2]) return false;  // most came last: nothing is known of them
+  const uint64_t gone = pile.steps->died + pile.steps->left;
+  return gone >= kWorthAWord && pile.steps->stayed <= gone / 10;
+}
 
 double SnapToKnown(double seconds) {
   for (double known :

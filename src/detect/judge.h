@@ -21,6 +21,10 @@ struct Judgement {
 // Nothing where the pile gives no reason to speak.
 std::optional<Judgement> JudgePile(const Analysis& analysis, const Pile& pile, const Growth& growth);
 
+// With four looks and more: (nearly) nobody was met twice, so all of them get through, though there be more
+// from look to look.
+bool EverybodyGetsThrough(const Pile& pile);
+
 // "12 came and none of the 40 that were there left in 30 s": the facts of Growth in words.
 std::string DescribeLives(const Pile& pile, const Growth& growth, std::string_view noun);
 

@@ -132,6 +132,53 @@ TEST_F(Judging, LoadThatFallsBehindLeaksByItsTrendOnly) {
   EXPECT_JUDGED(Judge(100, 100, 190, 4), kWatch, kLikely);
 }
 
+// 100, 200, 300, 400 goroutines in four dumps, each alive for a moment: of the first dump's 100 that died
+// nothing can be told but that they were few.
+TEST_F(Judging, RisingLoadThatGetsThroughIsSilentHoweverManyDumps) {
+  pattern.driver = Pattern::Driver::kLoad;
+  pile.steps = Lives{.born = 900, .died = 600, .stayed = 0};
+  EXPECT_FALSE(Judge(100, 100, 400, 4));
+  pile.steps = Lives{.born = 900, .died = 500, .stayed = 100};
+  EXPECT_JUDGED(Judge(100, 100, 400, 4), kWatch, kLikely);
+  pile.steps = Lives{.born = 400, .died = 100, .stayed = 500};
+  EXPECT_JUDGED(Judge(100, 100, 400, 4), kLeak, kStrong);
+}
+
+TEST_F(Judging, ThoseWhoCameLastHaveNotGotThroughYet) {
+  pile.counts = {60, 70, 80, 120};
+  pile.steps = Lives{.born = 270, .died = 210, .stayed = 0};
+  EXPECT_TRUE(EverybodyGetsThrough(pile));
+  pile.counts.back() = 500;
+  EXPECT_FALSE(EverybodyGetsThrough(pile));
+  pile.counts = {0, 0, 0, 500};
+  pile.steps = Lives{.born = 500};
+  EXPECT_FALSE(EverybodyGetsThrough(pile));
+}
+
+TEST_F(Judging, ManyShortLivesAreNotHeldByCode) {
+  pile.steps = Lives{.born = 3000, .died = 1600, .stayed = 0};
+  EXPECT_JUDGED(Judge(100, 100, 1500, 4), kWatch, kLikely);
+  pile.steps = Lives{.born = 1500, .died = 100, .stayed = 2000};
+  EXPECT_JUDGED(Judge(100, 100, 1500, 4), kLeak, kStrong);
+}
+
+TEST(Piles, FollowGoroutinesFromDumpToDump) {
+  Scene scene;
+  const auto stack = scene.Stack({"app.Work"});
+  for (int k = 0; k < 3; ++k)  // ten at a time, two of which are still there in the next dump
+    Scene::Add(scene.At(30 * k), stack, model::Wait::kSelect, static_cast<uint64_t>(8 * k + 1),
+               static_cast<uint64_t>(8 * k + 11));
+  const Analysis analysis{scene.series, scene.stacks, scene.knowledge};
+  ASSERT_EQ(analysis.piles.piles.size(), 1u);
+  const Pile& pile = analysis.piles.piles[0];
+  ASSERT_TRUE(pile.lives && pile.steps);
+  EXPECT_EQ(pile.lives->stayed, 0u);
+  EXPECT_EQ(pile.lives->died, 10u);
+  EXPECT_EQ(pile.steps->stayed, 4u);
+  EXPECT_EQ(pile.steps->died, 16u);
+  EXPECT_EQ(pile.steps->born, 16u);
+}
+
 TEST_F(Judging, ClientsAreAWatchAtMost) {
   pattern.driver = Pattern::Driver::kClients;
   EXPECT_JUDGED(Judge(1000, 0, 5000, 8), kWatch, kPossible);

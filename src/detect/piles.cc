@@ -162,30 +162,41 @@ class Builder {
   std::unordered_map<uint32_t, uint64_t> largest_;
 };
 
-// Both lists sorted by goid; one walk over the two decides every goroutine's fate.
+// Adds to what `which` names in every pile. Both lists are sorted by goid; one walk over the two decides
+// every goroutine's fate.
 void CountLives(const Members& first, const Members& last, const std::vector<Group>& groups,
-                std::vector<Pile>& piles) {
-  for (Pile& pile : piles) pile.lives = Lives{};
+                std::vector<Pile>& piles, std::optional<Lives> Pile::* which) {
+  for (Pile& pile : piles)
+    if (!(pile.*which)) pile.*which = Lives{};
+  const auto lives = [&](uint32_t pile) -> Lives& { return *(piles[pile].*which); };
   size_t i = 0;
   size_t j = 0;
   while (i < first.size() || j < last.size()) {
     if (j == last.size() || (i < first.size() && first[i].first < last[j].first)) {
-      ++piles[groups[first[i++].second].pile].lives->died;
+      ++lives(groups[first[i++].second].pile).died;
     } else if (i == first.size() || last[j].first < first[i].first) {
       // Not seen before is born, whatever the goid: they are handed out in batches of 16 per P, so order is
       // not exact.
-      ++piles[groups[last[j++].second].pile].lives->born;
+      ++lives(groups[last[j++].second].pile).born;
     } else {
       const uint32_t before = groups[first[i++].second].pile;
       const uint32_t after = groups[last[j++].second].pile;
       if (before == after) {
-        ++piles[after].lives->stayed;
+        ++lives(after).stayed;
       } else {
-        ++piles[before].lives->left;
-        ++piles[after].lives->entered;
+        ++lives(before).left;
+        ++lives(after).entered;
       }
     }
   }
+}
+
+// `dumps`: the members of every dump, in time order.
+void FollowGoroutines(const std::vector<Members>& dumps, const std::vector<Group>& groups,
+                      std::vector<Pile>& piles) {
+  CountLives(dumps.front(), dumps.back(), groups, piles, &Pile::lives);
+  for (size_t k = 1; k < dumps.size() && dumps.size() > 2; ++k)
+    CountLives(dumps[k - 1], dumps[k], groups, piles, &Pile::steps);
 }
 
 // What only a goroutine-by-goroutine dump tells: ages, marks, goid range, labels.
@@ -253,17 +264,12 @@ Piles GatherPiles(const model::Series& series, const Frames& frames, const Match
   });
 
   Groups groups(out.snapshots.size());
-  Members first;
-  Members last;
+  std::vector<Members> members;
   for (size_t k = 0; k < out.snapshots.size(); ++k) {
     const model::Snapshot& s = series.snapshots[out.snapshots[k]];
     if (!counted && s.dump) {
-      Members members = Collect(*s.dump, Refine(s), k, groups);
-      out.totals.push_back(members.size());
-      if (k == 0)
-        first = std::move(members);
-      else if (k + 1 == out.snapshots.size())
-        last = std::move(members);
+      members.push_back(Collect(*s.dump, Refine(s), k, groups));
+      out.totals.push_back(members.back().size());
     } else {
       Collect(*s.goroutines, k, groups);
       out.totals.push_back(s.goroutines->total);
@@ -273,7 +279,7 @@ Piles GatherPiles(const model::Series& series, const Frames& frames, const Match
   Builder builder(frames, matcher, out);
   for (Group& group : groups.groups) builder.Place(group);
   for (const Group& group : groups.groups) out.groups += group.counts.back() != 0;
-  if (out.dumps && out.snapshots.size() > 1) CountLives(first, last, groups.groups, out.piles);
+  if (out.dumps && out.snapshots.size() > 1) FollowGoroutines(members, groups.groups, out.piles);
   const model::Snapshot& newest = series.snapshots[out.snapshots.back()];
   if (!counted && newest.dump)
     Describe(*newest.dump, Refine(newest), groups, out.piles, out.snapshots.size() - 1);

@@ -35,6 +35,9 @@ struct Pile {
   std::vector<uint64_t> counts;                             // by Piles::snapshots
   std::vector<std::pair<model::StackId, uint64_t>> stacks;  // newest snapshot, largest first
   std::optional<Lives> lives;                               // with two dumps
+  // With three and more: the same from each dump to the next, summed. It alone knows of those who came after
+  // the first dump and were gone before the last.
+  std::optional<Lives> steps;
   std::vector<std::pair<int32_t, uint64_t>> minutes;  // newest dump: (minutes printed, goroutines), ascending
   uint64_t leaked = 0;  // marked (leaked) by the runtime in the newest dump or leak profile
   uint64_t locked = 0;  // newest dump: locked to a thread

@@ -2,8 +2,9 @@
 //
 // Fires on one go statement whose goroutines do finish, but more slowly than new ones come: the number keeps
 // climbing. Two snapshots cannot tell it from a burst and make a `watch`; four that climb without a step back
-// a `leak`. Quiet for a level, for a burst that drains, and for goroutines that never finish at all: what
-// blocks them is another fault.
+// a `leak`, unless nobody was met twice in them: that is a `watch`, for rising load looks the same. Quiet for
+// a level, for a burst that drains, and for goroutines that never finish at all: what blocks them is another
+// fault.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -19,6 +20,20 @@ namespace {
 
 constexpr size_t kTrendPoints = 4;
 
+void Add(const Lives& more, Lives& sum) {
+  sum.born += more.born;
+  sum.died += more.died;
+  sum.entered += more.entered;
+  sum.left += more.left;
+  sum.stayed += more.stayed;
+}
+
+// Moves between the piles of one statement are no events: whoever entered one had left another.
+void ForgetMoves(Lives& lives) {
+  lives.stayed += lives.entered;
+  lives.entered = lives.left = 0;
+}
+
 // All goroutines of one go statement, whatever they are doing at the moment.
 std::map<model::FrameId, Pile> ByGoStatement(const Analysis& a) {
   std::map<model::FrameId, Pile> statements;
@@ -30,13 +45,14 @@ std::map<model::FrameId, Pile> ByGoStatement(const Analysis& a) {
       continue;
     }
     for (size_t i = 0; i < sum.counts.size(); ++i) sum.counts[i] += pile.counts[i];
-    sum.lives->born += pile.lives->born;
-    sum.lives->died += pile.lives->died;
-    sum.lives->stayed += pile.lives->stayed;
+    Add(*pile.lives, *sum.lives);
+    if (sum.steps && pile.steps) Add(*pile.steps, *sum.steps);
     sum.stacks.insert(sum.stacks.end(), pile.stacks.begin(), pile.stacks.end());
   }
-  // Moves between the piles of one statement are no events.
-  for (auto& [creator, pile] : statements) pile.lives->entered = pile.lives->left = 0;
+  for (auto& [creator, pile] : statements) {
+    ForgetMoves(*pile.lives);
+    if (pile.steps) ForgetMoves(*pile.steps);
+  }
   return statements;
 }
 
@@ -57,6 +73,13 @@ void Run(const Analysis& a, Sink& sink) {
                 .shape = steady ? model::Shape::kUnbounded : model::Shape::kUnknown};
     j.why = DescribeLives(pile, growth, "goroutines");
     if (!steady) j.lift = "more snapshots: seep diagnose --samples 5; a burst drains, this does not";
+    if (EverybodyGetsThrough(pile)) {
+      j.verdict = model::Verdict::kWatch;
+      j.confidence = model::Confidence::kPossible;
+      j.shape = model::Shape::kUnknown;
+      j.why += " Each was gone by the next snapshot: more is asked for, or each takes longer.";
+      j.lift = "the rate of requests over the same time: where it rose as much, this is load";
+    }
     model::Finding f = PileFinding(a, "goroutine-unbounded-spawn", pile, growth, j);
     f.library.clear();
     f.title.clear();
