@@ -62,11 +62,24 @@ bool IsOptional(const std::string& file) {
   return file == "net/tcp6" || file == "smaps_rollup";
 }
 
-void TakeFile(const CaptureOptions& options, uint64_t pid, const std::string& file, Round& round) {
+// The line "btime 1795287733" of /proc/stat: when the host was started, in seconds since 1970. /proc/PID/stat
+// counts from there. Empty where there is none.
+std::string BootLine(const std::string& proc_root) {
+  const auto text = ReadWhole(proc_root + "/stat", kMaxProcFile);
+  if (!text.has_value()) return {};
+  for (const std::string_view line : Split(*text, '\n'))
+    if (line.starts_with("btime ")) return std::string(line) + "\n";
+  return {};
+}
+
+// `more`: lines to add to what the file holds.
+void TakeFile(const CaptureOptions& options, uint64_t pid, const std::string& file, Round& round,
+              std::string_view more = {}) {
   const std::string path = fmt::format("{}/{}/{}", options.proc_root, pid, file);
   const Time at = round.Now();
   auto text = ReadWhole(path, std::min(options.max_file, kMaxProcFile));
   if (text.has_value()) {
+    text->append(more);
     round.Add("proc/" + file, path, at, Bytes(std::move(*text)));
   } else if (text.error().code == ErrorCode::kTooLarge) {
     round.AddError("proc/" + file, path, at, std::move(text.error()));
@@ -231,7 +244,9 @@ void TakeSockets(const CaptureOptions& options, uint64_t pid, Round& round) {
 }
 
 void TakeMemory(const CaptureOptions& options, uint64_t pid, Round& round) {
-  for (const char* file : {"status", "stat", "smaps_rollup"}) TakeFile(options, pid, file, round);
+  TakeFile(options, pid, "status", round);
+  TakeFile(options, pid, "stat", round, BootLine(options.proc_root));
+  TakeFile(options, pid, "smaps_rollup", round);
   TakeCgroup(options, pid, round);
   for (const char* file : {"limits", "smaps"}) TakeFile(options, pid, file, round);
 }

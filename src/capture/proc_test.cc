@@ -45,6 +45,14 @@ struct FakeProc {
   }
 };
 
+TEST(Proc, AddsTheTimeOfBoot) {
+  FakeProc proc;
+  proc.Process(4711);
+  EXPECT_EQ(proc.Take(4711).at("proc/stat"), "stat of 4711\n");
+  proc.File("proc/stat", "cpu 1 2 3\nbtime 1700000000\nprocesses 9\n");
+  EXPECT_EQ(proc.Take(4711).at("proc/stat"), "stat of 4711\nbtime 1700000000\n");
+}
+
 TEST(Proc, ReadsAProcess) {
   FakeProc proc;
   proc.Process(4711);

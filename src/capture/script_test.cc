@@ -104,10 +104,12 @@ void ExpectWhole(const Captured& captured) {
     }
     for (const char* name : {"block", "vars", "cmdline", "proc/cmdline", "proc/environ"})
       EXPECT_FALSE(found.contains(name)) << name;
-    if (!found.contains("goroutine?debug=0") || !found.contains("proc/fd") || !found.contains("proc/status"))
+    if (!found.contains("goroutine?debug=0") || !found.contains("proc/fd") ||
+        !found.contains("proc/status") || !found.contains("proc/stat"))
       continue;
     EXPECT_EQ(found["goroutine?debug=0"]->bytes.view(), std::string_view("\x1f\x8b\x08\0binary\n#at", 13));
     EXPECT_NE(found["proc/fd"]->bytes.view().find(" socket:["), std::string_view::npos);
+    EXPECT_NE(found["proc/stat"]->bytes.view().find("\nbtime "), std::string_view::npos);
     EXPECT_NE(found["proc/status"]->bytes.view().find(fmt::format("Pid:\t{}\n", getpid())),
               std::string_view::npos);
   }

@@ -135,6 +135,18 @@ file() {
   frame "$1" "$2" $?
 }
 
+# A process says its start in ticks since the host's; the line btime of /proc/stat says when that was.
+file_and_boot() {
+  now
+  TOOL=cat
+  cat "$2" >"$T/b" 2>"$T/e"
+  rc=$?
+  if [ $rc = 0 ] && [ -r /proc/stat ]; then
+    while read -r key value _; do [ "$key" != btime ] || printf 'btime %s\n' "$value"; done </proc/stat >>"$T/b"
+  fi
+  frame "$1" "$2" $rc
+}
+
 find_base() {
   while read -r base root; do
     [ -n "$base" ] || continue
@@ -253,7 +265,10 @@ one_round() {
     for f in net/tcp net/tcp6 status stat smaps_rollup; do
       # Without IPv6 there is no tcp6, before Linux 4.14 no smaps_rollup: nothing is missing then.
       case $f in net/tcp6 | smaps_rollup) [ -e "/proc/$PID/$f" ] || continue ;; esac
-      file "proc/$f" "/proc/$PID/$f"
+      case $f in
+        stat) file_and_boot "proc/$f" "/proc/$PID/$f" ;;
+        *) file "proc/$f" "/proc/$PID/$f" ;;
+      esac
     done
     cgroup
     for f in limits smaps; do file "proc/$f" "/proc/$PID/$f"; done

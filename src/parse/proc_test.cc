@@ -46,6 +46,15 @@ TEST(ProcStat, RealFile) {
   EXPECT_EQ(s.cpu_ticks, 0u);
 }
 
+TEST(ProcStat, WithTheTimeOfBootItTellsTheStart) {
+  Parser parser;
+  const std::string line = "12 (a) S 1 12 12 0 -1 4194560 1 2 3 4 70 30 0 0 20 0 5 0 987654 1 2 3\n";
+  EXPECT_FALSE(parser.One(line).process.started);
+  EXPECT_EQ(parser.One(line + "btime 1700000000\n").process.started,
+            FromUnixNanos(1'700'009'876'000'000'000));
+  EXPECT_FALSE(parser.One(line + "btime 18446744073709551615\n").process.started);
+}
+
 TEST(ProcStat, NamesMayHoldSpacesAndParentheses) {
   Parser parser;
   const model::Snapshot s =
