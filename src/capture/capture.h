@@ -37,8 +37,9 @@ struct CaptureOptions {
   int samples = 2;                // rounds
   Duration interval = std::chrono::seconds(30);
   std::string proc_root = "/proc";
-  uint64_t max_file = uint64_t{16} << 30;  // bytes of one evidence file
-  uint64_t max_files = 10'000;             // in a folder or bundle
+  uint64_t max_file = uint64_t{16} << 30;   // bytes of one evidence file
+  uint64_t max_files = 10'000;              // in a folder or bundle
+  uint64_t max_folder = uint64_t{4} << 30;  // bytes of all files of a folder together
 };
 
 // Time and sleep come from outside, so that tests need neither.

@@ -19,9 +19,10 @@
 namespace seep::capture {
 namespace {
 
-// Smaller files are read: a log that is truncated while it is mapped would end us with SIGBUS. Larger ones
-// (core files, giant dumps) are not worth copying.
-constexpr uint64_t kMapFrom = uint64_t{64} << 20;
+// Smaller files are read: one that is truncated while it is mapped (a log that is rotated) would end us with
+// SIGBUS. Larger ones are core files: not worth the memory, and nobody cuts them.
+constexpr uint64_t kMapFrom = uint64_t{2} << 30;
+constexpr uint64_t kReadInOnePieceFrom = uint64_t{1} << 20;
 
 Error PathError(const std::string& path, int error) {
   switch (error) {
@@ -37,15 +38,44 @@ Error PathError(const std::string& path, int error) {
   }
 }
 
-Result<Bytes> MapFile(const std::string& path, uint64_t size) {
-  const int fd = open(path.c_str(), O_RDONLY | O_CLOEXEC);
-  if (fd < 0) return Fail(PathError(path, errno));
+// Memory for the file, page by page only as it is filled; null if there is none. Not in huge pages: zeroing
+// them took four times as long as the copy itself (780 MB: 1.7 s of system time instead of 0.4).
+std::shared_ptr<char> Room(uint64_t size) {
+  void* begin =
+      mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+  if (begin == MAP_FAILED) return nullptr;
+  return {static_cast<char*>(begin), [size](char* p) { munmap(p, size); }};
+}
+
+// `size` bytes, or as many as there still are: the file may be cut meanwhile.
+Result<Bytes> ReadSized(int fd, const std::string& path, uint64_t size) {
+  std::shared_ptr<char> room = Room(size);
+  if (!room) return Fail(PathError(path, errno));
+  uint64_t done = 0;
+  while (done < size) {
+    const ssize_t n = pread(fd, room.get() + done, size - done, static_cast<off_t>(done));
+    if (n < 0 && errno == EINTR) continue;
+    if (n < 0) return Fail(PathError(path, errno));
+    if (n == 0) break;
+    done += static_cast<uint64_t>(n);
+  }
+  const std::string_view view(room.get(), done);
+  return Bytes(std::move(room), view);
+}
+
+Result<Bytes> MapFile(int fd, const std::string& path, uint64_t size) {
   void* begin = mmap(nullptr, size, PROT_READ, MAP_PRIVATE, fd, 0);
-  const int error = errno;
-  close(fd);
-  if (begin == MAP_FAILED) return Fail(PathError(path, error));
+  if (begin == MAP_FAILED) return Fail(PathError(path, errno));
   std::shared_ptr<const void> owner(begin, [size](const void* p) { munmap(const_cast<void*>(p), size); });
   return Bytes(std::move(owner), {static_cast<const char*>(begin), size});
+}
+
+Result<Bytes> TakeLargeFile(const std::string& path, uint64_t size) {
+  const int fd = open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  if (fd < 0) return Fail(PathError(path, errno));
+  auto bytes = size >= kMapFrom ? MapFile(fd, path, size) : ReadSized(fd, path, size);
+  close(fd);
+  return bytes;
 }
 
 std::optional<Time> Modified(const struct stat& entry) {
@@ -106,6 +136,14 @@ void TakeFolderFile(const std::string& path, const CaptureOptions& options, Capt
   out.artifacts.push_back(std::move(artifact));
 }
 
+// What taking the file will cost: nothing where it is mapped or refused.
+uint64_t SizeInMemory(const std::string& path, const CaptureOptions& options) {
+  struct stat entry{};
+  if (stat(path.c_str(), &entry) != 0) return 0;
+  const auto size = static_cast<uint64_t>(entry.st_size);
+  return size >= kMapFrom || size > options.max_file ? 0 : size;
+}
+
 Status TakeFolder(const std::string& path, const CaptureOptions& options, Captured& out) {
   std::vector<std::string> files;
   std::error_code error;
@@ -127,7 +165,23 @@ Status TakeFolder(const std::string& path, const CaptureOptions& options, Captur
     files.push_back(walk->path().string());
   }
   std::ranges::sort(files);
-  for (const std::string& file : files) TakeFolderFile(file, options, out);
+  uint64_t left = options.max_folder;
+  uint64_t too_much = 0;
+  for (const std::string& file : files) {
+    const uint64_t size = SizeInMemory(file, options);
+    if (size > left) {
+      ++too_much;
+      continue;
+    }
+    left -= size;
+    TakeFolderFile(file, options, out);
+  }
+  if (too_much != 0) {
+    out.gaps.push_back({fmt::format("{} of {}", Plural(too_much, "file"), path),
+                        fmt::format("with them the folder's files would be more than the {} allowed",
+                                    FormatBytes(static_cast<double>(options.max_folder))),
+                        "--max-folder raises the limit; name the files wanted"});
+  }
   if (error) out.gaps.push_back({"the rest of " + path, error.message(), "check the folder's permissions"});
   if (cut) {
     out.gaps.push_back({"the rest of " + path,
@@ -168,7 +222,7 @@ Result<Bytes> ReadFile(const std::string& path, uint64_t max_file) {
                       FormatBytes(static_cast<double>(max_file))),
           path, "--max-file raises the limit");
     }
-    if (size >= kMapFrom && path != "-") return MapFile(real, size);
+    if (size >= kReadInOnePieceFrom && path != "-") return TakeLargeFile(real, size);
   }
   auto text = ReadWhole(real, max_file);
   if (text.has_value()) return Bytes(std::move(*text));

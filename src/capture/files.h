@@ -7,7 +7,8 @@
 
 namespace seep::capture {
 
-// The whole of a file, or of standard input for "-". Large regular files are mapped, the rest is read.
+// The whole of a file, or of standard input for "-". Regular files from 2 GiB on are mapped, the rest
+// is read.
 Result<Bytes> ReadFile(const std::string& path, uint64_t max_file);
 // When a regular file was written last.
 std::optional<Time> FileTime(const std::string& path);

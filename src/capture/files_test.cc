@@ -89,7 +89,30 @@ TEST(Files, NamesWhatCannotBeRead) {
   EXPECT_EQ(captured.artifacts.size(), 3u);
 }
 
-TEST(Files, MapsLargeFiles) {
+TEST(Files, BoundsTheSumOfAFolder) {
+  const TempFolder folder;
+  for (const char* name : {"a", "b", "c"}) folder.Write(name, "1234");
+  CaptureOptions options;
+  options.max_folder = 9;
+  Captured captured;
+  ASSERT_TRUE(TakePath(folder.path, options, captured).has_value());
+  EXPECT_EQ(Names(captured), (std::vector<std::string>{"a", "b"}));
+  ASSERT_EQ(captured.gaps.size(), 1u);
+  EXPECT_EQ(captured.gaps[0].what, "1 file of " + folder.path);
+  EXPECT_NE(captured.gaps[0].how.find("--max-folder"), std::string::npos);
+}
+
+// A mapped file would end the test with SIGBUS.
+TEST(Files, SurvivesALargeFileThatIsCutBehindItsBack) {
+  const TempFolder folder;
+  const std::string path = folder.Write("log", std::string(65 << 20, 'x'));
+  const auto bytes = ReadFile(path, UINT64_MAX);
+  ASSERT_TRUE(bytes.has_value());
+  std::filesystem::resize_file(path, 0);
+  EXPECT_EQ(bytes->view().find_first_not_of('x'), std::string_view::npos);
+}
+
+TEST(Files, ReadsLargeFiles) {
   const TempFolder folder;
   std::string text(65 << 20, 'x');
   text.back() = 'y';

@@ -60,6 +60,9 @@ void SharedFlags::AddLimits(CLI::App& app) {
   app.add_option("--max-body", max_body, "Largest HTTP answer to take")
       ->group("Limits")
       ->capture_default_str();
+  app.add_option("--max-folder", max_folder, "Most bytes to take from the files of a folder")
+      ->group("Limits")
+      ->capture_default_str();
   app.add_option("--max-files", options.capture.max_files, "Most files to take from a folder or bundle")
       ->group("Limits")
       ->check(CLI::PositiveNumber)
@@ -86,6 +89,7 @@ Status SharedFlags::Read() {
                 "--header");
   }
   SEEP_TRY(options.capture.max_file, ParseSize(max_file, "--max-file"));
+  SEEP_TRY(options.capture.max_folder, ParseSize(max_folder, "--max-folder"));
   SEEP_TRY(options.parse.inflated_bytes, ParseSize(max_inflated, "--max-inflated"));
   SEEP_TRY(options.capture.http.max_body, ParseSize(max_body, "--max-body"));
   options.capture.stop_the_world = !no_stw;

@@ -17,7 +17,7 @@ struct SharedFlags {
   pipeline::Options options;
   std::string interval = "30s";
   std::string timeout = "60s", connect_timeout = "10s";
-  std::string max_file = "16GiB", max_inflated = "4GiB", max_body = "2GiB";
+  std::string max_file = "16GiB", max_inflated = "4GiB", max_body = "2GiB", max_folder = "4GiB";
   bool no_stw = false;
   bool no_local = false;
   std::optional<int64_t> pid;  // signed, so that -1 is seen and not turned round
