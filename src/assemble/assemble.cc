@@ -21,6 +21,7 @@
 #include <map>
 #include <optional>
 #include <set>
+#include <tuple>
 #include <unordered_map>
 
 #include "assemble/merge.h"
@@ -59,6 +60,60 @@ std::string IdentityOf(const Snapshot& s) {
   return {};
 }
 
+// Start times are known to the second, and two sources of one may round differently.
+bool StartedApart(Time a, Time b) {
+  return std::chrono::abs(a - b) > std::chrono::seconds(2);
+}
+
+// What the pieces of one target in one bundle say of their process together.
+struct Presence {
+  std::string build_id;
+  std::optional<uint64_t> pid, start_ticks;
+  std::optional<Time> started, seen;  // seen: last
+
+  void Add(const Snapshot& s) {
+    if (build_id.empty()) build_id = s.process.build_id;
+    if (!pid) pid = s.process.pid;
+    if (!start_ticks) start_ticks = s.start_ticks;
+    if (!started) started = s.process.started;
+    if (s.at && (!seen || *s.at > *seen)) seen = s.at;
+  }
+};
+
+// Two processes that lived side by side, or two programs. What ended before the other began may be one
+// service, restarted: that is for RestartedBetween to say.
+bool AreTwo(const Presence& a, const Presence& b) {
+  if (!a.build_id.empty() && !b.build_id.empty() && a.build_id != b.build_id) return true;
+  if (!a.started || !b.started || !StartedApart(*a.started, *b.started)) return false;
+  if (a.pid && a.pid == b.pid && a.start_ticks && a.start_ticks == b.start_ticks) return false;  // clock set
+  const auto& [older, newer] = *a.started < *b.started ? std::tie(a, b) : std::tie(b, a);
+  return older.seen && *newer.started < *older.seen;
+}
+
+// Bundles of two hosts may name their targets alike (127.0.0.1:6060): target and bundle -> which process.
+class Targets {
+ public:
+  explicit Targets(const std::vector<Piece>& pieces) {
+    std::map<std::pair<std::string, int>, Presence> presences;
+    for (const Piece& p : pieces)
+      if (!p.target.empty()) presences[{p.target, p.package}].Add(p.fragment);
+    std::map<std::string, std::vector<Presence>> processes;
+    for (const auto& [place, presence] : presences) {
+      std::vector<Presence>& known = processes[place.first];
+      auto same = std::ranges::find_if(known, [&](const Presence& p) { return !AreTwo(p, presence); });
+      if (same == known.end()) same = known.insert(known.end(), presence);
+      number_[place] = static_cast<size_t>(same - known.begin());
+    }
+  }
+
+  std::string KeyOf(const Piece& piece) const {
+    return fmt::format("target {} {}", piece.target, number_.at({piece.target, piece.package}));
+  }
+
+ private:
+  std::map<std::pair<std::string, int>, size_t> number_;
+};
+
 // Pieces by process: capture's target, or what the content says.
 std::vector<std::vector<Piece>> ByProcess(std::vector<Piece> pieces) {
   std::vector<std::string> order;
@@ -67,10 +122,11 @@ std::vector<std::vector<Piece>> ByProcess(std::vector<Piece> pieces) {
     if (!groups.contains(key)) order.push_back(key);
     groups[key].push_back(std::move(piece));
   };
+  const Targets targets(pieces);
   std::vector<Piece> anonymous;
   std::map<std::string, std::string> folder_key;
   for (Piece& piece : pieces) {
-    std::string key = piece.target.empty() ? IdentityOf(piece.fragment) : "target " + piece.target;
+    std::string key = piece.target.empty() ? IdentityOf(piece.fragment) : targets.KeyOf(piece);
     if (key.empty()) {
       anonymous.push_back(std::move(piece));
       continue;
@@ -291,8 +347,10 @@ std::string RestartedBetween(const Snapshot& before, const Snapshot& after) {
   if (GoroutinesDisagree(before, after)) return "the same goroutine ids belong to other goroutines";
   if (before.status && after.status && differs(before.status->pid, after.status->pid))
     return "its pid changed";
-  if (before.process.started && after.process.started &&
-      std::chrono::abs(*before.process.started - *after.process.started) > std::chrono::seconds(2))
+  // The kernel's own count, equal here, outweighs the wall clock: that may have been set in between.
+  const bool same_ticks = before.start_ticks && after.start_ticks;
+  if (!same_ticks && before.process.started && after.process.started &&
+      StartedApart(*before.process.started, *after.process.started))
     return "its start time changed";
   if (!before.process.build_id.empty() && !after.process.build_id.empty() &&
       before.process.build_id != after.process.build_id)

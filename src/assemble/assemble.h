@@ -15,6 +15,7 @@ struct Piece {
   std::string name;              // artifact name: "heap_cur.txt"
   std::string target;            // capture's target; empty for loose files
   int round = -1;                // capture's round; -1 for loose files
+  int package = 0;               // which bundle it came in; 0 = none
   std::optional<Time> modified;  // file time
   size_t order = 0;              // position on the command line
 };

@@ -69,6 +69,53 @@ TEST(Assemble, TheProfilesOwnTimeMakesTheMomentsWhateverTheOrder) {
   EXPECT_EQ(series[0].snapshots[0].at, kNoon);
 }
 
+// Two bundles, both of "127.0.0.1:6060".
+struct Bundles : Pieces {
+  Piece& Heap(int package, int round, Time at, std::string build_id, std::optional<Time> started = {}) {
+    Piece& p = Pieces::Heap("heap", at, 100);
+    p.target = "127.0.0.1:6060";
+    p.package = package;
+    p.round = round;
+    p.fragment.process.build_id = std::move(build_id);
+    p.fragment.process.started = started;
+    return p;
+  }
+};
+
+TEST(Assemble, BundlesOfTwoHostsUnderOneNameAreTwoProcesses) {
+  Bundles programs;
+  programs.Heap(1, 0, kNoon, "a");
+  programs.Heap(1, 1, kNoon + minutes(1), "a");
+  programs.Heap(2, 2, kNoon, "b");
+  programs.Heap(2, 3, kNoon + minutes(1), "b");
+  EXPECT_EQ(programs.Series().size(), 2u);
+  Bundles side_by_side;
+  side_by_side.Heap(1, 0, kNoon, "a", kNoon - minutes(90));
+  side_by_side.Heap(2, 1, kNoon + minutes(1), "a", kNoon - minutes(30));
+  EXPECT_EQ(side_by_side.Series().size(), 2u);
+}
+
+TEST(Assemble, TwoBundlesOfOneProcessStayOne) {
+  Bundles same;
+  same.Heap(1, 0, kNoon, "a", kNoon - minutes(90));
+  same.Heap(2, 1, kNoon + minutes(1), "a", kNoon - minutes(90) + seconds(1));
+  ASSERT_EQ(same.Series().size(), 1u);
+  EXPECT_EQ(same.Series()[0].snapshots.size(), 2u);
+  Bundles clock_set;
+  clock_set.Heap(1, 0, kNoon, "a", kNoon - minutes(90));
+  clock_set.Heap(2, 1, kNoon + minutes(5), "a", kNoon - minutes(80));
+  for (Piece& piece : clock_set.all) {
+    piece.fragment.process.pid = 7;
+    piece.fragment.start_ticks = 100;
+  }
+  EXPECT_EQ(clock_set.Series().size(), 1u);
+  Bundles restarted;
+  restarted.Heap(1, 0, kNoon, "a", kNoon - minutes(90));
+  restarted.Heap(2, 1, kNoon + minutes(5), "a", kNoon + minutes(2));
+  ASSERT_EQ(restarted.Series().size(), 1u);
+  EXPECT_EQ(restarted.Series()[0].gaps.size(), 1u);
+}
+
 TEST(Assemble, AnUntimedDumpJoinsTheMomentNearItsFileTime) {
   Pieces p;
   p.Heap("h1", kNoon, 100);
@@ -221,6 +268,21 @@ TEST(Assemble, EqualOrRisingSignsAreNoRestart) {
   b.fragment.start_ticks = 100;
   b.fragment.process.started = kNoon + seconds(1);  // reckoned from ticks: a second of rounding
   b.fragment.mem_stats.emplace().total_alloc = 9;
+  const auto series = p.Series();
+  ASSERT_EQ(series.size(), 1u);
+  EXPECT_EQ(series[0].snapshots.size(), 2u);
+  EXPECT_TRUE(series[0].gaps.empty());
+}
+
+// A start is reckoned from the wall clock; the ticks since the host's start are the kernel's own.
+TEST(Assemble, AClockThatIsSetIsNoRestart) {
+  Pieces p;
+  for (const int round : {0, 1}) {
+    Piece& piece = p.Dump(round == 0 ? "one" : "two", 900);
+    piece.round = round;
+    piece.fragment.start_ticks = 100;
+    piece.fragment.process.started = kNoon + minutes(round);
+  }
   const auto series = p.Series();
   ASSERT_EQ(series.size(), 1u);
   EXPECT_EQ(series[0].snapshots.size(), 2u);

@@ -91,7 +91,10 @@ int LastRound(const Captured& captured) {
 // A second bundle of the same process continues the rounds of the first: equal numbers would mean one moment.
 void Append(Captured more, Captured& out) {
   const int offset = LastRound(out) + 1;
+  int package = 1;
+  for (const model::Artifact& a : out.artifacts) package = std::max(package, a.package + 1);
   for (model::Artifact& artifact : more.artifacts) {
+    artifact.package = package;
     if (artifact.round >= 0) artifact.round += offset;
     out.artifacts.push_back(std::move(artifact));
   }

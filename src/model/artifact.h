@@ -23,6 +23,9 @@ struct Artifact {
   // Artifacts with equal non-empty `target` are about one process; equal `round` as well: one moment.
   std::string target;
   int round = -1;
+  // Which bundle or script output it came in, from 1; 0: none. Two hosts may both call their service
+  // 127.0.0.1:6060.
+  int package = 0;
   std::optional<Error> error;  // asked for and not got: becomes a gap
 };
 

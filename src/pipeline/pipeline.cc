@@ -56,7 +56,7 @@ std::vector<assemble::Piece> Parse(const capture::Captured& captured, parse::Con
     }
     for (model::Snapshot& fragment : *fragments) {
       if (!fragment.at && artifact.at) fragment.at = artifact.at;
-      pieces.push_back({std::move(fragment), artifact.name, artifact.target, artifact.round,
+      pieces.push_back({std::move(fragment), artifact.name, artifact.target, artifact.round, artifact.package,
                         artifact.modified, pieces.size()});
     }
   }
