@@ -3,12 +3,14 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 #include <optional>
+#include <span>
+#include <thread>
 
 #include "capture/files.h"
-#include "capture/http.h"
-#include "capture/url.h"
-#include "parse/pprof/any.h"
+#include "capture/profile_url.h"
+#include "pipeline/grab.h"
 #include "pipeline/symbolize.h"
 #include "profile/merge.h"
 #include "profile/prune.h"
@@ -16,90 +18,17 @@
 namespace seep::pipeline {
 namespace {
 
-struct Grabbed {
+using OverTime = pprof::Report::OverTime;
+
+// In pieces of 128, as pprof does: what is merged first decides ids and thereby the order of what is printed.
+constexpr size_t kPiece = 128;
+
+// The sources' or the bases' profile, of all those that could be had.
+struct Side {
   std::optional<profile::Profile> profile;
   size_t count = 0;
-  bool remote = false;
+  std::vector<MappingSource> mapping_sources;
 };
-
-// The URL a source means, with pprof's defaults; empty if it means none: then it can only be a file.
-std::string ProfileUrl(const std::string& source, const ProfileRequest& request, int64_t& timeout) {
-  if (source.find("://") == std::string::npos && !capture::LooksLikeHostPort(source)) return {};
-  std::string text = source;
-  constexpr std::string_view kInsecure = "https+insecure://";
-  const bool insecure = text.starts_with(kInsecure);
-  if (insecure) text.replace(0, kInsecure.size(), "https://");
-  auto url = capture::ParseUrl(text);
-  if (!url) return {};
-  if (url->path.empty() || url->path == "/") url->path = "/debug/pprof/profile";
-  int64_t seconds = request.seconds;
-  if (seconds > 0) {
-    url->query += (url->query.empty() ? "seconds=" : "&seconds=") + std::to_string(seconds);
-  } else if (const size_t at = url->query.find("seconds="); at != std::string::npos) {
-    seconds = std::atoll(url->query.c_str() + at + 8);
-  }
-  timeout = request.timeout > 0 ? request.timeout : seconds > 0 ? seconds + seconds / 2 : 60;
-  return (insecure ? "https+insecure" : url->scheme) + url->Text().substr(url->scheme.size());
-}
-
-Result<profile::Profile> FetchUrl(const std::string& url, int64_t timeout, const ProfileRequest& request) {
-  capture::HttpOptions http = request.http;
-  http.timeout = std::chrono::seconds(timeout + 5);
-  std::string text = url;
-  if (text.starts_with("https+insecure")) {
-    http.insecure = true;
-    text.erase(5, std::string_view("+insecure").size());
-  }
-  SEEP_TRY(capture::HttpAnswer answer, capture::Get({text, ""}, http));
-  return parse::pprof::ReadAnyProfile(std::move(answer.body), request.limits);
-}
-
-// Why a file that is there cannot be read, as Go words it.
-Error Unreadable(const std::string& path, const Error& error) {
-  if (error.code == ErrorCode::kPermission)
-    return {error.code, fmt::format("open {}: permission denied", path), path, error.hint};
-  std::string why = error.what;
-  if (!why.empty() && why[0] >= 'A' && why[0] <= 'Z') why[0] = static_cast<char>(why[0] - 'A' + 'a');
-  return {error.code, fmt::format("read {}: {}", path, why), path, error.hint};
-}
-
-Result<profile::Profile> GrabFile(const std::string& path, Bytes bytes, const ProfileRequest& request,
-                                  const Log& log) {
-  if (!bytes.view().starts_with("PERFILE2"))
-    return parse::pprof::ReadAnyProfile(std::move(bytes), request.limits);
-  // What perf record writes, which pprof leaves to another program.
-  log.Warn(fmt::format("Converting {} to a profile.proto... (May take a few minutes)", path));
-  return Fail(ErrorCode::kUnsupported,
-              "failed to convert perf.data file. Try github.com/google/perf_data_converter: exec: "
-              "\"perf_to_profile\": executable file not found in $PATH");
-}
-
-Result<profile::Profile> Grab(const std::string& source, const ProfileRequest& request, const Log& log,
-                              bool& remote) {
-  auto bytes = source == "/dev/null" ? Bytes() : capture::ReadFile(source, request.max_file);
-  if (bytes) return GrabFile(source, std::move(*bytes), request, log);
-  if (bytes.error().code != ErrorCode::kNotFound) return std::unexpected(Unreadable(source, bytes.error()));
-  int64_t timeout = 0;
-  const std::string url = ProfileUrl(source, request, timeout);
-  if (url.empty())
-    return Fail(ErrorCode::kNotFound, fmt::format("stat {}: no such file or directory", source));
-  log.Warn(fmt::format("Fetching profile over HTTP from {}", url));
-  if (request.seconds > 0) log.Warn(fmt::format("Please wait... ({}s)", request.seconds));
-  remote = true;
-  return FetchUrl(url, timeout, request);
-}
-
-// A profile without mappings gets one, so that there is a main binary to name.
-void NameBinary(profile::Profile& p, const ProfileRequest& request) {
-  if (p.mappings.size() == 1) {
-    p.mappings.emplace_back();
-    for (profile::Location& l : p.locations) l.mapping = {1};
-    p.locations[0].mapping = {};
-  }
-  profile::Mapping& main = p.mappings[1];
-  if (!request.executable.empty()) main.file = p.strings.Intern(request.executable);
-  if (!request.build_id.empty() && !main.build_id) main.build_id = p.strings.Intern(request.build_id);
-}
 
 // A dump as text says nothing of its time; its file does.
 void SetTime(profile::Profile& p, const std::string& source) {
@@ -113,44 +42,104 @@ Result<profile::Profile> Combine(std::vector<profile::Profile> profiles) {
   return profile::Merge(std::move(profiles));
 }
 
-// In pieces of 128, as pprof does: what is merged first decides ids and thereby the order of what is printed.
-Result<Grabbed> GrabAll(const std::vector<std::string>& sources, const ProfileRequest& request,
-                        const Log& log) {
-  constexpr size_t kPiece = 128;
-  Grabbed all;
-  for (size_t begin = 0; begin < sources.size(); begin += kPiece) {
-    std::vector<profile::Profile> piece;
-    for (size_t i = begin; i < sources.size() && i < begin + kPiece; ++i) {
-      auto profile = Grab(sources[i], request, log, all.remote);
-      if (!profile) {
-        log.Warn(fmt::format("{}: {}", sources[i], profile.error().what));
-        continue;
-      }
-      NameBinary(*profile, request);
-      if (request.over_time != pprof::Report::OverTime::kNo) SetTime(*profile, sources[i]);
-      piece.push_back(std::move(*profile));
-    }
-    if (piece.empty()) continue;
-    all.count += piece.size();
-    SEEP_TRY(profile::Profile combined, Combine(std::move(piece)));
-    if (all.profile) {
-      std::vector<profile::Profile> both;
-      both.push_back(std::move(*all.profile));
-      both.push_back(std::move(combined));
-      SEEP_TRY(combined, Combine(std::move(both)));
-    }
-    all.profile = std::move(combined);
-  }
-  return all;
+Result<profile::Profile> CombineTwo(profile::Profile a, profile::Profile b) {
+  std::vector<profile::Profile> both;
+  both.push_back(std::move(a));
+  both.push_back(std::move(b));
+  return Combine(std::move(both));
 }
 
-Result<Grabbed> GrabSide(const std::vector<std::string>& sources, std::string_view side,
-                         std::string_view tail, const ProfileRequest& request, const Log& log) {
-  auto grabbed = GrabAll(sources, request, log);
-  if (!grabbed)
-    return Fail(grabbed.error().code,
-                fmt::format("problem fetching {} profiles: {}{}", side, grabbed.error().what, tail));
-  return grabbed;
+// Where each mapping of a fetched profile can be asked about. One without a name gets the URL for a name:
+// what came from different places is not the same.
+void NoteMappingSources(profile::Profile& p, const std::string& url, std::vector<MappingSource>& out) {
+  for (size_t i = 1; i < p.mappings.size(); ++i) {
+    profile::Mapping& mapping = p.mappings[i];
+    if (!mapping.build_id && !mapping.file) mapping.file = p.strings.Intern(url);
+    out.push_back(
+        {std::string(p.text(mapping.build_id ? mapping.build_id : mapping.file)), url, mapping.start});
+  }
+}
+
+void ForgetMappingSources(profile::Profile& p) {
+  for (size_t i = 1; i < p.mappings.size(); ++i)
+    if (!p.mappings[i].build_id && capture::IsAbsoluteUrl(p.text(p.mappings[i].file)))
+      p.mappings[i].file = {};
+}
+
+// Those of the sources that could be had; the others are said.
+std::vector<profile::Profile> GrabSome(std::span<const std::string> sources, const ProfileRequest& request,
+                                       const Log& log, std::vector<MappingSource>& mapping_sources) {
+  std::vector<Grabbed> grabbed = GrabProfiles(sources, request, log);
+  std::vector<profile::Profile> out;
+  for (size_t i = 0; i < sources.size(); ++i) {
+    auto& [profile, url] = grabbed[i];
+    if (!profile) {
+      log.Warn(fmt::format("{}: {}", sources[i], profile.error().what));
+      continue;
+    }
+    if (!url.empty()) NoteMappingSources(*profile, url, mapping_sources);
+    if (request.over_time != OverTime::kNo) SetTime(*profile, sources[i]);
+    out.push_back(std::move(*profile));
+  }
+  return out;
+}
+
+Result<Side> GrabSide(std::span<const std::string> sources, const ProfileRequest& request, const Log& log) {
+  Side side;
+  for (size_t begin = 0; begin < sources.size(); begin += kPiece) {
+    std::vector<profile::Profile> piece = GrabSome(
+        sources.subspan(begin, std::min(kPiece, sources.size() - begin)), request, log, side.mapping_sources);
+    if (piece.empty()) continue;
+    side.count += piece.size();
+    SEEP_TRY(profile::Profile combined, Combine(std::move(piece)));
+    if (side.profile) {
+      SEEP_TRY(combined, CombineTwo(std::move(*side.profile), std::move(combined)));
+    }
+    side.profile = std::move(combined);
+  }
+  return side;
+}
+
+struct BothSides {
+  Side sources, bases;
+};
+
+// Sources and bases are asked for at the same time: with -seconds they cover the same moment. What is to be
+// said of the bases is said behind what is said of the sources.
+Result<BothSides> GrabBothSides(const ProfileRequest& request, const Log& log) {
+  std::vector<std::string> later;
+  Result<Side> sources = Side(), bases = Side();
+  {
+    std::jthread thread;
+    if (!request.bases.empty())
+      thread = std::jthread([&] {
+        const Log keep({}, [&](std::string_view line) { later.emplace_back(line); });
+        bases = GrabSide(request.bases, request, keep);
+      });
+    sources = GrabSide(request.sources, request, log);
+  }
+  for (const std::string& line : later) log.Warn(line);
+  if (!sources)
+    return Fail(sources.error().code, "problem fetching source profiles: " + sources.error().what);
+  if (!bases) return Fail(bases.error().code, "problem fetching base profiles: " + bases.error().what + ",");
+  if (!sources->profile) return Fail(ErrorCode::kNoEvidence, "failed to fetch any source profiles");
+  if (!bases->profile && !request.bases.empty())
+    return Fail(ErrorCode::kNoEvidence, "failed to fetch any base profiles");
+  const auto tell = [&](size_t have, size_t wanted, std::string_view side) {
+    if (have != wanted) log.Warn(fmt::format("Fetched {} {} profiles out of {}", have, side, wanted));
+  };
+  tell(sources->count, request.sources.size(), "source");
+  tell(bases->count, request.bases.size(), "base");
+  return BothSides{std::move(*sources), std::move(*bases)};
+}
+
+// The base becomes negative samples of the profile.
+Result<profile::Profile> Subtract(profile::Profile from, profile::Profile base,
+                                  const ProfileRequest& request) {
+  if (request.diff_base) profile::SetLabel(base, "pprof::base", "true");
+  if (request.normalize) SEEP_TRY_VOID(profile::Normalize(from, base));
+  profile::Scale(base, -1);
+  return CombineTwo(std::move(from), std::move(base));
 }
 
 // One profile for each moment -> one whose samples say which they are of.
@@ -170,83 +159,47 @@ Result<FetchedProfile> ByMoment(std::vector<profile::Profile> profiles) {
 }
 
 // -trend: every source is a moment.
-Result<FetchedProfile> FetchMoments(const ProfileRequest& request, const Log& log) {
-  std::vector<profile::Profile> profiles;
-  bool remote = false;
-  for (const std::string& source : request.sources) {
-    auto profile = Grab(source, request, log, remote);
-    if (!profile) {
-      log.Warn(fmt::format("{}: {}", source, profile.error().what));
-      continue;
-    }
-    NameBinary(*profile, request);
-    SetTime(*profile, source);
-    profiles.push_back(std::move(*profile));
-  }
+Result<FetchedProfile> FetchMoments(const ProfileRequest& request, const Log& log,
+                                    std::vector<MappingSource>& mapping_sources) {
+  std::vector<profile::Profile> profiles = GrabSome(request.sources, request, log, mapping_sources);
   // In the order of their times, where all have one.
   if (std::ranges::none_of(profiles, [](const auto& p) { return p.time_nanos == 0; }))
     std::ranges::stable_sort(profiles, {}, &profile::Profile::time_nanos);
-  SEEP_TRY(FetchedProfile out, ByMoment(std::move(profiles)));
-  out.remote = remote;
-  return out;
+  return ByMoment(std::move(profiles));
 }
 
-Result<FetchedProfile> Subtract(Grabbed sources, std::optional<profile::Profile> base,
-                                const ProfileRequest& request) {
-  FetchedProfile out{.profile = std::move(*sources.profile)};
-  if (!base) return out;
-  if (request.diff_base) profile::SetLabel(*base, "pprof::base", "true");
-  if (request.normalize) SEEP_TRY_VOID(profile::Normalize(out.profile, *base));
-  profile::Scale(*base, -1);
-  std::vector<profile::Profile> both;
-  both.push_back(std::move(out.profile));
-  both.push_back(std::move(*base));
-  SEEP_TRY(out.profile, Combine(std::move(both)));
-  return out;
-}
-
-// The sources as one moment, the base as the one before it.
-Result<FetchedProfile> AgainstBase(Grabbed sources, std::optional<profile::Profile> base) {
-  std::vector<profile::Profile> both;
-  if (base) both.push_back(std::move(*base));
-  both.push_back(std::move(*sources.profile));
-  return ByMoment(std::move(both));
-}
-
-Result<FetchedProfile> FetchSides(const ProfileRequest& request, const Log& log) {
-  SEEP_TRY(Grabbed sources, GrabSide(request.sources, "source", "", request, log));
-  SEEP_TRY(Grabbed bases, GrabSide(request.bases, "base", ",", request, log));
-  if (!sources.profile) return Fail(ErrorCode::kNoEvidence, "failed to fetch any source profiles");
-  if (!bases.profile && !request.bases.empty())
-    return Fail(ErrorCode::kNoEvidence, "failed to fetch any base profiles");
-  const auto tell = [&](size_t have, size_t wanted, std::string_view side) {
-    if (have != wanted) log.Warn(fmt::format("Fetched {} {} profiles out of {}", have, side, wanted));
-  };
-  tell(sources.count, request.sources.size(), "source");
-  tell(bases.count, request.bases.size(), "base");
-  const bool remote = sources.remote || bases.remote;
-  auto out = request.over_time == pprof::Report::OverTime::kAgainstBase
-                 ? AgainstBase(std::move(sources), std::move(bases.profile))
-                 : Subtract(std::move(sources), std::move(bases.profile), request);
-  if (out) out->remote = remote;
+Result<FetchedProfile> FetchSides(const ProfileRequest& request, const Log& log,
+                                  std::vector<MappingSource>& mapping_sources) {
+  SEEP_TRY(BothSides sides, GrabBothSides(request, log));
+  mapping_sources = std::move(sides.sources.mapping_sources);
+  std::ranges::move(sides.bases.mapping_sources, std::back_inserter(mapping_sources));
+  FetchedProfile out{.profile = std::move(*sides.sources.profile)};
+  std::optional<profile::Profile>& base = sides.bases.profile;
+  if (request.over_time == OverTime::kAgainstBase) {
+    std::vector<profile::Profile> moments;
+    if (base) moments.push_back(std::move(*base));
+    moments.push_back(std::move(out.profile));
+    return ByMoment(std::move(moments));
+  }
+  if (base) {
+    SEEP_TRY(out.profile, Subtract(std::move(out.profile), std::move(*base), request));
+  }
   return out;
 }
 
 }  // namespace
 
-Result<FetchedProfile> FetchProfiles(ProfileRequest request, const Log& log) {
-  // The first of several may be the program instead.
-  if (request.sources.size() > 1 && IsObjectFile(request.sources.front())) {
-    request.executable = request.sources.front();
-    request.sources.erase(request.sources.begin());
-  }
-  SEEP_TRY(FetchedProfile out, request.over_time == pprof::Report::OverTime::kWhole
-                                   ? FetchMoments(request, log)
-                                   : FetchSides(request, log));
+Result<FetchedProfile> FetchProfiles(const ProfileRequest& request, const Log& log) {
+  std::vector<MappingSource> mapping_sources;
+  SEEP_TRY(FetchedProfile out, request.over_time == OverTime::kWhole
+                                   ? FetchMoments(request, log, mapping_sources)
+                                   : FetchSides(request, log, mapping_sources));
+  out.remote = !mapping_sources.empty();
   Symbolize(out.profile, request.symbolize, log);
   // A profile whose own expression is wrong is shown unpruned, as pprof does without a word.
   if (const Status pruned = profile::RemoveUninteresting(out.profile); !pruned)
     log.Progress(pruned.error().what);
+  ForgetMappingSources(out.profile);
   if (!request.comment.empty()) out.profile.comments.push_back(out.profile.strings.Intern(request.comment));
   return out;
 }

@@ -17,19 +17,27 @@
 namespace seep::pipeline {
 
 struct ProfileRequest {
-  std::vector<std::string> sources, bases;  // the first of several sources may be the main binary
-  bool diff_base = false;                   // percentages are of the base
+  std::vector<std::string> sources, bases;
+  bool diff_base = false;  // percentages are of the base
   bool normalize = false;
   // Of the report that is wanted: sources are then kept apart by pprof::kMomentLabel instead of being added
   // up or subtracted.
   pprof::Report::OverTime over_time = pprof::Report::OverTime::kNo;
-  std::string executable, build_id;  // of the main binary; the id only where the profile has none
-  std::string symbolize;             // pipeline/symbolize.h
+  std::string executable;                   // of the main binary, instead of what the profile says
+  std::string build_id;                     // of the main binary, where the profile does not say
+  std::vector<std::string> binary_folders;  // PPROF_BINARY_PATH: where binaries are looked for
+  std::string symbolize;                    // -symbolize: "none", "local:force", ...
   std::string comment;
   int64_t seconds = -1, timeout = -1;
   capture::HttpOptions http;
   parse::ParseLimits limits;
   uint64_t max_file = uint64_t{16} << 30;
+};
+
+// Whom to ask for the symbols of a mapping: its build id, else its file, is `key`.
+struct MappingSource {
+  std::string key, url;
+  uint64_t start = 0;  // as that profile has it; merging may move it
 };
 
 struct FetchedProfile {
@@ -39,6 +47,6 @@ struct FetchedProfile {
 };
 
 // A source that cannot be had is a warning while others can. Warnings go to `log` as they come up.
-Result<FetchedProfile> FetchProfiles(ProfileRequest request, const Log& log);
+Result<FetchedProfile> FetchProfiles(const ProfileRequest& request, const Log& log);
 
 }  // namespace seep::pipeline

@@ -1,37 +1,45 @@
-// The command line of `seep pprof`, with the flags and the syntax of `go tool pprof` (Go's flag package):
-// -flag, --flag, -flag=value, -flag value; flags end at the first argument that is none, or behind "--".
+// The command line of `seep pprof`: the flags of `go tool pprof` (google/pprof internal/driver/cli.go,
+// 2025-11), and what is said of a wrong one.
 #pragma once
 
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
+#include "base/log.h"
 #include "base/result.h"
-#include "pprof/report.h"
 #include "profile/settings.h"
 
 namespace seep::cli {
 
 struct PprofArguments {
+  // Where profiles come from.
   std::vector<std::string> sources, bases;
-  bool diff_base = false;
+  std::string executable;  // the first of several arguments, if it is an object file and no profile
+  bool diff_base = false;  // bases are of -diff_base
   int64_t seconds = -1, timeout = -1;
-  std::string symbolize, build_id, comment, tools;
-  std::string http;  // "host:port"
-  bool no_browser = false;
   std::string tls_cert, tls_key, tls_ca;
+  // What is done to them.
+  std::string symbolize, build_id, comment;
   profile::Settings settings;
-  std::optional<std::string> command;  // "top"; none: the shell
+  // What is made of them: a command, or the web page at http = "host:port", or the shell.
+  std::optional<std::string> command;  // "top"
   std::string symbol;                  // what peek, list, ... are to match
   bool json = false;                   // ours: the report as JSON
-  bool help = false;
-  std::vector<std::string> warnings;
+  std::string http;
+  bool no_browser = false;
+
+  bool help = false;  // nothing but the usage is wanted
 };
 
-inline constexpr std::string_view kNoSource = "no profile source specified";
+// What of the usage goes with an error.
+enum class ShowUsage : uint8_t { kNo, kBefore, kAfter };
 
-// `show_usage` comes back true where Go prints the usage below the error.
-Result<PprofArguments> ParsePprofArguments(std::span<const char* const> args, bool& show_usage);
+// `is_object_file`: asked of the first of several arguments.
+Result<PprofArguments> ParsePprofArguments(std::span<const char* const> args,
+                                           bool (*is_object_file)(const std::string& path), const Log& log,
+                                           ShowUsage& show_usage);
 
 // The text of -help.
 std::string PprofUsage();

@@ -2,28 +2,30 @@
 // understands them.
 #pragma once
 
-#include <functional>
-#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
-#include "base/log.h"
+#include "cli/pprof/deliver.h"
+#include "cli/pprof/terminal_input.h"
 #include "pprof/report.h"
 #include "profile/profile.h"
 
 namespace seep::cli {
 
-// What one command of the shell asks for.
-struct ShellCommand {
-  pprof::Query query;
-};
-// "top10 -cum main -runtime > file": errors worded as pprof words them. `settings` are those in force.
-Result<ShellCommand> ParseShellCommand(std::string_view line, const profile::Settings& settings);
+// What one line asks for: "top10 -cum main -runtime > file". Errors are worded as pprof words them.
+// `settings` are those in force.
+Result<pprof::Query> ParseShellCommand(std::string_view line, const profile::Settings& settings);
 
-// What Tab makes of a line: the one command, setting or function that fits, otherwise the line itself.
-std::string CompleteShellLine(std::string_view line, const std::vector<std::string>& functions);
+// What Tab offers: names of commands and settings, behind "help" too; behind a command the functions that
+// contain what was typed, as regular expressions, also as "-function".
+Completion CompleteShellLine(std::string_view before_cursor, const std::vector<std::string>& functions);
 
-// Reads from stdin until it ends or says quit. Returns the exit status.
-int RunShell(profile::Profile profile, profile::Settings settings, const Log& log);
+// The texts of `help` and of `help NAME`; of an unknown name nothing.
+std::string ShellHelp();
+std::string ShellHelpAbout(std::string_view name, const profile::Profile& profile);
+
+// Reads until there is no more or the person leaves. Returns the exit status.
+int RunShell(profile::Profile profile, profile::Settings settings);
 
 }  // namespace seep::cli

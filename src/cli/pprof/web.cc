@@ -106,7 +106,8 @@ std::vector<std::vector<std::string>> BrowserCommands() {
   return commands;
 }
 
-Status ServeWeb(pipeline::FetchedProfile fetched, WebRequest request, const Log& log) {
+Status ServeWeb(pipeline::FetchedProfile fetched, WebRequest request, const Console& console) {
+  const Log log = console.log();
   SEEP_TRY(const HostPort address, ParseAddress(request.address));
   SEEP_TRY(const auto server, serve::HttpServer::Listen(address.host, address.port));
   serve::SiteSources sources;
@@ -117,7 +118,7 @@ Status ServeWeb(pipeline::FetchedProfile fetched, WebRequest request, const Log&
     SEEP_TRY(sources.profile, Subtracted(std::move(sources.profile)));
   }
   sources.settings = std::move(request.settings);
-  sources.surroundings = LocalSurroundings(log);
+  sources.surroundings = LocalSurroundings(console);
   sources.read_configs = &ReadConfigs;
   sources.write_configs = &WriteConfigs;
   sources.draw = [](const std::string& dot) -> Result<std::string> {

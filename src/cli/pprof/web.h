@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "base/log.h"
+#include "cli/pprof/console.h"
 #include "pipeline/profiles.h"
 #include "profile/settings.h"
 
@@ -19,7 +19,7 @@ struct WebRequest {
 };
 
 // Returns only when it cannot serve. Says on stderr where the page is.
-Status ServeWeb(pipeline::FetchedProfile fetched, WebRequest request, const Log& log);
+Status ServeWeb(pipeline::FetchedProfile fetched, WebRequest request, const Console& console);
 
 // What the operating system shows pages with, the most likely first: each a command to which the URL is
 // added.
