@@ -199,6 +199,21 @@ Status TakeFolder(const std::string& path, const CaptureOptions& options, Captur
 
 }  // namespace
 
+Result<std::string> ReadHead(const std::string& path, size_t bytes) {
+  struct stat entry{};
+  if (stat(path.c_str(), &entry) != 0) return Fail(PathError(path, errno));
+  if (!S_ISREG(entry.st_mode)) return std::string();
+  const int fd = open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  if (fd < 0) return Fail(PathError(path, errno));
+  std::string head(bytes, '\0');
+  const ssize_t n = read(fd, head.data(), head.size());
+  const int error = errno;
+  close(fd);
+  if (n < 0) return Fail(PathError(path, error));
+  head.resize(static_cast<size_t>(n));
+  return head;
+}
+
 std::optional<Time> FileTime(const std::string& path) {
   struct stat entry{};
   if (stat(path.c_str(), &entry) != 0 || !S_ISREG(entry.st_mode)) return std::nullopt;

@@ -10,6 +10,8 @@ namespace seep::capture {
 // The whole of a file, or of standard input for "-". Regular files from 2 GiB on are mapped, the rest
 // is read.
 Result<Bytes> ReadFile(const std::string& path, uint64_t max_file);
+// At most so many bytes of the beginning of a regular file; of a pipe nothing, for it is read once.
+Result<std::string> ReadHead(const std::string& path, size_t bytes);
 // When a regular file was written last.
 std::optional<Time> FileTime(const std::string& path);
 

@@ -1,10 +1,7 @@
 #include "capture/perf_data.h"
 
-#include <fcntl.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
-#include <array>
 #include <string_view>
 
 #include "capture/files.h"
@@ -14,14 +11,9 @@
 namespace seep::capture {
 
 bool IsPerfData(const std::string& path) {
-  struct stat info{};
-  if (::stat(path.c_str(), &info) != 0 || !S_ISREG(info.st_mode)) return false;  // a pipe is read once
-  const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
-  if (fd < 0) return false;
-  std::array<char, 8> head{};
-  const ssize_t n = ::read(fd, head.data(), head.size());
-  ::close(fd);
-  return n == 8 && std::string_view(head.data(), head.size()) == "PERFILE2";
+  constexpr std::string_view kMagic = "PERFILE2";
+  const auto head = ReadHead(path, kMagic.size());
+  return head && *head == kMagic;
 }
 
 Result<Bytes> ConvertPerfData(const std::string& path, uint64_t max_file) {

@@ -171,9 +171,41 @@ bool HeldBy(const Analysis& a, const Finding& heap, const Finding& by) {
   });
 }
 
+bool Firm(const Finding& f) {
+  return f.verdict != model::Verdict::kWatch;
+}
+
+std::string HeldText(const Finding& heap) {
+  const model::Location& place = heap.where.front();
+  return fmt::format(
+      "{} live, allocated under {} ({}:{}) and growing along with them: taken for what they hold; if it "
+      "grows on "
+      "without them, it leaks by itself",
+      FormatBytes(static_cast<double>(heap.impact.heap_bytes.value_or(0))), place.function,
+      place.file.substr(place.file.rfind('/') + 1), place.line);
+}
+
+// What leaking goroutines hold is said with them: not beside them, and not left out, for it may yet be a leak
+// of its own.
+void FoldHeldHeap(const Analysis& a, std::vector<Finding>& findings) {
+  for (size_t i = 0; i < findings.size();) {
+    const Finding& heap = findings[i];
+    const auto by = std::ranges::find_if(findings, [&](const Finding& f) {
+      return heap.id == "heap-growth" && Firm(heap) && Firm(f) && f.impact.goroutines && HeldBy(a, heap, f);
+    });
+    if (by == findings.end()) {
+      ++i;
+      continue;
+    }
+    if (!by->impact.heap_bytes) by->impact.heap_bytes = heap.impact.heap_bytes;
+    by->evidence.push_back({"heap", HeldText(heap), heap.evidence.front().source, -1});
+    findings.erase(findings.begin() + static_cast<ptrdiff_t>(i));
+  }
+}
+
 // A suspicion about goroutines that a firmer finding already explains by the same line says nothing new.
-void DropExplained(const Analysis& a, std::vector<Finding>& findings) {
-  const auto firm = [](const Finding& f) { return f.verdict != model::Verdict::kWatch; };
+void DropExplained(std::vector<Finding>& findings) {
+  const auto firm = &Firm;
   const auto explains = [](const Finding& by, const Finding& f) {
     return std::ranges::any_of(f.where, [&](const model::Location& place) {
       return std::ranges::any_of(by.where,
@@ -184,8 +216,7 @@ void DropExplained(const Analysis& a, std::vector<Finding>& findings) {
   for (const Finding& f : findings) {
     const bool known = std::ranges::any_of(findings, [&](const Finding& by) {
       // Heap that grows along with goroutines or connections that leak is theirs.
-      if (f.id == "heap-growth" && firm(by) && (by.impact.goroutines || by.impact.sockets) &&
-          (!firm(f) || HeldBy(a, f, by)))
+      if (f.id == "heap-growth" && !firm(f) && firm(by) && (by.impact.goroutines || by.impact.sockets))
         return true;
       if (&by == &f || !f.impact.goroutines || !by.impact.goroutines || !explains(by, f)) return false;
       if (!firm(f) && firm(by)) return true;
@@ -265,7 +296,8 @@ Detected Detect(const model::Series& series, const model::StackTable& stacks,
       missing.insert(detector->needs);
   }
   Detected out;
-  DropExplained(analysis, sink.findings());
+  FoldHeldHeap(analysis, sink.findings());
+  DropExplained(sink.findings());
   for (Finding& f : sink.findings()) Finish(analysis, f);
   out.findings = std::move(sink.findings());
   out.notes = std::move(sink.notes());

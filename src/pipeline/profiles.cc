@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <iterator>
 #include <optional>
 #include <span>
 #include <thread>
@@ -27,7 +26,7 @@ constexpr size_t kPiece = 128;
 struct Side {
   std::optional<profile::Profile> profile;
   size_t count = 0;
-  std::vector<MappingSource> mapping_sources;
+  bool remote = false;
 };
 
 // A dump as text says nothing of its time; its file does.
@@ -49,18 +48,17 @@ Result<profile::Profile> CombineTwo(profile::Profile a, profile::Profile b) {
   return Combine(std::move(both));
 }
 
-// Where each mapping of a fetched profile can be asked about. One without a name gets the URL for a name:
-// what came from different places is not the same.
-void NoteMappingSources(profile::Profile& p, const std::string& url, std::vector<MappingSource>& out) {
+// A mapping of a fetched profile that has no name gets the URL for a name: what came from different places is
+// not the same.
+void NameMappings(profile::Profile& p, const std::string& url) {
   for (size_t i = 1; i < p.mappings.size(); ++i) {
     profile::Mapping& mapping = p.mappings[i];
     if (!mapping.build_id && !mapping.file) mapping.file = p.strings.Intern(url);
-    out.push_back(
-        {std::string(p.text(mapping.build_id ? mapping.build_id : mapping.file)), url, mapping.start});
   }
 }
 
-void ForgetMappingSources(profile::Profile& p) {
+// Once all are merged the URLs have served.
+void ForgetUrls(profile::Profile& p) {
   for (size_t i = 1; i < p.mappings.size(); ++i)
     if (!p.mappings[i].build_id && capture::IsAbsoluteUrl(p.text(p.mappings[i].file)))
       p.mappings[i].file = {};
@@ -68,7 +66,7 @@ void ForgetMappingSources(profile::Profile& p) {
 
 // Those of the sources that could be had; the others are said.
 std::vector<profile::Profile> GrabSome(std::span<const std::string> sources, const ProfileRequest& request,
-                                       const Log& log, std::vector<MappingSource>& mapping_sources) {
+                                       const Log& log, bool& remote) {
   std::vector<Grabbed> grabbed = GrabProfiles(sources, request, log);
   std::vector<profile::Profile> out;
   for (size_t i = 0; i < sources.size(); ++i) {
@@ -77,7 +75,10 @@ std::vector<profile::Profile> GrabSome(std::span<const std::string> sources, con
       log.Warn(fmt::format("{}: {}", sources[i], profile.error().what));
       continue;
     }
-    if (!url.empty()) NoteMappingSources(*profile, url, mapping_sources);
+    if (!url.empty()) {
+      NameMappings(*profile, url);
+      remote = true;
+    }
     if (request.over_time != OverTime::kNo) SetTime(*profile, sources[i]);
     out.push_back(std::move(*profile));
   }
@@ -87,8 +88,8 @@ std::vector<profile::Profile> GrabSome(std::span<const std::string> sources, con
 Result<Side> GrabSide(std::span<const std::string> sources, const ProfileRequest& request, const Log& log) {
   Side side;
   for (size_t begin = 0; begin < sources.size(); begin += kPiece) {
-    std::vector<profile::Profile> piece = GrabSome(
-        sources.subspan(begin, std::min(kPiece, sources.size() - begin)), request, log, side.mapping_sources);
+    std::vector<profile::Profile> piece =
+        GrabSome(sources.subspan(begin, std::min(kPiece, sources.size() - begin)), request, log, side.remote);
     if (piece.empty()) continue;
     side.count += piece.size();
     SEEP_TRY(profile::Profile combined, Combine(std::move(piece)));
@@ -159,27 +160,29 @@ Result<FetchedProfile> ByMoment(std::vector<profile::Profile> profiles) {
 }
 
 // -trend: every source is a moment.
-Result<FetchedProfile> FetchMoments(const ProfileRequest& request, const Log& log,
-                                    std::vector<MappingSource>& mapping_sources) {
-  std::vector<profile::Profile> profiles = GrabSome(request.sources, request, log, mapping_sources);
+Result<FetchedProfile> FetchMoments(const ProfileRequest& request, const Log& log) {
+  bool remote = false;
+  std::vector<profile::Profile> profiles = GrabSome(request.sources, request, log, remote);
   // In the order of their times, where all have one.
   if (std::ranges::none_of(profiles, [](const auto& p) { return p.time_nanos == 0; }))
     std::ranges::stable_sort(profiles, {}, &profile::Profile::time_nanos);
-  return ByMoment(std::move(profiles));
+  SEEP_TRY(FetchedProfile out, ByMoment(std::move(profiles)));
+  out.remote = remote;
+  return out;
 }
 
-Result<FetchedProfile> FetchSides(const ProfileRequest& request, const Log& log,
-                                  std::vector<MappingSource>& mapping_sources) {
+Result<FetchedProfile> FetchSides(const ProfileRequest& request, const Log& log) {
   SEEP_TRY(BothSides sides, GrabBothSides(request, log));
-  mapping_sources = std::move(sides.sources.mapping_sources);
-  std::ranges::move(sides.bases.mapping_sources, std::back_inserter(mapping_sources));
-  FetchedProfile out{.profile = std::move(*sides.sources.profile)};
+  const bool remote = sides.sources.remote || sides.bases.remote;
+  FetchedProfile out{.profile = std::move(*sides.sources.profile), .remote = remote};
   std::optional<profile::Profile>& base = sides.bases.profile;
   if (request.over_time == OverTime::kAgainstBase) {
     std::vector<profile::Profile> moments;
     if (base) moments.push_back(std::move(*base));
     moments.push_back(std::move(out.profile));
-    return ByMoment(std::move(moments));
+    SEEP_TRY(out, ByMoment(std::move(moments)));
+    out.remote = remote;
+    return out;
   }
   if (base) {
     SEEP_TRY(out.profile, Subtract(std::move(out.profile), std::move(*base), request));
@@ -190,16 +193,13 @@ Result<FetchedProfile> FetchSides(const ProfileRequest& request, const Log& log,
 }  // namespace
 
 Result<FetchedProfile> FetchProfiles(const ProfileRequest& request, const Log& log) {
-  std::vector<MappingSource> mapping_sources;
-  SEEP_TRY(FetchedProfile out, request.over_time == OverTime::kWhole
-                                   ? FetchMoments(request, log, mapping_sources)
-                                   : FetchSides(request, log, mapping_sources));
-  out.remote = !mapping_sources.empty();
+  SEEP_TRY(FetchedProfile out,
+           request.over_time == OverTime::kWhole ? FetchMoments(request, log) : FetchSides(request, log));
   Symbolize(out.profile, request.symbolize, log);
   // A profile whose own expression is wrong is shown unpruned, as pprof does without a word.
   if (const Status pruned = profile::RemoveUninteresting(out.profile); !pruned)
     log.Progress(pruned.error().what);
-  ForgetMappingSources(out.profile);
+  ForgetUrls(out.profile);
   if (!request.comment.empty()) out.profile.comments.push_back(out.profile.strings.Intern(request.comment));
   return out;
 }

@@ -34,12 +34,6 @@ struct ProfileRequest {
   uint64_t max_file = uint64_t{16} << 30;
 };
 
-// Whom to ask for the symbols of a mapping: its build id, else its file, is `key`.
-struct MappingSource {
-  std::string key, url;
-  uint64_t start = 0;  // as that profile has it; merging may move it
-};
-
 struct FetchedProfile {
   profile::Profile profile;
   std::vector<int64_t> moments;  // for pprof::Query::moments

@@ -87,6 +87,11 @@ uint32_t Number(std::string_view bytes, size_t at, size_t size, bool big_endian 
   return value;
 }
 
+constexpr uint32_t kMagics[] = {0xfeedface, 0xfeedfacf, 0xcefaedfe, 0xcffaedfe,  // Mach-O
+                                0x000001eb, 0x00008a97, 0x00000647};             // Plan 9
+// Of Windows (COFF). The first of them is "unknown".
+constexpr uint32_t kMachines[] = {0, 0x14c, 0x1c4, 0x8664, 0xaa64, 0x6232, 0x6264, 0x5032, 0x5064, 0x5128};
+
 // Windows PE, or the COFF object it consists of (debug/pe/file.go, NewFile).
 bool IsPortableExecutable(std::string_view bytes) {
   constexpr size_t kDosHeader = 96;
@@ -97,7 +102,6 @@ bool IsPortableExecutable(std::string_view bytes) {
     if (bytes.size() < header + 24 || bytes.substr(header, 4) != std::string_view("PE\0\0", 4)) return false;
     header += 4;
   }
-  constexpr uint32_t kMachines[] = {0, 0x14c, 0x1c4, 0x8664, 0xaa64, 0x6232, 0x6264, 0x5032, 0x5064, 0x5128};
   const uint32_t machine = Number(bytes, header, 2), sections = Number(bytes, header + 2, 2),
                  symbols = Number(bytes, header + 8, 4), count = Number(bytes, header + 12, 4),
                  optional = Number(bytes, header + 16, 2);
@@ -108,6 +112,17 @@ bool IsPortableExecutable(std::string_view bytes) {
   return header + 20 + optional + uint64_t{40} * sections <= bytes.size();
 }
 
+// By its first bytes alone, for which a profile of gigabytes need not be read: no is sure, yes is not.
+bool MayBeObject(std::string_view head) {
+  if (head.starts_with("\x7f"
+                       "ELF") ||
+      head.starts_with("MZ"))
+    return true;
+  const uint32_t magic = Number(head, 0, 4, true), two = magic >> 16;
+  return std::ranges::find(kMagics, magic) != std::end(kMagics) || two == 0x1df || two == 0x1f7 ||
+         std::ranges::find(kMachines, Number(head, 0, 2)) != std::end(kMachines);
+}
+
 bool IsObject(const Bytes& file) {
   const std::string_view bytes = file.view();
   if (bytes.starts_with("\x7f"
@@ -116,8 +131,6 @@ bool IsObject(const Bytes& file) {
     return elf || elf.error().code == ErrorCode::kUnsupported;
   }
   const uint32_t magic = Number(bytes, 0, 4, true);
-  constexpr uint32_t kMagics[] = {0xfeedface, 0xfeedfacf, 0xcefaedfe, 0xcffaedfe,  // Mach-O
-                                  0x000001eb, 0x00008a97, 0x00000647};             // Plan 9
   if (bytes.size() >= 32 && std::ranges::find(kMagics, magic) != std::end(kMagics)) return true;
   const uint32_t xcoff = Number(bytes, 0, 2, true);
   if (bytes.size() >= 20 && (xcoff == 0x1df || xcoff == 0x1f7)) return true;
@@ -214,7 +227,9 @@ void SymbolizeLocally(profile::Profile& p, bool force, const Log& log) {
 }  // namespace
 
 bool IsObjectFile(const std::string& path) {
-  return OpenObject(path).has_value();
+  constexpr size_t kHead = 16;
+  const auto head = capture::ReadHead(path, kHead);
+  return head && MayBeObject(*head) && OpenObject(path).has_value();
 }
 
 void Symbolize(profile::Profile& profile, std::string_view text, const Log& log) {

@@ -31,7 +31,7 @@ void AppendQuoted(std::string& out, std::string_view text) {
 
 Json& Json::Value(double number) {
   if (!std::isfinite(number)) return Verbatim("null");
-  return Verbatim(fmt::format("{:.6g}", number));
+  return Verbatim(fmt::format("{}", number));  // the shortest text that reads back as the same
 }
 
 }  // namespace seep::pprof

@@ -97,7 +97,7 @@ TEST(TrendReport, ASteadyRiseOverFiveProfilesIsStrong) {
             "Type: inuse_space\n"
             "5 profiles, 1970-01-01 01:00:00 UTC to 1970-01-01 05:00:00 UTC, 4 h\n"
             "1.07kB became 4.98kB, +999B/h\n"
-            "1 line rose for certain; 1 other did not\n"
+            "1 line rose beyond the 95 % interval; 1 other did not\n"
             "    per hour     +/-95%      first       last  trend    sure    line\n"
             "     +999B/h         8B      1000B     4.88kB  growing  strong  main.keep  main.keep.go:10\n"
             "Next: seep diagnose FILE... names the cause.\n");

@@ -133,6 +133,11 @@ Result<Sites> GatherSites(const Prepared& prepared) {
   return out;
 }
 
+size_t ShownRows(const Prepared& prepared, size_t rows) {
+  const int64_t most = prepared.settings.nodecount;
+  return most > 0 ? std::min(rows, static_cast<size_t>(most)) : rows;
+}
+
 std::string SiteName(const Prepared& prepared, const Site& site) {
   const std::string_view file = prepared.profile.text(site.file);
   std::string name(prepared.profile.text(site.function));

@@ -31,6 +31,8 @@ struct Sites {
 // An error if the samples name no moments: the report was asked for without its profiles.
 Result<Sites> GatherSites(const Prepared& prepared);
 
+// How many of so many rows the settings ask for.
+size_t ShownRows(const Prepared& prepared, size_t rows);
 // "main.(*Sessions).Add sessions.go:33"
 std::string SiteName(const Prepared& prepared, const Site& site);
 // "12:00:00 to 12:30:00 UTC, 30 min"; empty without times.

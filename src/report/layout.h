@@ -29,7 +29,7 @@ std::vector<Block> Blocks(std::string_view text);
 // A command is a single line that begins with a program people know; it is never wrapped.
 bool IsCommand(std::string_view text);
 
-// "/root/go/pkg/mod/x.io/y@v1/z.go" -> "x.io/y@v1/z.go", "/usr/local/go/src/net/http/t.go" ->
+// "/home/u/go/pkg/mod/x.io/y@v1/z.go" -> "x.io/y@v1/z.go", "/usr/local/go/src/net/http/t.go" ->
 // "net/http/t.go".
 std::string ShortFile(std::string_view file, std::string_view function);
 // Leading folders are replaced by "…/" until it fits `width`; the file name itself is never cut.

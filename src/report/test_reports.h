@@ -141,7 +141,7 @@ inline model::Finding SshFinding(model::StackTable& stacks) {
               "/home/build/agent/work/a81b3f/src/corp.example/ops/runner/internal/sshexec/pool.go", 212,
               "calls ssh.Dial with ClientConfig.Timeout only"},
              {model::Role::kBlocked, "golang.org/x/crypto/ssh.readVersion",
-              "/root/go/pkg/mod/golang.org/x/crypto@v0.17.0/ssh/transport.go", 345,
+              "/home/u/go/pkg/mod/golang.org/x/crypto@v0.17.0/ssh/transport.go", 345,
               "711 stand here, the oldest for 204,113 min"},
              {model::Role::kCreator, "golang.org/x/crypto/ssh.NewClientConn", "", 0, ""}};
   f.evidence = {{"sockets", "10.0.0.5:41022 -> 10.1.7.9:22 ESTABLISHED, keepalive off, last byte 141 d ago",
@@ -163,7 +163,7 @@ inline model::Finding SshFinding(model::StackTable& stacks) {
   f.verify = "seep goroutines 812";
   const model::FrameId frames[] = {
       stacks.AddFrame("golang.org/x/crypto/ssh.readVersion",
-                      "/root/go/pkg/mod/golang.org/x/crypto@v0.17.0/ssh/transport.go", 345),
+                      "/home/u/go/pkg/mod/golang.org/x/crypto@v0.17.0/ssh/transport.go", 345),
       stacks.AddFrame("corp.example/ops/runner/internal/sshexec.(*Pool).connect",
                       "/home/build/agent/work/a81b3f/src/corp.example/ops/runner/internal/sshexec/pool.go",
                       212)};

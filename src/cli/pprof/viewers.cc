@@ -41,26 +41,27 @@ std::vector<std::string> Browsers() {
   return out;
 }
 
+Result<pid_t> StartViewer(const std::vector<std::string>& commands, const std::string& what) {
+  Result<pid_t> started = Fail(ErrorCode::kUnavailable, "no program to show it with");
+  for (const std::string& command : commands) {
+    std::vector<std::string> words;
+    for (std::string_view word : Split(command, ' ')) words.emplace_back(word);
+    words.push_back(what);
+    started = capture::StartProgram(words);
+    if (started) break;
+  }
+  return started;
+}
+
 Status View(std::string_view bytes, std::string_view ending, const std::vector<std::string>& commands,
             bool in_background, ViewedFiles& files) {
   SEEP_TRY(const std::string path,
            capture::WriteNewFile(capture::TemporaryFolder(), "pprof", fmt::format(".{}", ending), bytes));
   files.Add(path);
-  Status status;
-  for (const std::string& command : commands) {
-    std::vector<std::string> words;
-    for (std::string_view word : Split(command, ' ')) words.emplace_back(word);
-    words.push_back(path);
-    const auto pid = capture::StartProgram(words);
-    if (!pid) {
-      status = std::unexpected(pid.error());
-      continue;
-    }
-    status = in_background ? Status() : capture::WaitForProgram(*pid);
-    // A viewer may be no more than a message to one that runs: the file must stay until that has opened it.
-    std::this_thread::sleep_for(std::chrono::seconds(1));
-    return status;
-  }
+  SEEP_TRY(const pid_t pid, StartViewer(commands, path));
+  const Status status = in_background ? Status() : capture::WaitForProgram(pid);
+  // A viewer may be no more than a message to one that runs: the file must stay until that has opened it.
+  std::this_thread::sleep_for(std::chrono::seconds(1));
   return status;
 }
 

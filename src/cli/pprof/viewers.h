@@ -29,8 +29,12 @@ Result<std::string> DrawGraph(std::string_view format, std::string_view graph);
 // desktop.
 std::vector<std::string> Browsers();
 
-// Shows bytes in the first of these commands (a program and its arguments, separated by spaces) that can be
-// started. Waits until it has been closed, or with `in_background` only so long that it has opened the file.
+// Starts the first of these commands (a program and its arguments, separated by spaces) that can be started,
+// with `what` (a file, a URL) behind them.
+Result<pid_t> StartViewer(const std::vector<std::string>& commands, const std::string& what);
+
+// Shows bytes in the first of these commands that can be started. Waits until it has been closed, or with
+// `in_background` only so long that it has opened the file.
 Status View(std::string_view bytes, std::string_view ending, const std::vector<std::string>& commands,
             bool in_background, ViewedFiles& files);
 

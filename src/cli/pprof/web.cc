@@ -11,8 +11,8 @@
 
 #include "base/text.h"
 #include "capture/files.h"
-#include "capture/program.h"
 #include "cli/pprof/deliver.h"
+#include "cli/pprof/viewers.h"
 #include "cli/terminal.h"
 #include "profile/merge.h"
 #include "serve/http_server.h"
@@ -57,11 +57,8 @@ Result<profile::Profile> Subtracted(profile::Profile both_sides) {
 }
 
 void ShowBrowser(const std::string& url, const Log& log) {
-  for (std::vector<std::string> command : BrowserCommands()) {
-    command.push_back(url);
-    if (capture::StartProgram(command)) return;  // it outlives us or not: nobody waits for it
-  }
-  log.Warn("no browser was found to show it");
+  // It outlives us or not: nobody waits for it.
+  if (!StartViewer(Browsers(), url)) log.Warn("no browser was found to show it");
 }
 
 // pprof's own file: Go's os.UserConfigDir and "pprof/settings.json". Empty: nothing says where.
@@ -96,16 +93,6 @@ Status WriteConfigs(std::string_view bytes) {
 
 }  // namespace
 
-std::vector<std::vector<std::string>> BrowserCommands() {
-  std::vector<std::vector<std::string>> commands;
-  if (const char* named = std::getenv("BROWSER"); named != nullptr)
-    for (std::string_view one : Split(named, ':'))
-      if (!one.empty()) commands.push_back({std::string(one)});
-  for (const char* name : {"xdg-open", "sensible-browser", "chrome", "google-chrome", "chromium", "firefox"})
-    commands.push_back({name});
-  return commands;
-}
-
 Status ServeWeb(pipeline::FetchedProfile fetched, WebRequest request, const Console& console) {
   const Log log = console.log();
   SEEP_TRY(const HostPort address, ParseAddress(request.address));
@@ -122,10 +109,9 @@ Status ServeWeb(pipeline::FetchedProfile fetched, WebRequest request, const Cons
   sources.read_configs = &ReadConfigs;
   sources.write_configs = &WriteConfigs;
   sources.draw = [](const std::string& dot) -> Result<std::string> {
-    auto svg = capture::RunFilter({"dot", "-Tsvg"}, dot);
+    auto svg = DrawGraph("svg", dot);
     if (!svg)
-      return Fail(ErrorCode::kUnavailable, "Graphviz draws this picture, and its program dot did not: " +
-                                               svg.error().what + " (Debian: apt-get install graphviz)");
+      return Fail(svg.error().code, svg.error().what + " (Graphviz on Debian: apt-get install graphviz)");
     return svg;
   };
   serve::PprofSite site(std::move(sources));

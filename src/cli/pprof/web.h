@@ -21,8 +21,4 @@ struct WebRequest {
 // Returns only when it cannot serve. Says on stderr where the page is.
 Status ServeWeb(pipeline::FetchedProfile fetched, WebRequest request, const Console& console);
 
-// What the operating system shows pages with, the most likely first: each a command to which the URL is
-// added.
-std::vector<std::vector<std::string>> BrowserCommands();
-
 }  // namespace seep::cli

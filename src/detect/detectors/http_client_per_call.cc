@@ -162,12 +162,12 @@ void Run(const Analysis& a, Sink& sink) {
     f.impact.per_hour["goroutines"] = 2 * *growth.per_second * 3600;
     f.impact.per_hour["sockets"] = *growth.per_second * 3600;
   }
-  AddOwners(a, owners, c.now(), f);
+  const bool who = AddOwners(a, owners, c.now(), f) > 0;
   for (const Pile* caller : a.piles.Of("http-client-waiting"))
     if (f.where.empty() && caller->site)
       f.where.push_back(a.At(model::Role::kCandidate, caller->site, "calls through an http.Client here"));
   AddEvidence(a, c, flow, f);
-  if (f.where.empty() && f.lift.empty())
+  if (!who && f.lift.empty())
     f.lift =
         "a heap profile with more samples of it, or the source: who builds an http.Client or http.Transport "
         "inside a function?";

@@ -55,11 +55,6 @@ Result<Growth> Measure(const Prepared& prepared) {
   return out;
 }
 
-size_t Limit(const Prepared& prepared, size_t rows) {
-  return prepared.settings.nodecount > 0 ? std::min(rows, static_cast<size_t>(prepared.settings.nodecount))
-                                         : rows;
-}
-
 void PrintRow(const Prepared& prepared, const Growth& growth, const Grown& g, std::string& text) {
   PadLeft(text, ValueText(prepared, g.net), 10);
   text += ' ';
@@ -87,7 +82,7 @@ Status Print(Prepared& prepared, Writer& out) {
   head.push_back(fmt::format("{} grew by more than {:g} standard errors; {} did not",
                              Plural(growth.grown.size(), "line"), kErrors, Plural(growth.others, "other")));
   PrintLines(out, head);
-  const size_t shown = Limit(prepared, growth.grown.size());
+  const size_t shown = ShownRows(prepared, growth.grown.size());
   if (shown > 0) out << "      grew      error        now     per hour  line\n";
   for (size_t i = 0; i < shown; ++i) PrintRow(prepared, growth, growth.grown[i], out.text());
   if (shown < growth.grown.size()) out << fmt::format("{} more: -nodecount=0\n", growth.grown.size() - shown);
@@ -105,7 +100,7 @@ Status PrintJson(Prepared& prepared, Json& json) {
   json.Member("before", sites.totals.front()).Member("now", sites.totals.back());
   if (sites.timed) json.Member("seconds", sites.seconds.back());
   json.Member("others", growth.others).Key("rows").Begin('[');
-  const size_t shown = Limit(prepared, growth.grown.size());
+  const size_t shown = ShownRows(prepared, growth.grown.size());
   for (size_t i = 0; i < shown; ++i) {
     const Grown& g = growth.grown[i];
     json.BeginRow().Member("function", prepared.profile.text(g.site->function));

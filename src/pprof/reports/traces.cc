@@ -19,21 +19,21 @@ namespace {
 
 constexpr size_t kValueWidth = 10;
 
-// The lines of each location, as every stack with it repeats them.
-class LocationLines {
+// What every stack with a location repeats, made once. `frame` appends one frame, the innermost first: its
+// name, its place among the location's frames, whether it was inlined into the next.
+class LocationTexts {
  public:
-  explicit LocationLines(profile::Profile& profile) {
+  template <typename Frame>
+  LocationTexts(profile::Profile& profile, const Frame& frame) {
     const profile::NodeTable nodes(profile, {.trim_files = false});
     profile::NodeNames names;
     for (uint32_t node = 0; node < nodes.size(); ++node) names.Add(profile.strings, nodes.info(node));
     for (uint32_t id = 0; id < profile.locations.size(); ++id) {
       begins_.push_back(text_.size());
-      const std::span<const uint32_t> lines = nodes.NodesOf({id});
-      for (size_t i = 0; i < lines.size(); ++i) {
-        text_.append(kValueWidth + 3, ' ');
-        text_ += names[lines[i]];
-        if (profile.locations[id].line_count != 0 && i + 1 != lines.size()) text_ += " (inline)";
-        text_ += '\n';
+      const std::span<const uint32_t> frames = nodes.NodesOf({id});
+      for (size_t i = 0; i < frames.size(); ++i) {
+        const bool inlined = profile.locations[id].line_count != 0 && i + 1 != frames.size();
+        frame(names[frames[i]], i, inlined, text_);
       }
     }
     begins_.push_back(text_.size());
@@ -47,6 +47,18 @@ class LocationLines {
   std::string text_;
   std::vector<size_t> begins_;  // by location; one past the last as well
 };
+
+void AppendLine(std::string_view name, size_t, bool inlined, std::string& out) {
+  out.append(kValueWidth + 3, ' ');
+  out += name;
+  if (inlined) out += " (inline)";
+  out += '\n';
+}
+// A member of an array.
+void AppendMember(std::string_view name, size_t place, bool, std::string& out) {
+  if (place != 0) out += ", ";
+  AppendQuoted(out, name);
+}
 
 // "       key:  value value", a line a key, texts before numbers.
 std::string LabelLines(const Prepared& prepared, profile::LabelSetId set) {
@@ -75,35 +87,9 @@ std::string LabelLines(const Prepared& prepared, profile::LabelSetId set) {
   return out;
 }
 
-// A location's frames as members of an array, "name", "name": written once, repeated in every stack.
-class LocationFrames {
- public:
-  explicit LocationFrames(profile::Profile& profile) {
-    const profile::NodeTable nodes(profile, {.trim_files = false});
-    profile::NodeNames names;
-    for (uint32_t node = 0; node < nodes.size(); ++node) names.Add(profile.strings, nodes.info(node));
-    for (uint32_t id = 0; id < profile.locations.size(); ++id) {
-      begins_.push_back(text_.size());
-      for (size_t i = 0; const uint32_t node : nodes.NodesOf({id})) {
-        if (i++ != 0) text_ += ", ";
-        AppendQuoted(text_, names[node]);
-      }
-    }
-    begins_.push_back(text_.size());
-  }
-
-  std::string_view of(profile::LocationId id) const {
-    return std::string_view(text_).substr(begins_[id.value], begins_[id.value + 1] - begins_[id.value]);
-  }
-
- private:
-  std::string text_;
-  std::vector<size_t> begins_;  // by location; one past the last as well
-};
-
 Status PrintJson(Prepared& prepared, Json& json) {
   const profile::Profile& profile = prepared.profile;
-  const LocationFrames frames(prepared.profile);
+  const LocationTexts frames(prepared.profile, &AppendMember);
   json.Key("rows").Begin('[');
   for (size_t i = 0; i < profile.samples.size(); ++i) {
     const std::span<const profile::LocationId> stack = profile.samples.stack(i);
@@ -124,7 +110,7 @@ Status Print(Prepared& prepared, Writer& out) {
       "-----------+-------------------------------------------------------\n";
   PrintLines(out, ProfileLabels(prepared));
   profile::Profile& profile = prepared.profile;
-  const LocationLines lines(profile);
+  const LocationTexts lines(profile, &AppendLine);
   struct Cached {
     bool made = false;
     std::string lines;

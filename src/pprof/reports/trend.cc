@@ -6,9 +6,9 @@
 //      per hour      +/-95%      first       last  trend    sure      line
 //       +41MB/h      1.20MB       20MB      102MB  growing  strong    main.(*Sessions).Add  sessions.go:33
 //
-// "sure" is how much a rise may be believed: strong, the interval is above 0, there are five profiles or more
-// and the value rises in every part of the window; likely, the interval is above 0; otherwise nothing is
-// listed.
+// "sure" is how much a rise may be believed: likely, the interval is above 0; strong, it is so by twice its
+// width, there are five profiles or more and the value rises in every part of the window. Of many lines that
+// only wander one in forty is above 0 by chance, which is said.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -35,7 +35,8 @@ struct Row {
   double margin = 0;  // of the slope: half the 95 % interval
   Trend trend = Trend::kUnknown;
   std::string_view sure() const {
-    return site->values.size() >= kStrongPoints && trend == Trend::kGrowing ? "strong" : "likely";
+    return site->values.size() >= kStrongPoints && trend == Trend::kGrowing && slope > 2 * margin ? "strong"
+                                                                                                  : "likely";
   }
 };
 
@@ -57,7 +58,7 @@ double Margin(const Slope& slope, const Site& site, const std::vector<double>& t
 
 struct Trends {
   Sites sites;
-  std::vector<Row> rows;  // rising for certain, the steepest first
+  std::vector<Row> rows;  // above the interval, the steepest first
   size_t others = 0;
 };
 
@@ -79,11 +80,6 @@ Result<Trends> Measure(const Prepared& prepared) {
   return out;
 }
 
-size_t Limit(const Prepared& prepared, size_t rows) {
-  return prepared.settings.nodecount > 0 ? std::min(rows, static_cast<size_t>(prepared.settings.nodecount))
-                                         : rows;
-}
-
 void PrintRow(const Prepared& prepared, const Row& row, bool timed, std::string& text) {
   PadLeft(text, RateText(prepared, row.slope, timed), 12);
   text += ' ';
@@ -94,6 +90,12 @@ void PrintRow(const Prepared& prepared, const Row& row, bool timed, std::string&
   PadLeft(text, ValueText(prepared, row.site->values.back()), 10);
   text += fmt::format("  {:<8} {:<7} ", TrendName(row.trend), row.sure());
   text += SiteName(prepared, *row.site) + "\n";
+}
+
+// Half of 5 % lie above the interval.
+std::string ByChance(size_t lines) {
+  const auto expected = static_cast<size_t>(0.025 * static_cast<double>(lines) + 0.5);
+  return expected == 0 ? "" : fmt::format("; chance alone would raise about {}", expected);
 }
 
 Status Print(Prepared& prepared, Writer& out) {
@@ -110,10 +112,11 @@ Status Print(Prepared& prepared, Writer& out) {
                              ValueText(prepared, sites.totals.back()),
                              RateText(prepared, total.per_second, sites.timed),
                              sites.timed ? "" : " from one profile to the next"));
-  head.push_back(fmt::format("{} rose for certain; {} did not", Plural(trends.rows.size(), "line"),
-                             Plural(trends.others, "other")));
+  head.push_back(fmt::format("{} rose beyond the 95 % interval; {} did not{}",
+                             Plural(trends.rows.size(), "line"), Plural(trends.others, "other"),
+                             ByChance(trends.rows.size() + trends.others)));
   PrintLines(out, head);
-  const size_t shown = Limit(prepared, trends.rows.size());
+  const size_t shown = ShownRows(prepared, trends.rows.size());
   if (shown > 0)
     out << (sites.timed ? "    per hour" : " per profile")
         << "     +/-95%      first       last  trend    sure    line\n";
@@ -141,7 +144,7 @@ Status PrintJson(Prepared& prepared, Json& json) {
   list("totals", sites.totals);
   json.Member("others", trends.others).Key("rows").Begin('[');
   const double hour = sites.timed ? 3600 : 1;
-  const size_t shown = Limit(prepared, trends.rows.size());
+  const size_t shown = ShownRows(prepared, trends.rows.size());
   for (size_t i = 0; i < shown; ++i) {
     const Row& row = trends.rows[i];
     json.BeginRow().Member("function", prepared.profile.text(row.site->function));
