@@ -10,6 +10,7 @@
 #include <cerrno>
 #include <charconv>
 #include <cstdlib>
+#include <ctime>
 
 #include "base/cursor.h"
 #include "base/text.h"
@@ -212,6 +213,33 @@ bool ProcessMemory::ReadMem(model::ReadPart& part) const {
 
 bool ProcessMemory::StillThere() const {
   return Identity(proc_) == identity_;
+}
+
+uint64_t ProcessMemory::Nanotime() const {
+  timespec now{};
+  ::clock_gettime(CLOCK_MONOTONIC, &now);
+  int64_t seconds = now.tv_sec, nanoseconds = now.tv_nsec;
+  // "monotonic SECONDS NANOSECONDS", in both namespaces relative to the machine's own clock.
+  const auto add = [&](const std::string& path, int64_t sign) {
+    const auto offsets = ReadWhole(path, 4096);
+    if (!offsets) return;
+    Cursor lines(*offsets);
+    while (!lines.AtEnd()) {
+      Cursor line(lines.Line());
+      if (!line.Skip("monotonic")) continue;
+      std::array<int64_t, 2> values{};
+      for (int64_t& value : values) {
+        line.SkipSpaces();
+        const bool negative = line.Skip('-');
+        value = static_cast<int64_t>(line.Decimal().value_or(0)) * (negative ? -1 : 1);
+      }
+      seconds += sign * values[0];
+      nanoseconds += sign * values[1];
+    }
+  };
+  add("/proc/self/timens_offsets", -1);
+  add(proc_ + "/timens_offsets", 1);
+  return static_cast<uint64_t>(seconds * 1'000'000'000 + nanoseconds);
 }
 
 Result<Bytes> ProcessMemory::Executable(uint64_t max_file) const {

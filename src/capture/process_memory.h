@@ -29,6 +29,9 @@ class ProcessMemory final : public model::ProcessImage {
   // Whether it is still the same program in the same process: a pid is used again, and exec(2) replaces all
   // memory.
   bool StillThere() const;
+  // Go's nanotime in that process: CLOCK_MONOTONIC, moved where it lives in a time namespace of its own
+  // (time_namespaces(7)).
+  uint64_t Nanotime() const;
   // The executable, whatever mount namespace it is in and even if it was deleted or replaced since:
   // /proc/PID/exe.
   Result<Bytes> Executable(uint64_t max_file) const;

@@ -26,7 +26,8 @@ struct Layout {
   int32_t m_size, m_g0, m_procid, m_gsignal, m_curg, m_alllink;
   int32_t sudog_size, sudog_g, sudog_next, sudog_elem, sudog_is_select, sudog_waitlink, sudog_c;
   int32_t hchan_size, hchan_qcount, hchan_dataqsiz, hchan_elemsize, hchan_closed, hchan_recvq, hchan_sendq;
-  int32_t polldesc_size, polldesc_fd, polldesc_rg, polldesc_rd, polldesc_wg, polldesc_wd;
+  int32_t polldesc_size, polldesc_fd, polldesc_rg, polldesc_rd, polldesc_wg, polldesc_wd, polldesc_closing,
+      polldesc_self;
   int32_t mspan_size, mspan_start, mspan_npages, mspan_nelems, mspan_nelems_size, mspan_free_index,
       mspan_alloc_bits, mspan_alloc_count, mspan_span_class, mspan_state, mspan_elem_size, mspan_specials,
       mspan_pinner_bits, mspan_large_type;

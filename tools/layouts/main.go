@@ -108,6 +108,8 @@ var columns = []column{
 	{"polldesc_rd", []string{"runtime.pollDesc.rd"}},
 	{"polldesc_wg", []string{"runtime.pollDesc.wg"}},
 	{"polldesc_wd", []string{"runtime.pollDesc.wd"}},
+	{"polldesc_closing", []string{"runtime.pollDesc.closing"}},
+	{"polldesc_self", []string{"runtime.pollDesc.self"}},
 	{"mspan_size", []string{"runtime.mspan"}},
 	{"mspan_start", []string{"runtime.mspan.startAddr"}},
 	{"mspan_npages", []string{"runtime.mspan.npages"}},

@@ -12,6 +12,7 @@
 #include <string_view>
 #include <vector>
 
+#include "model/process_image.h"
 #include "parse/elf/file.h"
 
 namespace seep::parse::elf {
@@ -31,5 +32,7 @@ struct GoBuild {
 
 // Nothing if it is no Go program, or one of before Go 1.18.
 std::optional<GoBuild> ReadGoBuild(const File& file);
+// The same out of the memory of a process or core file, without its executable.
+std::optional<GoBuild> ReadGoBuild(const model::ProcessImage& image);
 
 }  // namespace seep::parse::elf

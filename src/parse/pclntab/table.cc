@@ -167,13 +167,21 @@ int32_t Table::Data(const Record& record, uint32_t table, uint64_t pc) const {
   return Value(record, record.Word((before_1_20_ ? 10 : 11) + table), pc);
 }
 
-std::string_view Table::InlineTree(const Record& record) const {
+std::string_view Table::FuncDataOf(const Record& record, uint32_t which) const {
   const size_t first = before_1_20_ ? 40 : 44;  // bytes of the fixed part
   const uint8_t count = NumberAt<uint8_t>(record.bytes, first - 1).value_or(0);
-  if (count <= kInlineTree) return {};
-  const uint64_t at = first + uint64_t{4} * record.Word(kPcDataCount) + 4 * kInlineTree;
+  if (count <= which) return {};
+  const uint64_t at = first + uint64_t{4} * record.Word(kPcDataCount) + uint64_t{4} * which;
   const uint32_t offset = NumberAt<uint32_t>(record.bytes, at).value_or(UINT32_MAX);
   return offset == UINT32_MAX ? std::string_view() : PartAt(funcdata_.view(), offset);
+}
+
+std::string_view Table::FuncData(size_t index, uint32_t which) const {
+  return FuncDataOf(RecordOf(index), which);
+}
+
+int32_t Table::PcData(size_t index, uint32_t which, uint64_t pc) const {
+  return Data(RecordOf(index), which, pc);
 }
 
 SourceLine Table::LineAt(const Record& record, uint64_t pc) const {
@@ -192,7 +200,7 @@ SourceLine Table::LineOf(size_t index, uint64_t pc) const {
 
 std::vector<Frame> Table::Frames(size_t index, uint64_t pc) const {
   const Record record = RecordOf(index);
-  const std::string_view tree = InlineTree(record);
+  const std::string_view tree = FuncDataOf(record, kInlineTree);
   const uint64_t size = before_1_20_ ? 20 : 16, name = before_1_20_ ? 12 : 4, call = before_1_20_ ? 16 : 8;
   std::vector<Frame> frames;
   while (!tree.empty() && frames.size() < kMostInlined) {

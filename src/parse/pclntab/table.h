@@ -87,6 +87,11 @@ class Table {
   // The calls in progress at `pc`, innermost first; the last is the function of `index` itself. For a return
   // address give the address minus one: the call is what counts.
   std::vector<Frame> Frames(size_t index, uint64_t pc) const;
+  // What the compiler wrote down of a function beside its code: bytes from the beginning of that datum on
+  // (its end is its own affair), empty where there is none; and a number that changes with the pc, -1 for
+  // none.
+  std::string_view FuncData(size_t index, uint32_t which) const;
+  int32_t PcData(size_t index, uint32_t which, uint64_t pc) const;
   // Bytes between the stack pointer at `pc` and the return address of the frame; nothing where not known.
   std::optional<uint32_t> FrameSize(size_t index, uint64_t pc) const;
 
@@ -102,7 +107,7 @@ class Table {
   uint64_t Entry(size_t index) const;
   int32_t Value(const Record& record, uint32_t table, uint64_t pc) const;
   int32_t Data(const Record& record, uint32_t table, uint64_t pc) const;
-  std::string_view InlineTree(const Record& record) const;
+  std::string_view FuncDataOf(const Record& record, uint32_t which) const;
   SourceLine LineAt(const Record& record, uint64_t pc) const;
   std::string_view Name(int32_t offset) const;
 

@@ -1,0 +1,72 @@
+#include "runtime/calls.h"
+
+#include <algorithm>
+#include <array>
+
+namespace seep::runtime {
+namespace {
+
+constexpr size_t kMostKnown = 1 << 20;  // of hostile memory; a program has some hundreds
+
+bool IsUpper(std::string_view name) {
+  return !name.empty() && name[0] >= 'A' && name[0] <= 'Z';
+}
+
+bool Panics(std::string_view name) {
+  constexpr std::array<std::string_view, 3> kPanics = {"runtime.gopanic", "runtime.sigpanic",
+                                                       "runtime.panicwrap"};
+  return std::ranges::find(kPanics, name) != kPanics.end();
+}
+
+}  // namespace
+
+bool IsForPeople(std::string_view function) {
+  // Finalizers and cleanups run in goroutines that look like nobody's without it.
+  if (function == "runtime.runFinalizers" || function == "runtime.runCleanups") return true;
+  if (function.find('.') == std::string_view::npos) return false;
+  constexpr std::string_view kRuntime = "runtime.";
+  if (!function.starts_with(kRuntime)) return true;
+  function.remove_prefix(kRuntime.size());
+  const size_t dot = function.rfind('.');
+  std::string_view receiver = dot == std::string_view::npos ? "" : function.substr(0, dot);
+  const std::string_view name = dot == std::string_view::npos ? function : function.substr(dot + 1);
+  if (receiver.size() >= 3 && receiver.starts_with("(*") && receiver.ends_with(")"))
+    receiver = receiver.substr(2, receiver.size() - 3);
+  return IsUpper(name) && (receiver.empty() || IsUpper(receiver));
+}
+
+Calls::Calls(const GoProcess& process)
+    : process_(process), wrapper_(parse::pclntab::WrapperId(static_cast<uint32_t>(process.layout->minor))) {}
+
+const std::vector<Call>& Calls::At(uint64_t call_pc) {
+  const auto [found, added] = known_.try_emplace(call_pc);
+  if (added) found->second = Find(call_pc);
+  return found->second;
+}
+
+void Calls::Trim() {
+  if (known_.size() >= kMostKnown) known_.clear();
+}
+
+std::vector<Call> Calls::Find(uint64_t call_pc) const {
+  const auto place = process_.functions.Find(call_pc);
+  if (!place) return {};
+  std::vector<Call> calls;
+  const uint64_t entry = place->function().entry;
+  for (const parse::pclntab::Frame& frame : place->table->Frames(place->index, call_pc)) {
+    Call call;
+    call.function = parse::pclntab::PrintedName(frame.function);
+    call.file = frame.at.file;
+    call.line = frame.at.line;
+    call.first_line = frame.first_line;
+    call.entry = entry;
+    call.inlined = frame.inlined;
+    call.wrapper = frame.id == wrapper_;
+    call.panics = Panics(frame.function);
+    call.for_people = IsForPeople(frame.function);
+    calls.push_back(std::move(call));
+  }
+  return calls;
+}
+
+}  // namespace seep::runtime

@@ -1,0 +1,219 @@
+#include "runtime/globals.h"
+
+#include <algorithm>
+#include <array>
+#include <span>
+
+#include "base/number_at.h"
+
+namespace seep::runtime {
+namespace {
+
+using model::ProcessImage;
+
+constexpr uint64_t kMostData = uint64_t{1} << 30;      // of one module that is looked through
+constexpr uint64_t kMostElements = uint64_t{1} << 28;  // of a list: more is no length
+constexpr size_t kProbed = 8;                          // elements of a list that must look right
+constexpr uint32_t kScanBit = 0x1000;                  // _Gscan (runtime/runtime2.go)
+
+// A slice as it stands in data: {address, length, capacity}.
+struct Slice {
+  uint64_t address = 0, length = 0, capacity = 0;
+};
+
+// A stretch of a program's data, and a sink for each of its words.
+class DataWalk {
+ public:
+  DataWalk(const ProcessImage& image, uint64_t begin, uint64_t end)
+      : image_(image), begin_(begin), end_(end) {}
+
+  // Calls visit(address, the three words from there on) for every aligned word that can be read.
+  template <class Visit>
+  void Words(Visit visit) {
+    constexpr uint64_t kPiece = 1 << 20;
+    std::string bytes;
+    for (uint64_t at = begin_; at < end_; at += kPiece) {
+      bytes.resize(std::min<uint64_t>(kPiece + 2 * sizeof(uint64_t), end_ - at));
+      if (!image_.ReadInto(at, bytes)) continue;
+      for (size_t i = 0; i + sizeof(Slice) <= bytes.size() && i < kPiece; i += 8) {
+        Slice words;
+        std::memcpy(&words, bytes.data() + i, sizeof words);
+        visit(at + i, words);
+      }
+    }
+  }
+
+ private:
+  const ProcessImage& image_;
+  uint64_t begin_, end_;
+};
+
+// Elements of a list of pointers, and what they point to.
+class Elements {
+ public:
+  Elements(const ProcessImage& image, size_t size)
+      : image_(image), size_(size), bytes_(kProbed * size, '\0') {}
+
+  // How many of the first elements could be read: all of them, or it is no such list.
+  std::span<const uint64_t> Read(const Slice& slice) {
+    const size_t count = std::min<uint64_t>(slice.length, kProbed);
+    if (!image_.ReadInto(slice.address, {reinterpret_cast<char*>(addresses_.data()), 8 * count})) return {};
+    std::array<model::ReadPart, kProbed> parts;
+    for (size_t i = 0; i < count; ++i) {
+      if (addresses_[i] == 0 || addresses_[i] % 8 != 0) return {};
+      parts[i] = {addresses_[i], {bytes_.data() + i * size_, size_}, false};
+    }
+    image_.Read({parts.data(), count});
+    const auto unread = [](const model::ReadPart& p) { return !p.ok; };
+    if (std::ranges::any_of(std::span(parts.data(), count), unread)) return {};
+    return {addresses_.data(), count};
+  }
+  std::string_view at(size_t i) const { return std::string_view(bytes_).substr(i * size_, size_); }
+
+ private:
+  const ProcessImage& image_;
+  size_t size_;
+  std::array<uint64_t, kProbed> addresses_{};
+  std::string bytes_;
+};
+
+class Search {
+ public:
+  explicit Search(GoProcess& process)
+      : process_(process),
+        layout_(*process.layout),
+        goroutines_(*process.image, static_cast<size_t>(layout_.g_size)),
+        spans_(*process.image, static_cast<size_t>(layout_.mspan_size)) {}
+
+  void Module(uint64_t begin, uint64_t end) {
+    DataWalk(*process_.image, begin, end).Words([this](uint64_t address, const Slice& words) {
+      TryLists(address, words);
+      TryBucket(address, words.address);
+      TryReasons(address, words);
+    });
+  }
+
+ private:
+  bool Mapped(uint64_t address) const {
+    const model::MemoryRange* range = process_.image->RangeOf(address);
+    return range != nullptr && range->readable;
+  }
+
+  void TryLists(uint64_t address, const Slice& slice) {
+    if (slice.address == 0 || slice.address % 8 != 0 || slice.length < 2 || slice.length > slice.capacity ||
+        slice.capacity > kMostElements || !Mapped(slice.address))
+      return;
+    // Of several that look like it, it is the longest.
+    if (slice.length > goroutine_count_ && AreGoroutines(slice)) {
+      goroutine_count_ = slice.length;
+      process_.globals.allgs = address;
+    } else if (slice.length > span_count_ && slice.length >= kProbed && AreSpans(slice)) {
+      span_count_ = slice.length;
+      process_.globals.allspans = address;
+    }
+  }
+
+  bool AreGoroutines(const Slice& slice) {
+    const std::span<const uint64_t> found = goroutines_.Read(slice);
+    for (size_t i = 0; i < found.size(); ++i)
+      if (!LooksLikeG(layout_, found[i], goroutines_.at(i))) return false;
+    return !found.empty();
+  }
+
+  bool AreSpans(const Slice& slice) {
+    const std::span<const uint64_t> found = spans_.Read(slice);
+    for (size_t i = 0; i < found.size(); ++i)
+      if (!LooksLikeSpan(layout_, spans_.at(i))) return false;
+    return !found.empty();
+  }
+
+  // A heap sample site: its call stack lies in Go's text.
+  void TryBucket(uint64_t address, uint64_t pointer) {
+    if (process_.globals.mbuckets != 0 || pointer == 0 || pointer % 8 != 0 || !Mapped(pointer)) return;
+    std::array<char, 64> bytes;
+    if (!process_.image->ReadInto(pointer, bytes)) return;
+    const std::string_view bucket(bytes.data(), bytes.size());
+    const auto word = [&](int32_t offset) {
+      return NumberAt<uint64_t>(bucket, static_cast<uint64_t>(offset)).value_or(0);
+    };
+    constexpr uint64_t kMemProfile = 1, kMostFrames = 1024;
+    const uint64_t frames = word(layout_.bucket_nstk);
+    if (word(layout_.bucket_type) == kMemProfile && word(layout_.bucket_hash) != 0 &&
+        word(layout_.bucket_bytes) != 0 && frames > 0 && frames <= kMostFrames &&
+        process_.functions.Find(word(layout_.bucket_size)))
+      process_.globals.mbuckets = address;
+  }
+
+  // waitReasonStrings begins with "" and, in every version, "GC assist marking".
+  void TryReasons(uint64_t address, const Slice& words) {
+    constexpr std::string_view kFirst = "GC assist marking";
+    if (!process_.wait_reasons.empty() || words.length != kFirst.size()) return;
+    if (Text(words.address, kFirst.size()) != kFirst) return;
+    if (process_.image->Value<uint64_t>(address - 8) != std::optional<uint64_t>(0)) return;
+    process_.wait_reasons.emplace_back();
+    constexpr uint64_t kMostReasons = 100, kLongest = 64;
+    for (uint64_t i = 0; i < kMostReasons; ++i) {
+      const auto at = process_.image->Value<uint64_t>(address + 16 * i);
+      const auto length = process_.image->Value<uint64_t>(address + 16 * i + 8);
+      if (!at || !length || *length == 0 || *length > kLongest) break;
+      std::string text = Text(*at, *length);
+      const auto printable = [](char c) { return c >= ' ' && c <= '~'; };
+      if (text.empty() || !std::ranges::all_of(text, printable)) break;
+      process_.wait_reasons.push_back(std::move(text));
+    }
+  }
+
+  std::string Text(uint64_t address, size_t length) const {
+    std::string text(length, '\0');
+    return process_.image->ReadInto(address, text) ? text : std::string();
+  }
+
+  GoProcess& process_;
+  const Layout& layout_;
+  Elements goroutines_, spans_;
+  uint64_t goroutine_count_ = 0, span_count_ = 0;
+};
+
+}  // namespace
+
+bool LooksLikeG(const Layout& layout, uint64_t address, std::string_view bytes) {
+  const auto word = [&](int32_t offset) {
+    return NumberAt<uint64_t>(bytes, static_cast<uint64_t>(offset)).value_or(0);
+  };
+  constexpr uint32_t kDead = 6, kMostStatus = 11;
+  constexpr uint64_t kLargestStack = uint64_t{1} << 30, kLargestId = uint64_t{1} << 48;
+  const auto status =
+      NumberAt<uint32_t>(bytes, static_cast<uint64_t>(layout.g_status)).value_or(~0U) & ~kScanBit;
+  // gobuf is {sp, pc, g, ctxt, ...}; in a g the third is the g itself from its first start on.
+  if (word(layout.g_sched_ctxt - 8) != address || status > kMostStatus) return false;
+  if (word(layout.g_goid) > kLargestId) return false;
+  if (status == kDead || status == kMostStatus) return true;
+  const uint64_t low = word(layout.g_stack_lo), high = word(layout.g_stack_hi), sp = word(layout.g_sched_sp);
+  return low < high && high - low <= kLargestStack && low % 8 == 0 && word(layout.g_goid) != 0 && sp >= low &&
+         sp <= high;
+}
+
+bool LooksLikeSpan(const Layout& layout, std::string_view bytes) {
+  constexpr uint64_t kPage = 8192, kMostPages = uint64_t{1} << 24;  // runtime/mheap.go pageSize
+  const auto word = [&](int32_t offset) {
+    return NumberAt<uint64_t>(bytes, static_cast<uint64_t>(offset)).value_or(0);
+  };
+  const uint64_t start = word(layout.mspan_start), pages = word(layout.mspan_npages);
+  const auto state = NumberAt<uint8_t>(bytes, static_cast<uint64_t>(layout.mspan_state)).value_or(255);
+  return start != 0 && start % kPage == 0 && pages > 0 && pages < kMostPages && state <= 2;
+}
+
+void FindGlobals(GoProcess& process) {
+  Search search(process);
+  for (const parse::pclntab::Module& module : process.modules) {
+    // noptrdata, data, bss and noptrbss follow one another in this order.
+    const auto word = [&](int32_t offset) {
+      return process.image->Value<uint64_t>(module.address + static_cast<uint64_t>(offset)).value_or(0);
+    };
+    const uint64_t begin = word(process.layout->moduledata_noptrdata) & ~uint64_t{7};
+    const uint64_t end = word(process.layout->moduledata_enoptrbss);
+    if (begin < end && end - begin <= kMostData) search.Module(begin, end);
+  }
+}
+
+}  // namespace seep::runtime
