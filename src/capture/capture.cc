@@ -15,6 +15,7 @@
 #include "capture/files.h"
 #include "capture/live.h"
 #include "capture/script_output.h"
+#include "capture/stored_file.h"
 #include "capture/url.h"
 
 namespace seep::capture {
@@ -208,7 +209,9 @@ Result<model::TargetSpec> RecogniseTarget(const std::string& text) {
   }
   bool folder = false;
   if (IsFile(text, folder)) {
-    return model::TargetSpec{folder ? Kind::kFolder : IsBundleFile(text) ? Kind::kBundle : Kind::kFile, text};
+    if (folder) return model::TargetSpec{Kind::kFolder, text};
+    if (IsCoreFile(text)) return model::TargetSpec{Kind::kCore, text};
+    return model::TargetSpec{IsBundleFile(text) ? Kind::kBundle : Kind::kFile, text};
   }
   if (LooksLikeHostPort(text)) {
     SEEP_TRY(const Url url, ParseUrl(text));

@@ -66,11 +66,18 @@ TEST(RecogniseTarget, TellsTheKindsApart) {
   const TempFolder folder;
   const std::string file = folder.Write("heap.pb.gz", "x");
   const std::string bundle = folder.Write("any.name", WriteBundle({}));
+  const std::string core = folder.Write("core", std::string("\x7f"
+                                                            "ELF\2\1\1\0\0\0\0\0\0\0\0\0\4\0\x3e\0",
+                                                            20));
+  const std::string program = folder.Write("orders", std::string("\x7f"
+                                                                 "ELF\2\1\1\0\0\0\0\0\0\0\0\0\2\0\x3e\0",
+                                                                 20));
   const std::pair<std::string, Kind> kExpected[] = {
       {"http://h:6060", Kind::kUrl}, {"https://h/x", Kind::kUrl}, {"h:6060", Kind::kUrl},
       {":6060", Kind::kUrl},         {"[::1]:6060", Kind::kUrl},  {"4711", Kind::kPid},
       {"unix:/run/x", Kind::kUnix},  {file, Kind::kFile},         {folder.path, Kind::kFolder},
       {bundle, Kind::kBundle},       {"-", Kind::kFile},          {"h/debug/pprof", Kind::kUrl},
+      {core, Kind::kCore},           {program, Kind::kFile},
   };
   for (const auto& [text, kind] : kExpected) {
     const auto spec = RecogniseTarget(text);

@@ -10,7 +10,8 @@ struct TargetSpec {
     kUrl,   // a pprof base URL, or a single evidence URL
     kUnix,  // unix:/path/to/socket[:/base/path]
     kPid,
-    kFile,  // any evidence file; a core file too
+    kCore,  // a core file: the memory of a process
+    kFile,  // any other evidence file
     kFolder,
     kBundle,  // .seep
   };
