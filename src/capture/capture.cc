@@ -121,7 +121,7 @@ Result<std::vector<Live>> MakeLives(const std::vector<model::TargetSpec>& target
   JoinPids(lives);
   MakeNamesDistinct(lives);
   for (Live& live : lives) {
-    if (!live.url.empty()) continue;
+    if (!live.url.empty() || options.look_inside) continue;  // what cannot be read inside says so itself
     live.gaps.push_back({"goroutines and heap", fmt::format("no URL of {} was given", live.name),
                          fmt::format("seep diagnose http://HOST:PORT --pid {}", *live.pid)});
   }

@@ -28,6 +28,15 @@ struct HttpOptions {
   uint64_t max_body = uint64_t{2} << 30;  // bytes of one answer
 };
 
+class Round;
+
+// What is to be read of a Go program's own memory, with the rest of a round.
+struct InsideRequest {
+  std::string target;      // a pid, or the path of a core file
+  bool goroutines = true;  // false: the endpoint has said it
+  bool heap = true;
+};
+
 struct CaptureOptions {
   HttpOptions http;
   bool stop_the_world = true;     // false: --no-stw, never ask for debug=2
@@ -37,6 +46,9 @@ struct CaptureOptions {
   int samples = 2;                // rounds
   Duration interval = std::chrono::seconds(30);
   std::string proc_root = "/proc";
+  // Reads the memory of a Go program and adds what it finds to the round, as the artifacts that an endpoint
+  // would give. Knows the runtime of Go, which this folder does not: set by pipeline/. May be empty.
+  std::function<void(const InsideRequest&, Round&)> look_inside;
   uint64_t max_file = uint64_t{16} << 30;   // bytes of one evidence file
   uint64_t max_files = 10'000;              // in a folder or bundle
   uint64_t max_folder = uint64_t{4} << 30;  // bytes of all files of a folder together

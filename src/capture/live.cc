@@ -149,6 +149,10 @@ void TakeRound(Live& live, int number, const std::string& progress_prefix, const
     }
   }
   if (web) TakeGoroutines(*live.endpoint, asking, round);
+  if (pid && options.look_inside) {
+    asking.progress("memory of the Go program");
+    options.look_inside({std::to_string(*pid), !web, !web}, round);
+  }
   if (pid) asking.progress("sockets and memory");
   if (pid) TakeSockets(options, *pid, round);
   if (pid) TakeMemory(options, *pid, round);

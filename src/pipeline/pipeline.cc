@@ -11,6 +11,7 @@
 #include "detect/engine.h"
 #include "parse/knowledge/knowledge.h"
 #include "parse/parse.h"
+#include "pipeline/look_inside.h"
 #include "report/report.h"
 #include "seep_knowledge.h"
 
@@ -104,7 +105,11 @@ Result<capture::Captured> Capture(const std::vector<std::string>& targets, const
   for (const std::string& text : targets) {
     SEEP_TRY(specs.emplace_back(), capture::RecogniseTarget(text));
   }
-  return capture::Capture(specs, options.capture, clock, log);
+  capture::CaptureOptions how = options.capture;
+  how.look_inside = [&options](const capture::InsideRequest& request, capture::Round& round) {
+    LookInside(request, options.capture, round);
+  };
+  return capture::Capture(specs, how, clock, log);
 }
 
 Result<Outcome> Diagnose(const std::vector<std::string>& targets, const Options& options,

@@ -69,4 +69,18 @@ std::vector<Call> Calls::Find(uint64_t call_pc) const {
   return calls;
 }
 
+std::optional<Creator> FindCreator(const GoProcess& process, const G& g) {
+  constexpr uint64_t kMain = 1;
+  if (g.goid == kMain || g.created == 0) return std::nullopt;
+  const auto place = process.functions.Find(g.created);
+  if (!place) return std::nullopt;
+  // The function whose code it is, and the statement's own line: not what was inlined there.
+  const parse::pclntab::Function function = place->function();
+  if (!IsForPeople(function.name)) return std::nullopt;
+  const uint64_t call = g.created > function.entry ? g.created - 1 : g.created;
+  const parse::pclntab::SourceLine at = place->table->LineOf(place->index, call);
+  return Creator{parse::pclntab::PrintedName(function.name), std::string(at.file), at.line,
+                 g.created - function.entry};
+}
+
 }  // namespace seep::runtime

@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "runtime/go_process.h"
-#include "runtime/unwind.h"
+#include "runtime/goroutines.h"
 
 namespace seep::runtime {
 
@@ -66,6 +66,15 @@ size_t ForShownCalls(Calls& calls, std::span<const Frame> frames, Show show) {
   }
   return shown;
 }
+
+// The go statement that made a goroutine: the function its code is in and its line. Nothing of the main
+// goroutine, and where it is one of the runtime's inner functions, as dumps have it.
+struct Creator {
+  std::string function, file;
+  int32_t line = 0;
+  uint64_t offset = 0;  // of the return address in the function
+};
+std::optional<Creator> FindCreator(const GoProcess& process, const G& g);
 
 // Whether the function is the program's or an exported one of package runtime: "runtime.Gosched",
 // "runtime.(*Func).Entry".

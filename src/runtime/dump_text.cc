@@ -29,14 +29,6 @@ void Quote(std::string_view text, std::string& out) {
 
 }  // namespace
 
-std::optional<uint64_t> MinutesOf(const G& g, std::optional<uint64_t> now) {
-  constexpr uint64_t kMinute = 60'000'000'000;
-  const bool waits =
-      g.status == Status::kWaiting || g.status == Status::kSyscall || g.status == Status::kLeaked;
-  if (!waits || g.waits_since == 0 || !now || *now < g.waits_since + kMinute) return std::nullopt;
-  return (*now - g.waits_since) / kMinute;
-}
-
 void DumpText::Add(const SeenGoroutine& seen) {
   calls_.Trim();
   if (!text_.empty()) text_ += '\n';
@@ -99,20 +91,12 @@ void DumpText::Line(const Frame& frame, const Call& call, StackMemory& stack) {
 }
 
 void DumpText::CreatedBy(const G& g) {
-  constexpr uint64_t kMain = 1;
-  if (g.goid == kMain || g.created == 0) return;
-  const auto place = process_.functions.Find(g.created);
-  if (!place) return;
-  // The function that the go statement's code is in, and the statement's own line: not the inlined calls.
-  const parse::pclntab::Function function = place->function();
-  if (!IsForPeople(function.name)) return;
-  const uint64_t call = g.created > function.entry ? g.created - 1 : g.created;
-  const parse::pclntab::SourceLine at = place->table->LineOf(place->index, call);
-  text_ += "created by " + parse::pclntab::PrintedName(function.name);
+  const auto creator = FindCreator(process_, g);
+  if (!creator) return;
+  text_ += "created by " + creator->function;
   if (g.parent != 0) fmt::format_to(std::back_inserter(text_), " in goroutine {}", g.parent);
-  fmt::format_to(std::back_inserter(text_), "\n\t{}:{}", at.file, at.line);
-  if (g.created > function.entry)
-    fmt::format_to(std::back_inserter(text_), " +{:#x}", g.created - function.entry);
+  fmt::format_to(std::back_inserter(text_), "\n\t{}:{}", creator->file, creator->line);
+  if (creator->offset != 0) fmt::format_to(std::back_inserter(text_), " +{:#x}", creator->offset);
   text_ += '\n';
 }
 

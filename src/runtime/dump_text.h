@@ -36,7 +36,4 @@ class DumpText {
   std::string text_;
 };
 
-// Minutes it has waited, as Go counts them; nothing below one, or where it is not known.
-std::optional<uint64_t> MinutesOf(const G& g, std::optional<uint64_t> now);
-
 }  // namespace seep::runtime

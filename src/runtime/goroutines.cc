@@ -188,6 +188,14 @@ Result<GoroutineCounts> ReadGoroutines(const GoProcess& process, const OnGorouti
   return Reader(process, see).Run();
 }
 
+std::optional<uint64_t> MinutesOf(const G& g, std::optional<uint64_t> now) {
+  constexpr uint64_t kMinute = 60'000'000'000;
+  const bool waits =
+      g.status == Status::kWaiting || g.status == Status::kSyscall || g.status == Status::kLeaked;
+  if (!waits || g.waits_since == 0 || !now || *now < g.waits_since + kMinute) return std::nullopt;
+  return (*now - g.waits_since) / kMinute;
+}
+
 std::string StateOf(const GoProcess& process, const G& g) {
   const auto named = [&](std::string_view fallback) -> std::string {
     const bool known = g.reason != 0 && g.reason < process.wait_reasons.size();

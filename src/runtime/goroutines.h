@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -71,5 +72,8 @@ Result<GoroutineCounts> ReadGoroutines(const GoProcess& process, const OnGorouti
 
 // "IO wait", "running", "chan receive (nil chan)": as Go prints it between brackets.
 std::string StateOf(const GoProcess& process, const G& g);
+
+// Minutes it has waited, as Go counts them; nothing below one, or where it is not known.
+std::optional<uint64_t> MinutesOf(const G& g, std::optional<uint64_t> now);
 
 }  // namespace seep::runtime

@@ -1,0 +1,75 @@
+// What seep notes of a Go process whose memory it has read itself, beside the artifacts that an endpoint
+// would have given:
+//
+//   # seep go process 1
+//   go go1.26.8
+//   goroutines seen=6056 moved=3 unreadable=0 cut=1
+//
+// `moved` goroutines ran each time they were looked at and are in no dump; of `cut` ones a part of the stack
+// is there. Lines with other first words are of later versions and are passed over.
+#include <fmt/format.h>
+
+#include <optional>
+
+#include "base/cursor.h"
+#include "base/text.h"
+#include "parse/format.h"
+
+namespace seep::parse {
+namespace {
+
+constexpr std::string_view kFirstLine = "# seep go process 1\n";
+
+bool SniffGoProcess(const Sample& sample) {
+  return sample.head.starts_with(kFirstLine);
+}
+
+// The number of "NAME=123" in a line of such fields; 0 where it is not.
+uint64_t Field(std::string_view line, std::string_view name) {
+  for (const std::string_view word : Split(line, ' ')) {
+    Cursor in(word);
+    if (in.Skip(name) && in.Skip('=')) return in.Decimal().value_or(0);
+  }
+  return 0;
+}
+
+void AddGaps(std::string_view line, model::Snapshot& out) {
+  const uint64_t seen = Field(line, "seen"), moved = Field(line, "moved"), cut = Field(line, "cut"),
+                 unreadable = Field(line, "unreadable");
+  if (moved > 0)
+    out.gaps.push_back({fmt::format("{} of {}", Plural(moved, "goroutine"), FormatCount(seen + moved)),
+                        "running each time they were looked at, so their stacks were not read",
+                        "take another snapshot"});
+  if (unreadable > 0)
+    out.gaps.push_back(
+        {fmt::format("{} of {}", Plural(unreadable, "goroutine"), FormatCount(seen + unreadable)),
+         "their memory could not be read", "take another snapshot"});
+  if (cut > 0)
+    out.gaps.push_back({fmt::format("a part of {}", Plural(cut, "stack")),
+                        "they could not be followed to their beginning", ""});
+}
+
+Result<std::vector<model::Snapshot>> ParseGoProcess(const model::Artifact&, std::string_view bytes,
+                                                    Context&) {
+  Cursor in(bytes);
+  if (!in.Skip(kFirstLine))
+    return Fail(ErrorCode::kBadInput,
+                "expected \"# seep go process 1\", found: " + Printable(bytes.substr(0, 40)));
+  model::Snapshot out;
+  while (!in.AtEnd()) {
+    const std::string_view line = in.Line();
+    Cursor words(line);
+    if (words.Skip("go ")) out.process.go_version = Printable(words.Rest());
+    if (line.starts_with("goroutines ")) AddGaps(line, out);
+  }
+  std::vector<model::Snapshot> all;
+  all.push_back(std::move(out));
+  return all;
+}
+
+}  // namespace
+
+extern const Format format_go_process;
+constinit const Format format_go_process = {.name = "go-process", .sniff = &SniffGoProcess, .parse = &ParseGoProcess};
+
+}  // namespace seep::parse

@@ -1,0 +1,35 @@
+#include <gtest/gtest.h>
+
+#include "parse/parse.h"
+
+namespace seep::parse {
+namespace {
+
+Result<std::vector<model::Snapshot>> Parse(std::string text) {
+  model::StackTable stacks;
+  Context context{stacks, {}};
+  model::Artifact artifact;
+  artifact.name = "runtime/process";
+  artifact.bytes = Bytes(std::move(text));
+  return ParseArtifact(artifact, context);
+}
+
+TEST(GoProcessFormat, SaysWhichGoAndWhatIsMissing) {
+  const auto found =
+      Parse("# seep go process 1\ngo go1.26.8\ngoroutines seen=97 moved=3 unreadable=0 cut=1\nnew thing\n");
+  ASSERT_TRUE(found.has_value());
+  const model::Snapshot& s = found->front();
+  EXPECT_EQ(s.process.go_version, "go1.26.8");
+  ASSERT_EQ(s.gaps.size(), 2U);
+  EXPECT_EQ(s.gaps[0].what, "3 goroutines of 100");
+  EXPECT_EQ(s.gaps[1].what, "a part of 1 stack");
+}
+
+TEST(GoProcessFormat, NothingMissingIsNoGap) {
+  const auto found = Parse("# seep go process 1\ngo go1.18\ngoroutines seen=97 moved=0 unreadable=0 cut=0\n");
+  ASSERT_TRUE(found.has_value());
+  EXPECT_TRUE(found->front().gaps.empty());
+}
+
+}  // namespace
+}  // namespace seep::parse
