@@ -229,6 +229,19 @@ Status CheckProcess(const std::string& proc_root, uint64_t pid) {
   return Fail(ErrorCode::kPermission, std::strerror(errno), folder);
 }
 
+std::vector<uint64_t> Processes(const std::string& proc_root) {
+  std::vector<uint64_t> pids;
+  std::error_code error;
+  for (const auto& entry : std::filesystem::directory_iterator(proc_root, error)) {
+    const std::string name = entry.path().filename().string();
+    Cursor in(name);
+    const auto pid = in.Decimal();
+    if (pid && in.AtEnd() && *pid != static_cast<uint64_t>(::getpid())) pids.push_back(*pid);
+  }
+  std::ranges::sort(pids);
+  return pids;
+}
+
 void TakeSockets(const CaptureOptions& options, uint64_t pid, Round& round) {
   const std::string path = fmt::format("{}/{}/fd", options.proc_root, pid);
   const Time at = round.Now();

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "capture/round.h"
 
@@ -10,6 +11,9 @@ namespace seep::capture {
 
 // kNotFound when there is no such process.
 Status CheckProcess(const std::string& proc_root, uint64_t pid);
+
+// Every process of this host but the one that asks, by pid.
+std::vector<uint64_t> Processes(const std::string& proc_root);
 
 // "proc/fd" (lines "FD LINKTARGET"), "proc/net/tcp", "proc/net/tcp6": taken next to the goroutine dump they
 // are joined with.

@@ -120,31 +120,38 @@ Result<Outcome> Diagnose(const std::vector<std::string>& targets, const Options&
   return Explain(std::move(captured), knowledge, options, log);
 }
 
+Result<Evidence> ReadEvidence(const capture::Captured& captured, const Options& options, const Log& log) {
+  Evidence evidence;
+  evidence.gaps = captured.gaps;
+
+  // Bytes become values. Every unreadable piece is a gap from here on.
+  parse::Context context{evidence.stacks, options.parse};
+  std::vector<assemble::Piece> pieces = Parse(captured, context, log, evidence.gaps);
+
+  // What belongs together. Beyond this point the evidence is frozen.
+  assemble::Assembled assembled = assemble::Assemble(std::move(pieces));
+  Append(evidence.gaps, std::move(assembled.gaps));
+  evidence.series = std::move(assembled.series);
+  if (!evidence.series.empty()) return evidence;
+  SortGaps(evidence.gaps);
+  Error error{ErrorCode::kBadInput, "no evidence could be read", "", ""};
+  if (!evidence.gaps.empty())
+    error = {ErrorCode::kBadInput, evidence.gaps.front().why, evidence.gaps.front().what,
+             evidence.gaps.front().how};
+  return Fail(std::move(error));
+}
+
 Result<Outcome> Explain(capture::Captured captured, const model::Knowledge& knowledge, const Options& options,
                         const Log& log) {
   Outcome outcome;
   outcome.captured = std::move(captured);
+  SEEP_TRY(Evidence evidence, ReadEvidence(outcome.captured, options, log));
+  outcome.stacks = std::move(evidence.stacks);
   model::Report& report = outcome.report;
-  report.gaps = outcome.captured.gaps;
-
-  // Bytes become values. Every unreadable piece is a gap from here on.
-  parse::Context context{outcome.stacks, options.parse};
-  std::vector<assemble::Piece> pieces = Parse(outcome.captured, context, log, report.gaps);
-
-  // What belongs together. Beyond this point the evidence is frozen.
-  assemble::Assembled assembled = assemble::Assemble(std::move(pieces));
-  Append(report.gaps, std::move(assembled.gaps));
-  if (assembled.series.empty()) {
-    SortGaps(report.gaps);
-    Error error{ErrorCode::kBadInput, "no evidence could be read", "", ""};
-    if (!report.gaps.empty())
-      error = {ErrorCode::kBadInput, report.gaps.front().why, report.gaps.front().what,
-               report.gaps.front().how};
-    return Fail(std::move(error));
-  }
+  report.gaps = std::move(evidence.gaps);
 
   // What it means, one process at a time.
-  for (const model::Series& series : assembled.series) {
+  for (const model::Series& series : evidence.series) {
     detect::Detected detected = detect::Detect(series, outcome.stacks, knowledge);
     for (model::Finding& finding : detected.findings)
       finding.target = static_cast<int>(report.targets.size());

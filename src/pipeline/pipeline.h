@@ -35,6 +35,14 @@ Result<model::Knowledge> LoadKnowledge(const std::vector<std::string>& folders);
 Result<Outcome> Diagnose(const std::vector<std::string>& targets, const Options& options,
                          const capture::Clock& clock, const Log& log);
 
+// What was taken, read and put together, and not judged.
+struct Evidence {
+  model::StackTable stacks;
+  std::vector<model::Series> series;  // at least one
+  std::vector<model::Gap> gaps;
+};
+Result<Evidence> ReadEvidence(const capture::Captured& captured, const Options& options, const Log& log);
+
 // The same from evidence already taken.
 Result<Outcome> Explain(capture::Captured captured, const model::Knowledge& knowledge, const Options& options,
                         const Log& log);

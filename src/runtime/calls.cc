@@ -59,6 +59,7 @@ std::vector<Call> Calls::Find(uint64_t call_pc) const {
     call.file = frame.at.file;
     call.line = frame.at.line;
     call.first_line = frame.first_line;
+    call.pc = frame.pc;
     call.entry = entry;
     call.inlined = frame.inlined;
     call.wrapper = frame.id == wrapper_;

@@ -20,6 +20,7 @@ struct Call {
   std::string file;
   int32_t line = 0;
   int32_t first_line = 0;   // of its function; 0: not known
+  uint64_t pc = 0;          // that names it: inlined calls have their own
   uint64_t entry = 0;       // of the function whose code it was inlined into
   bool inlined = false;     // into the next one
   bool wrapper = false;     // the compiler's

@@ -210,14 +210,14 @@ std::vector<Frame> Table::Frames(size_t index, uint64_t pc) const {
     const auto name_offset = NumberAt<int32_t>(tree, at + name);
     const auto call_offset = NumberAt<int32_t>(tree, at + call);
     if (!name_offset || !call_offset || *call_offset < 0) break;
-    Frame frame{Name(*name_offset), LineAt(record, pc), 0, 0, true};
+    Frame frame{Name(*name_offset), LineAt(record, pc), 0, 0, true, pc};
     frame.id = NumberAt<uint8_t>(tree, at + (before_1_20_ ? 2 : 0)).value_or(0);
     if (!before_1_20_) frame.first_line = NumberAt<int32_t>(tree, at + 12).value_or(0);
     frames.push_back(frame);
     pc = record.entry + static_cast<uint32_t>(*call_offset);
   }
   const Function f = function(index);
-  frames.push_back({f.name, LineAt(record, pc), f.first_line, f.id, false});
+  frames.push_back({f.name, LineAt(record, pc), f.first_line, f.id, false, pc});
   return frames;
 }
 

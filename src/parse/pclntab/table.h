@@ -65,6 +65,8 @@ struct Frame {
   int32_t first_line = 0;
   uint8_t id = 0;
   bool inlined = false;
+  uint64_t pc =
+      0;  // what its line was looked up by: of the callers of inlined calls, where they were inlined
 };
 
 // Whoever keeps views out of it keeps the table (or a copy: copies share the bytes).
