@@ -83,10 +83,9 @@ class ListPage {
       page_.Blank();
     }
     for (const model::Gap& gap : list.gaps)
-      page_.TailRow("Not seen:", OneLine(gap.what + ": " + gap.why), {.mark = "· ", .indent = 12});
+      page_.TailRow("Not seen:", OneLine(gap.what + ": " + gap.why), {.mark = "· ", .indent = 2});
     if (list.process.pid)
-      page_.TailRow("Next:", fmt::format("seep diagnose {}", *list.process.pid),
-                    {.indent = 12, .verbatim = true});
+      page_.TailRow("Next:", fmt::format("seep diagnose {}", *list.process.pid), {.verbatim = true});
   }
   std::string Take() { return page_.Take(); }
 

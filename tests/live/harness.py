@@ -144,8 +144,8 @@ class Report:
 class Bench:
     """Owns every process of one case; leaving the `with` block ends them all, each by its own pid."""
 
-    def __init__(self, seep, testbed):
-        self.seep, self.testbed = os.path.abspath(seep), os.path.abspath(testbed)
+    def __init__(self, seep, testbed, outside=False):
+        self.seep, self.testbed, self.outside = os.path.abspath(seep), os.path.abspath(testbed), outside
         self.services, self.processes = [], []
 
     def __enter__(self):

@@ -52,7 +52,7 @@ def excerpt(report):
 
 def run_case(case, options):
     """One of PASS, FAIL, SKIP and a text."""
-    with Bench(options.seep, options.testbed) as bench:
+    with Bench(options.seep, options.testbed, options.outside) as bench:
         try:
             outcome = case.run(bench)
             wrong = judge(outcome)
@@ -76,6 +76,7 @@ def main():
     parser.add_argument("--testbed", default="build/testbed")
     parser.add_argument("--case", action="append", help="name or pattern; may be repeated")
     parser.add_argument("--keep", help="folder to keep the reports in")
+    parser.add_argument("--outside", action="store_true", help="give seep the pid alone: it reads the process from outside")
     parser.add_argument("--list", action="store_true")
     options = parser.parse_args()
     cases = all_cases()

@@ -11,9 +11,12 @@ QUIET = 1.2        # a service nobody has asked for this long is between two sna
 
 
 def arguments(service, pid=True, interval=INTERVAL, samples=2, more=()):
-    """seep as a person on the same host runs it: the profile URL, and the pid for what only the kernel knows."""
-    line = ["diagnose", service.pprof, "--json", "--interval", f"{interval}s", "--samples", samples, *more]
-    return line + (["--pid", service.pid] if pid else [])
+    """seep as a person on the same host runs it: the profile URL, and the pid for what only the kernel knows. Outside: the
+    pid alone, as if the service had no endpoint."""
+    outside = service.bench.outside
+    line = ["diagnose", service.pid if outside else service.pprof, "--json", "--interval", f"{interval}s", "--samples",
+            samples, *more]
+    return line + (["--pid", service.pid] if pid and not outside else [])
 
 
 def diagnose(bench, service, count=None, **how):
