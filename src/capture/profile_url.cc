@@ -178,6 +178,24 @@ std::string PathText(const std::string& path) {
   return std::ranges::all_of(path, valid) ? path : Escape(*Unescape(path, false), kPlainInPath, false);
 }
 
+// As Go's path.Clean: no empty or "." steps, ".." takes the step before it.
+std::string CleanPath(std::string_view path) {
+  const bool rooted = path.starts_with('/');
+  std::vector<std::string_view> steps;
+  for (const std::string_view step : Split(path, '/')) {
+    if (step.empty() || step == ".") continue;
+    if (step != "..")
+      steps.push_back(step);
+    else if (!steps.empty() && steps.back() != "..")
+      steps.pop_back();
+    else if (!rooted)
+      steps.push_back(step);
+  }
+  std::string out = rooted ? "/" : "";
+  for (size_t i = 0; i < steps.size(); ++i) out += (i == 0 ? "" : "/") + std::string(steps[i]);
+  return out.empty() ? "." : out;
+}
+
 // The first "seconds" of the query, if it is a number.
 int64_t SecondsOf(const Values& values) {
   const auto found = std::ranges::find(values, "seconds", &Values::value_type::first);
@@ -210,6 +228,22 @@ std::optional<ProfileUrl> AdjustProfileUrl(std::string_view source, int64_t seco
   if (const std::string query = EncodeQuery(values); !query.empty()) out.text += "?" + query;
   out.text += url->fragment;
   return out;
+}
+
+std::string SymbolUrl(std::string_view profile_url) {
+  const auto url = Parse(profile_url);
+  if (!url || url->opaque || !HasHost(*url)) return "";
+  const std::string path = *Unescape(url->path, false);
+  // The first of net/http/pprof, the others of gperftools; what is neither answers at another name.
+  constexpr std::string_view kEnds[] = {"/pprof/heap", "/pprof/growth", "/pprof/profile", "/pprof/pmuprofile",
+                                        "/pprof/contention"};
+  const bool is_pprof = path.find("/debug/pprof/") != path.npos ||
+                        std::ranges::any_of(kEnds, [&](std::string_view end) { return path.ends_with(end); });
+  const std::string cleaned = CleanPath(path + (is_pprof ? "/../symbol" : "/../symbolz"));
+  std::string out = url->scheme.empty() ? "" : url->scheme + ":";
+  out += "//" + url->authority;
+  if (!cleaned.starts_with('/')) out += '/';
+  return out + Escape(cleaned, kPlainInPath, false) + url->fragment;
 }
 
 bool IsAbsoluteUrl(std::string_view text) {

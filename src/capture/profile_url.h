@@ -18,6 +18,11 @@ struct ProfileUrl {
 // that is missing is /debug/pprof/profile; `seconds` above 0 goes into the query. The query comes out sorted.
 std::optional<ProfileUrl> AdjustProfileUrl(std::string_view source, int64_t seconds, int64_t timeout);
 
+// Where the process behind a profile's URL gives out names of addresses, as pprof looks for it (google/pprof
+// internal/symbolz/symbolz.go, 2025-11): "http://h/debug/pprof/heap" -> "http://h/debug/pprof/symbol". Empty
+// if it is no URL with a host.
+std::string SymbolUrl(std::string_view profile_url);
+
 // Whether net/url sees a scheme in it ("http://h/x", "c:/x"): what pprof forgets as a mapping's file.
 bool IsAbsoluteUrl(std::string_view text);
 

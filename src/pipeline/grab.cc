@@ -10,54 +10,21 @@
 #include "base/text.h"
 #include "capture/binaries.h"
 #include "capture/files.h"
-#include "capture/http.h"
-#include "capture/http_errors.h"
 #include "capture/perf_data.h"
 #include "capture/profile_url.h"
 #include "parse/pprof/any.h"
+#include "pipeline/ask_url.h"
 #include "pipeline/symbolize.h"
 
 namespace seep::pipeline {
 namespace {
 
-constexpr std::string_view kInsecure = "https+insecure://";
 constexpr int64_t kSpareSeconds = 5;  // Go waits this much longer than it was told to
 
-std::string_view SchemeOf(std::string_view url) {
-  return url.substr(0, url.find(':'));
-}
-
-// "user:secret@" as Go shows it: "user:***@".
-std::string WithoutPassword(const std::string& url) {
-  const size_t begin = url.find("//") + 2;
-  const size_t at = url.find('@'), slash = url.find('/', begin), colon = url.find(':', begin);
-  if (at == url.npos || at > slash || colon > at) return url;
-  return url.substr(0, colon + 1) + "***" + url.substr(at);
-}
-
-std::unexpected<Error> GetError(const std::string& url, const std::string& what) {
-  return Fail(ErrorCode::kUnavailable, fmt::format("Get \"{}\": {}", WithoutPassword(url), what));
-}
-
-Result<Bytes> FetchUrl(const capture::ProfileUrl& from, const ProfileRequest& request) {
+Result<Bytes> FetchProfile(const capture::ProfileUrl& from, const ProfileRequest& request) {
   capture::HttpOptions http = request.http;
   http.timeout = std::chrono::seconds(from.wait_seconds + kSpareSeconds);
-  http.patient_body = true;
-  std::string url = from.text;
-  if (url.starts_with(kInsecure)) {
-    http.insecure = true;
-    url.replace(0, kInsecure.size(), "https://");
-  }
-  const std::string_view scheme = url.starts_with("//") ? "" : SchemeOf(url);
-  if (scheme != "http" && scheme != "https")
-    return GetError(url, fmt::format("unsupported protocol scheme \"{}\"", scheme));
-  auto reply = capture::Ask({url, "", std::nullopt}, http);
-  if (!reply) return GetError(url, capture::GoText(reply.error()));
-  if (reply->status == 200) return std::move(reply->body);
-  std::string what = fmt::format("server response: {} {}", reply->status, reply->reason);
-  if (reply->by_go_pprof && reply->content_type == "text/plain")
-    what += fmt::format(" - {}", Printable(reply->body.view()));
-  return Fail(ErrorCode::kUnavailable, std::move(what));
+  return AskUrl(from.text, std::nullopt, std::move(http));
 }
 
 // Why a file that is there cannot be read, as Go words it.
@@ -120,7 +87,7 @@ struct Task {
 };
 
 void Do(Task& task, const ProfileRequest& request) {
-  auto bytes = task.url ? FetchUrl(*task.url, request) : ReadSource(task.source, request);
+  auto bytes = task.url ? FetchProfile(*task.url, request) : ReadSource(task.source, request);
   if (!bytes) {
     task.profile = std::unexpected(std::move(bytes.error()));
     return;

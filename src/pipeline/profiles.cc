@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 #include <optional>
 #include <span>
 #include <thread>
@@ -10,6 +11,7 @@
 #include "capture/files.h"
 #include "capture/profile_url.h"
 #include "pipeline/grab.h"
+#include "pipeline/remote_symbols.h"
 #include "pipeline/symbolize.h"
 #include "profile/merge.h"
 #include "profile/prune.h"
@@ -26,7 +28,7 @@ constexpr size_t kPiece = 128;
 struct Side {
   std::optional<profile::Profile> profile;
   size_t count = 0;
-  bool remote = false;
+  std::vector<MappingSource> mapping_sources;
 };
 
 // A dump as text says nothing of its time; its file does.
@@ -48,12 +50,14 @@ Result<profile::Profile> CombineTwo(profile::Profile a, profile::Profile b) {
   return Combine(std::move(both));
 }
 
-// A mapping of a fetched profile that has no name gets the URL for a name: what came from different places is
-// not the same.
-void NameMappings(profile::Profile& p, const std::string& url) {
+// Whom to ask for the names of a fetched profile. A mapping that has no name gets the URL for a name: what
+// came from different places is not the same.
+void NoteMappingSources(profile::Profile& p, const std::string& url, std::vector<MappingSource>& out) {
   for (size_t i = 1; i < p.mappings.size(); ++i) {
     profile::Mapping& mapping = p.mappings[i];
     if (!mapping.build_id && !mapping.file) mapping.file = p.strings.Intern(url);
+    const StringId key = mapping.build_id ? mapping.build_id : mapping.file;
+    out.push_back({std::string(p.text(key)), url, mapping.start});
   }
 }
 
@@ -66,7 +70,7 @@ void ForgetUrls(profile::Profile& p) {
 
 // Those of the sources that could be had; the others are said.
 std::vector<profile::Profile> GrabSome(std::span<const std::string> sources, const ProfileRequest& request,
-                                       const Log& log, bool& remote) {
+                                       const Log& log, std::vector<MappingSource>& mapping_sources) {
   std::vector<Grabbed> grabbed = GrabProfiles(sources, request, log);
   std::vector<profile::Profile> out;
   for (size_t i = 0; i < sources.size(); ++i) {
@@ -75,10 +79,7 @@ std::vector<profile::Profile> GrabSome(std::span<const std::string> sources, con
       log.Warn(fmt::format("{}: {}", sources[i], profile.error().what));
       continue;
     }
-    if (!url.empty()) {
-      NameMappings(*profile, url);
-      remote = true;
-    }
+    if (!url.empty()) NoteMappingSources(*profile, url, mapping_sources);
     if (request.over_time != OverTime::kNo) SetTime(*profile, sources[i]);
     out.push_back(std::move(*profile));
   }
@@ -88,8 +89,8 @@ std::vector<profile::Profile> GrabSome(std::span<const std::string> sources, con
 Result<Side> GrabSide(std::span<const std::string> sources, const ProfileRequest& request, const Log& log) {
   Side side;
   for (size_t begin = 0; begin < sources.size(); begin += kPiece) {
-    std::vector<profile::Profile> piece =
-        GrabSome(sources.subspan(begin, std::min(kPiece, sources.size() - begin)), request, log, side.remote);
+    std::vector<profile::Profile> piece = GrabSome(
+        sources.subspan(begin, std::min(kPiece, sources.size() - begin)), request, log, side.mapping_sources);
     if (piece.empty()) continue;
     side.count += piece.size();
     SEEP_TRY(profile::Profile combined, Combine(std::move(piece)));
@@ -160,29 +161,27 @@ Result<FetchedProfile> ByMoment(std::vector<profile::Profile> profiles) {
 }
 
 // -trend: every source is a moment.
-Result<FetchedProfile> FetchMoments(const ProfileRequest& request, const Log& log) {
-  bool remote = false;
-  std::vector<profile::Profile> profiles = GrabSome(request.sources, request, log, remote);
+Result<FetchedProfile> FetchMoments(const ProfileRequest& request, const Log& log,
+                                    std::vector<MappingSource>& mapping_sources) {
+  std::vector<profile::Profile> profiles = GrabSome(request.sources, request, log, mapping_sources);
   // In the order of their times, where all have one.
   if (std::ranges::none_of(profiles, [](const auto& p) { return p.time_nanos == 0; }))
     std::ranges::stable_sort(profiles, {}, &profile::Profile::time_nanos);
-  SEEP_TRY(FetchedProfile out, ByMoment(std::move(profiles)));
-  out.remote = remote;
-  return out;
+  return ByMoment(std::move(profiles));
 }
 
-Result<FetchedProfile> FetchSides(const ProfileRequest& request, const Log& log) {
+Result<FetchedProfile> FetchSides(const ProfileRequest& request, const Log& log,
+                                  std::vector<MappingSource>& mapping_sources) {
   SEEP_TRY(BothSides sides, GrabBothSides(request, log));
-  const bool remote = sides.sources.remote || sides.bases.remote;
-  FetchedProfile out{.profile = std::move(*sides.sources.profile), .remote = remote};
+  mapping_sources = std::move(sides.sources.mapping_sources);
+  std::ranges::move(sides.bases.mapping_sources, std::back_inserter(mapping_sources));
+  FetchedProfile out{.profile = std::move(*sides.sources.profile)};
   std::optional<profile::Profile>& base = sides.bases.profile;
   if (request.over_time == OverTime::kAgainstBase) {
     std::vector<profile::Profile> moments;
     if (base) moments.push_back(std::move(*base));
     moments.push_back(std::move(out.profile));
-    SEEP_TRY(out, ByMoment(std::move(moments)));
-    out.remote = remote;
-    return out;
+    return ByMoment(std::move(moments));
   }
   if (base) {
     SEEP_TRY(out.profile, Subtract(std::move(out.profile), std::move(*base), request));
@@ -193,9 +192,13 @@ Result<FetchedProfile> FetchSides(const ProfileRequest& request, const Log& log)
 }  // namespace
 
 Result<FetchedProfile> FetchProfiles(const ProfileRequest& request, const Log& log) {
-  SEEP_TRY(FetchedProfile out,
-           request.over_time == OverTime::kWhole ? FetchMoments(request, log) : FetchSides(request, log));
-  Symbolize(out.profile, request.symbolize, log);
+  std::vector<MappingSource> mapping_sources;
+  SEEP_TRY(FetchedProfile out, request.over_time == OverTime::kWhole
+                                   ? FetchMoments(request, log, mapping_sources)
+                                   : FetchSides(request, log, mapping_sources));
+  out.remote = !mapping_sources.empty();  // a profile has a mapping, be it an empty one
+  const RemoteNames remote{mapping_sources, request.http};
+  SEEP_TRY_VOID(Symbolize(out.profile, request.symbolize, remote, log));
   // A profile whose own expression is wrong is shown unpruned, as pprof does without a word.
   if (const Status pruned = profile::RemoveUninteresting(out.profile); !pruned)
     log.Progress(pruned.error().what);

@@ -19,7 +19,7 @@ namespace {
 constexpr uint64_t kLargestBinary = uint64_t{4} << 30;
 
 struct Mode {
-  bool none = false, local = true, force = false;
+  bool none = false, local = true, remote = true, force = false;
   profile::Demangling demangling = profile::Demangling::kDefault;
 };
 
@@ -37,10 +37,12 @@ Mode ParseMode(std::string_view text, const Log& log) {
     }
     if (option == "local" || option == "fastlocal") {
       mode.local = true;
+      mode.remote = false;
       continue;
     }
     if (option == "remote") {
       mode.local = false;
+      mode.remote = true;
       continue;
     }
     if (option == "force") {
@@ -232,11 +234,14 @@ bool IsObjectFile(const std::string& path) {
   return head && MayBeObject(*head) && OpenObject(path).has_value();
 }
 
-void Symbolize(profile::Profile& profile, std::string_view text, const Log& log) {
+Status Symbolize(profile::Profile& profile, std::string_view text, const RemoteNames& remote,
+                 const Log& log) {
   const Mode mode = ParseMode(text, log);
-  if (mode.none) return;
+  if (mode.none) return {};
   if (mode.local) SymbolizeLocally(profile, mode.force, log);
+  if (mode.remote) SEEP_TRY_VOID(SymbolizeRemotely(profile, mode.force, remote));
   profile::NameFunctions(profile, mode.demangling, mode.force);
+  return {};
 }
 
 }  // namespace seep::pipeline

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 import binaries
 from covering import covering
+from service import PLACE
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(os.path.dirname(HERE))
@@ -319,9 +320,37 @@ def symbols():
         yield Case("symbols", ("-top", f"-symbolize={mode}", "in/sym_go", "in/tree_cpu.pb.gz"), env=(("TZ", "UTC"),))
 
 
+def remote():
+    """Profiles fetched from a process that is then asked for names, by whatever URL pprof makes of the profile's."""
+    zone = (("TZ", "UTC"),)
+
+    def url(path, name):
+        return f"http://{PLACE}{path}?file={name}"
+    files = ("no_symbols.pb.gz", "no_mappings.pb.gz", "several_mappings.pb.gz", "inlined.pb.gz", "cpu_64_le.prof", "heap_v2.txt")
+    for name in files:
+        for mode in ("", "-symbolize=remote", "-symbolize=local", "-symbolize=none", "-symbolize=force",
+                     "-symbolize=remote:force", "-symbolize=remote:demangle=full"):
+            for command in ("-top", "-raw"):
+                yield Case("remote", (command, *filter(None, [mode]), url("/debug/pprof/profile", name)), env=zone)
+    for path in ("/pprof/heap", "/pprof/growth", "/x/pprof/contention", "/profilez", "/a/b/profilez", "/a//b/../c/./profilez", "/%41%20b/heap",
+                 "/debug/pprof/", "/debug/pprof", "/odd/debug/pprof/heap", "/cpp/debug/pprof/heap", "/long/debug/pprof/heap",
+                 "/none/debug/pprof/heap", "/refused/debug/pprof/heap", "/missing/debug/pprof/heap"):
+        for command in ("-raw", "-traces"):
+            yield Case("remote", (command, "-symbolize=remote", url(path, "no_symbols.pb.gz")), env=zone)
+    # What is merged lies where the first of them has it; the process knows its own addresses.
+    here, there = "in/no_symbols.pb.gz", "in/moved.pb.gz"
+    for command in ("-top", "-raw", "-proto"):
+        yield Case("remote", (command, here, url("/debug/pprof/heap", "moved.pb.gz")), env=zone)
+        yield Case("remote", (command, there, url("/debug/pprof/heap", "no_symbols.pb.gz")), env=zone)
+        yield Case("remote", (command, "-base=" + here, url("/debug/pprof/heap", "moved.pb.gz")), env=zone)
+        yield Case("remote", (command, "-base=" + url("/cpp/debug/pprof/heap", "moved.pb.gz"), url("/debug/pprof/heap", "no_symbols.pb.gz")),
+                   env=zone)
+        yield Case("remote", (command, url("/refused/profilez", "inlined.pb.gz"), url("/debug/pprof/heap", "no_symbols.pb.gz")), env=zone)
+
+
 def all_cases(names):
     """Every case once. `names` are the files that were generated."""
     seen = {}
-    for case in (*every_source(names), *comparisons(), *errors(), *shell(), *symbols(), *pairwise()):
+    for case in (*every_source(names), *comparisons(), *errors(), *shell(), *symbols(), *remote(), *pairwise()):
         seen.setdefault(case)
     return list(seen)

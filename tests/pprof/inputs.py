@@ -128,11 +128,12 @@ def recursion():
     return p
 
 
-def no_symbols(mappings=True):
+def no_symbols(mappings=True, moved=0):
     p = Profile()
     files = [("/usr/bin/server", "abcdef0123456789"), ("/lib/x86_64-linux-gnu/libc.so.6", "c0ffee"), ("[vdso]", ""), ("", "feed")]
-    maps = [p.mapping(0x400000 << (4 * i), 0x480000 << (4 * i), 0x1000 * i, f, b, (0, 0, 0, 0)) for i, (f, b) in enumerate(files)]
-    spots = [p.location((), (0x400000 << (4 * (i % 4))) + 0x100 * i, maps[i % 4] if mappings else 0) for i in range(12)]
+    maps = [p.mapping(moved + (0x400000 << (4 * i)), moved + (0x480000 << (4 * i)), 0x1000 * i, f, b, (0, 0, 0, 0))
+            for i, (f, b) in enumerate(files)]
+    spots = [p.location((), moved + (0x400000 << (4 * (i % 4))) + 0x100 * i, maps[i % 4] if mappings else 0) for i in range(12)]
     for i in range(20):
         p.sample(spots[i % 5:i % 5 + 1 + i % 7], [1 + i, (1 + i) * 10_000_000])
     if not mappings:
@@ -300,7 +301,7 @@ def generated():
         "base_units": tree(1, types=(("alloc_objects", "count"), ("alloc_space", "kilobytes"), ("inuse_objects", "count"),
                                      ("inuse_space", "megabytes"))),
         "labels": labels(), "label_units": label_units(), "many_nodelets": many_nodelets(), "inlined": inlined(),
-        "recursion": recursion(), "no_symbols": no_symbols(), "no_mappings": no_symbols(False),
+        "recursion": recursion(), "no_symbols": no_symbols(), "no_mappings": no_symbols(False), "moved": no_symbols(moved=0x7000),
         "several_mappings": several_mappings(), "columns": columns(), "units": units(), "comments": comments(),
         "default_type": default_type(), "default_type_absent": default_type("no_such_type"),
         "drop": drop_keep("malloc|std::.*|.*keepme|runtime\\..*", "runtime\\.call.*"), "drop_only": drop_keep("malloc|Parse", ""),

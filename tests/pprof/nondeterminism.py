@@ -10,6 +10,7 @@ takes a difference for explained). The rules follow from the code of google/ppro
 * internal/graph/graph.go, newTree: with -call_tree a node stands for a path; many print alike, and they come out of a Go map.
   When a node count cuts them, which ones stay is left to chance, and with them the shape of the graph.
 * internal/driver/cli.go: which of several "conflicting options set" is named first is the order of a Go map.
+* internal/driver/fetch.go, concurrentGrab: several URLs are asked at once; what is said of each comes as it comes.
 * A panic prints addresses.
 """
 
@@ -116,6 +117,10 @@ def settle_conflict(text):
     return re.sub(r"conflicting options set: \[(.*)\]", lambda m: " ".join(sorted(m.group(1).split())), text)
 
 
+def settle_lines(text):
+    return "\n".join(sorted(text.split("\n")))
+
+
 def settle_panic(text):
     return "panic" if "goroutine 1 [running]:" in text else text
 
@@ -136,6 +141,7 @@ RULES = [
     Rule(("callgrind", "shell"), "stdout", settle_callgrind),
     Rule(("errors", "shell"), "stderr", settle_conflict),
     Rule(("errors", "top"), "stderr", settle_panic),
+    Rule(("remote",), "stderr", settle_lines),
 ]
 
 

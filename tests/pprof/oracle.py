@@ -28,6 +28,10 @@ class OracleError(Exception):
     """The oracle cannot be built; says what is missing."""
 
 
+class NoGo(OracleError):
+    """There is no Go to build it with."""
+
+
 def run(command, folder, **variables):
     environment = {**os.environ, "GOTOOLCHAIN": "local", "GOWORK": "off", "GOFLAGS": "", **variables}
     done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
@@ -69,7 +73,7 @@ def build(folder):
         return program
     go = shutil.which(os.environ.get("GO", "go"))
     if not go:
-        raise OracleError("there is no go in PATH; install golang-go, or name a toolchain with GO=/path/to/go")
+        raise NoGo("there is no go in PATH; install golang-go, or name a toolchain with GO=/path/to/go")
     os.makedirs(folder, exist_ok=True)
     fetched = None
     if run([go, "env", "GOVERSION"], folder).strip() == VERSION:

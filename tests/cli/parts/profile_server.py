@@ -27,6 +27,16 @@ class Handler(http.server.BaseHTTPRequestHandler):
             with open(sys.argv[1], "rb") as file:
                 self.answer(200, file.read(), {"Content-Type": "application/octet-stream"})
 
+    def do_POST(self):
+        question = self.rfile.read(int(self.headers["Content-Length"])).decode()
+        with open(sys.argv[3], "a", encoding="utf-8") as log:
+            log.write(f"POST {self.path} {question.count('+') + 1} addresses\n")
+        if self.path.startswith("/refused"):
+            self.answer(403, b"", {})
+            return
+        lines = "".join(f"{address} from.the.process\n" for address in question.split("+"))
+        self.answer(200, lines.encode(), {"Content-Type": "text/plain; charset=utf-8"})
+
     def log_message(self, *args):
         pass
 

@@ -1,5 +1,6 @@
 # profile_server.sh FILE COMMAND...: runs COMMAND, an @ in it replaced by host:port of a server on loopback that gives FILE for
-# every path but these: /missing is a 404, /broken an error as net/http/pprof writes one. What was asked goes to asked.txt.
+# every path but these: /missing is a 404, /broken an error as net/http/pprof writes one. To a POST it gives names for addresses, but
+# not below /refused. What was asked goes to asked.txt.
 set -e
 file=$1
 shift
