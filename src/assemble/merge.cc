@@ -71,6 +71,21 @@ void Append(std::vector<T>& into, std::vector<T>&& from) {
   into.insert(into.end(), std::make_move_iterator(from.begin()), std::make_move_iterator(from.end()));
 }
 
+bool FromSockDiag(const std::vector<model::Socket>& sockets) {
+  return !sockets.empty() && sockets.front().cookie != 0;
+}
+
+// tcp and tcp6 are halves of one table; sock_diag is all of it, and knows more.
+void TakeSockets(std::optional<std::vector<model::Socket>>& into,
+                 std::optional<std::vector<model::Socket>>& from) {
+  if (!into || !from) return Take(into, from);
+  if (FromSockDiag(*into)) return;
+  if (FromSockDiag(*from))
+    into = std::move(from);
+  else
+    Append(*into, std::move(*from));
+}
+
 }  // namespace
 
 void MergeProcess(model::Process& into, const model::Process& from) {
@@ -102,10 +117,9 @@ void Merge(model::Snapshot& into, model::Snapshot&& from) {
   Take(into.smaps, from.smaps);
   Take(into.limits, from.limits);
   Take(into.fds, from.fds);
-  if (into.sockets && from.sockets)
-    Append(*into.sockets, std::move(*from.sockets));
-  else
-    Take(into.sockets, from.sockets);
+  TakeSockets(into.sockets, from.sockets);
+  Take(into.keepalives, from.keepalives);
+  Take(into.poll_descriptors, from.poll_descriptors);
   TakeCgroup(into.cgroup, from.cgroup);
   Take(into.start_ticks, from.start_ticks);
   Take(into.cpu_ticks, from.cpu_ticks);
@@ -116,7 +130,8 @@ void Merge(model::Snapshot& into, model::Snapshot&& from) {
 bool IsEmpty(const model::Snapshot& s) {
   return !s.dump && !s.goroutines && !s.leaked && !s.heap && !s.block && !s.mutex && !s.cpu &&
          !s.threads_created && !s.mem_stats && !s.metrics && !s.status && !s.smaps_rollup && !s.smaps &&
-         !s.limits && !s.fds && !s.sockets && !s.cgroup && !s.start_ticks && s.process.cmdline.empty();
+         !s.limits && !s.fds && !s.sockets && !s.keepalives && !s.poll_descriptors && !s.cgroup &&
+         !s.start_ticks && s.process.cmdline.empty();
 }
 
 }  // namespace seep::assemble

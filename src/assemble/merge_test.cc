@@ -34,6 +34,25 @@ TEST(Merge, TakesWhatIsMissingAndKeepsWhatIsThere) {
   EXPECT_EQ(into.gaps.size(), 1u);
 }
 
+TEST(Merge, TheTablesOfTheTwoFamiliesAddUpAndSockDiagReplacesThem) {
+  const auto table = [](uint64_t inode, uint64_t cookie) {
+    Snapshot s;
+    s.sockets.emplace(1);
+    s.sockets->front().inode = inode;
+    s.sockets->front().cookie = cookie;
+    return s;
+  };
+  Snapshot into = table(1, 0);
+  Merge(into, table(2, 0));
+  EXPECT_EQ(into.sockets->size(), 2u);
+  Merge(into, table(3, 99));
+  ASSERT_EQ(into.sockets->size(), 1u);
+  EXPECT_EQ(into.sockets->front().inode, 3u);
+  Merge(into, table(4, 0));
+  ASSERT_EQ(into.sockets->size(), 1u);
+  EXPECT_EQ(into.sockets->front().inode, 3u);
+}
+
 TEST(Merge, TheKernelsStatusWinsOverWhatMetricsSay) {
   Snapshot metrics;
   metrics.status.emplace();

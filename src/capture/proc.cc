@@ -14,6 +14,9 @@
 
 #include "base/cursor.h"
 #include "base/text.h"
+#include "capture/descriptor.h"
+#include "capture/keepalive.h"
+#include "capture/sock_diag.h"
 
 namespace seep::capture {
 namespace {
@@ -21,20 +24,6 @@ namespace {
 constexpr size_t kBlock = size_t{1} << 20;
 constexpr uint64_t kMaxProcFile = uint64_t{1} << 30;
 constexpr size_t kMaxFds = 4'000'000;  // the kernel's own fs.nr_open default is 1,048,576
-
-class File {
- public:
-  explicit File(int fd) : fd_(fd) {}
-  ~File() {
-    if (fd_ >= 0) close(fd_);
-  }
-  File(const File&) = delete;
-  File& operator=(const File&) = delete;
-  int get() const { return fd_; }
-
- private:
-  int fd_;
-};
 
 Error ProcError(const std::string& path, int error, uint64_t pid, const std::string& proc_root) {
   if (error == ENOENT || error == ESRCH) {
@@ -90,30 +79,51 @@ void TakeFile(const CaptureOptions& options, uint64_t pid, const std::string& fi
   }
 }
 
-// Lines "FD LINKTARGET" by number: the order of the folder is the kernel's.
-Result<std::string> ListFds(const std::string& path, uint64_t pid, const std::string& proc_root) {
+struct FdList {
+  std::string lines;  // "FD LINKTARGET", by number
+  std::vector<SocketFd> sockets;
+};
+
+// The kernel goes through the numbers as they rise (fs/proc/fd.c proc_readfd_common); other folders do not.
+void SortByNumber(FdList& list) {
+  std::vector<std::pair<uint64_t, std::string_view>> entries;
+  for (const std::string_view line : Split(list.lines, '\n'))
+    if (!line.empty()) entries.emplace_back(Cursor(line).Decimal().value_or(0), line);
+  std::ranges::sort(entries);
+  std::string sorted;
+  for (const auto& [number, line] : entries) sorted.append(line).append("\n");
+  list.lines = std::move(sorted);
+  std::ranges::sort(list.sockets, {}, &SocketFd::fd);
+}
+
+Result<FdList> ListFds(const std::string& path, uint64_t pid, const std::string& proc_root) {
   std::unique_ptr<DIR, int (*)(DIR*)> folder(opendir(path.c_str()), closedir);
   if (!folder) return Fail(ProcError(path, errno, pid, proc_root));
-  std::vector<std::pair<uint64_t, std::string>> entries;
-  std::string target(4096, '\0');
+  FdList out;
+  std::vector<char> target(4096);
+  size_t entries = 0;
+  uint64_t last = 0;
+  bool sorted = true;
   while (const dirent* entry = readdir(folder.get())) {
     Cursor name(entry->d_name);
     const auto number = name.Decimal();
     if (!number || !name.AtEnd()) continue;
-    if (entries.size() == kMaxFds) break;
+    if (++entries > kMaxFds) break;
     const ssize_t length = readlinkat(dirfd(folder.get()), entry->d_name, target.data(), target.size());
     if (length < 0) {
       if (errno == ENOENT) continue;  // closed since
       return Fail(ProcError(path, errno, pid, proc_root));
     }
-    std::string text = target.substr(0, static_cast<size_t>(length));
-    std::ranges::replace(text, '\n', '?');
-    entries.emplace_back(*number, std::move(text));
+    sorted = sorted && *number >= last;
+    last = *number;
+    std::ranges::replace(target.begin(), target.begin() + length, '\n', '?');
+    const std::string_view text(target.data(), static_cast<size_t>(length));
+    out.lines.append(entry->d_name).append(" ").append(text).append("\n");
+    if (Cursor link(text); link.Skip("socket:["))
+      out.sockets.push_back({static_cast<int>(*number), link.Decimal().value_or(0)});
   }
-  std::ranges::sort(entries);
-  std::string lines;
-  for (const auto& [number, text] : entries) lines += fmt::format("{} {}\n", number, text);
-  return lines;
+  if (!sorted) SortByNumber(out);
+  return out;
 }
 
 // Where the memory files of a process' cgroup are. /proc/PID/cgroup (man 7 cgroups): "0::/path" is version 2,
@@ -189,10 +199,37 @@ void TakeCgroup(const CaptureOptions& options, uint64_t pid, Round& round) {
   }
 }
 
+// Sockets are those of the namespace the target lives in, which may be another than seep's.
+void TakeTcp(const CaptureOptions& options, uint64_t pid, Round& round) {
+  const std::string path = fmt::format("{}/{}/ns/net", options.proc_root, pid);
+  const Time at = round.Now();
+  auto dump = DumpSockets(options.proc_root, pid, std::min(options.max_file, kMaxProcFile));
+  if (dump.has_value()) return round.Add("net/sock_diag", path, at, std::move(*dump));
+  // No namespace is named: what is missing is said by the files below.
+  if (dump.error().code != ErrorCode::kNotFound)
+    round.AddError("net/sock_diag", path, at, std::move(dump.error()));
+  TakeFile(options, pid, "net/tcp", round);
+  TakeFile(options, pid, "net/tcp6", round);
+}
+
+// Enough that each group of connections is met, cheap enough for every round: 5 ms.
+constexpr size_t kKeepaliveSample = 256;
+
+void TakeKeepalive(const CaptureOptions& options, uint64_t pid, const std::vector<SocketFd>& sockets,
+                   Round& round) {
+  const std::string path = fmt::format("{}/{}/fd", options.proc_root, pid);
+  const Time at = round.Now();
+  auto lines = SampleKeepalive(options.proc_root, pid, sockets, kKeepaliveSample);
+  if (lines.has_value())
+    round.Add("net/keepalive", path, at, Bytes(std::move(*lines)));
+  else if (lines.error().code == ErrorCode::kPermission)  // else: an older kernel, or gone, which others say
+    round.AddError("net/keepalive", path, at, std::move(lines.error()));
+}
+
 }  // namespace
 
 Result<std::string> ReadWhole(const std::string& path, uint64_t limit) {
-  const File file(open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  const Descriptor file(open(path.c_str(), O_RDONLY | O_CLOEXEC));
   auto failed = [&] {
     const int error = errno;
     const ErrorCode code = error == ENOENT || error == ESRCH   ? ErrorCode::kNotFound
@@ -245,15 +282,14 @@ std::vector<uint64_t> Processes(const std::string& proc_root) {
 void TakeSockets(const CaptureOptions& options, uint64_t pid, Round& round) {
   const std::string path = fmt::format("{}/{}/fd", options.proc_root, pid);
   const Time at = round.Now();
-  auto lines = ListFds(path, pid, options.proc_root);
-  if (lines.has_value()) {
-    round.Add("proc/fd", path, at, Bytes(std::move(*lines)));
+  auto list = ListFds(path, pid, options.proc_root);
+  if (list.has_value()) {
+    round.Add("proc/fd", path, at, Bytes(std::move(list->lines)));
   } else {
-    round.AddError("proc/fd", path, at, std::move(lines.error()));
+    round.AddError("proc/fd", path, at, std::move(list.error()));
   }
-  // Below the pid, not /proc/net: the target may live in another network namespace than seep.
-  TakeFile(options, pid, "net/tcp", round);
-  TakeFile(options, pid, "net/tcp6", round);
+  TakeTcp(options, pid, round);
+  if (list.has_value() && !list->sockets.empty()) TakeKeepalive(options, pid, list->sockets, round);
 }
 
 void TakeMemory(const CaptureOptions& options, uint64_t pid, Round& round) {

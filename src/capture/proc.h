@@ -15,8 +15,8 @@ Status CheckProcess(const std::string& proc_root, uint64_t pid);
 // Every process of this host but the one that asks, by pid.
 std::vector<uint64_t> Processes(const std::string& proc_root);
 
-// "proc/fd" (lines "FD LINKTARGET"), "proc/net/tcp", "proc/net/tcp6": taken next to the goroutine dump they
-// are joined with.
+// "proc/fd" (lines "FD LINKTARGET"), "net/sock_diag" (where it is refused: "proc/net/tcp", "proc/net/tcp6")
+// and "net/keepalive": taken next to the goroutine dump they are joined with.
 void TakeSockets(const CaptureOptions& options, uint64_t pid, Round& round);
 
 // "proc/status", "proc/stat", "proc/limits", "proc/smaps_rollup", "proc/smaps", "proc/cgroup/memory.*": taken

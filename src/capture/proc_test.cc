@@ -71,6 +71,16 @@ TEST(Proc, ReadsAProcess) {
   }
 }
 
+TEST(Proc, WhereTheNamespaceIsClosedTheTablesOfProcStandIn) {
+  FakeProc proc;
+  proc.Process(4711);
+  proc.File("proc/4711/ns/net", "no namespace\n");
+  const auto found = proc.Take(4711);
+  EXPECT_EQ(found.at("net/sock_diag").substr(0, 2), "! ");
+  EXPECT_EQ(found.at("proc/net/tcp"), "net/tcp of 4711\n");
+  EXPECT_EQ(found.at("proc/net/tcp6"), "net/tcp6 of 4711\n");
+}
+
 TEST(Proc, OldKernelsAndHostsWithoutIpv6MissNothing) {
   FakeProc proc;
   proc.Process(1);

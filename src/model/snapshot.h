@@ -62,9 +62,11 @@ struct Snapshot {
   std::optional<std::vector<Mapping>> smaps;
   std::optional<Limits> limits;
   std::optional<std::vector<Fd>> fds;
-  // Sockets of the network namespace (/proc/PID/net/tcp{,6}); those of the process are the ones whose inode
-  // is in `fds`.
+  // Sockets of the network namespace (sock_diag, or /proc/PID/net/tcp{,6}); those of the process are the ones
+  // whose inode is in `fds`.
   std::optional<std::vector<Socket>> sockets;
+  std::optional<std::vector<FdKeepalive>> keepalives;  // of some sockets of the process
+  std::optional<std::vector<PollDescriptor>> poll_descriptors;
   std::optional<Cgroup> cgroup;
   std::optional<uint64_t> start_ticks;  // /proc/PID/stat field 22: changes when the pid is another process
   std::optional<uint64_t> cpu_ticks;    // utime + stime

@@ -8,14 +8,13 @@
 // are numbers. tx_queue, rx_queue, tr, tm->when and retrnsmt are hexadecimal, the rest decimal. tm->when
 // counts ticks of USER_HZ (100 a second). "timeout" is icsk_probes_out: unanswered keepalive or window
 // probes; retrnsmt is icsk_retransmits. TIME_WAIT and SYN_RECV lines have inode 0 or no owner.
-#include <arpa/inet.h>
-
 #include <cstring>
 
 #include "base/cursor.h"
 #include "base/text.h"
 #include "parse/format.h"
 #include "parse/proc_fields.h"
+#include "parse/tcp_endpoint.h"
 
 namespace seep::parse {
 namespace {
@@ -29,12 +28,6 @@ bool SniffTcp(const Sample& sample) {
   // udp has the same columns and "drops" at the end.
   return header.starts_with("sl ") && header.find("local_address") != header.npos &&
          header.find("drops") == header.npos && header.find("retrnsmt") != header.npos;
-}
-
-std::string V4(const char* bytes) {
-  char text[INET_ADDRSTRLEN] = "";
-  inet_ntop(AF_INET, bytes, text, sizeof text);
-  return text;
 }
 
 // 8 or 32 hex digits, ":", 4 hex digits.
@@ -54,24 +47,7 @@ std::optional<model::Endpoint> ReadEndpoint(Cursor& in) {
   if (!in.Skip(':')) return std::nullopt;
   const auto port = in.Hex();
   if (!port || *port > 0xFFFF) return std::nullopt;
-  model::Endpoint out;
-  out.port = static_cast<uint16_t>(*port);
-  static constexpr char kMapped[12] = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, '\xff', '\xff'};  // ::ffff:a.b.c.d
-  if (digits.size() == 8) {
-    out.address = V4(bytes);
-  } else if (std::memcmp(bytes, kMapped, sizeof kMapped) == 0) {
-    out.address = V4(bytes + 12);
-  } else {
-    char text[INET6_ADDRSTRLEN] = "";
-    inet_ntop(AF_INET6, bytes, text, sizeof text);
-    out.address = text;
-  }
-  return out;
-}
-
-// A timer of a later kernel hides the keepalive setting as a probe does: kOff would claim that it is off.
-TcpTimer TimerOf(uint64_t tr) {
-  return tr <= 4 ? static_cast<TcpTimer>(tr) : TcpTimer::kProbe;
+  return EndpointOf({bytes, digits.size() / 2}, static_cast<uint16_t>(*port));
 }
 
 uint32_t Milliseconds(uint64_t ticks) {
@@ -111,10 +87,10 @@ std::optional<model::Socket> ReadSocket(std::string_view line) {
   if (!state || !tx || !queues || !rx || !timer || !timers || !when || !retransmits || !uid || !probes ||
       !inode)
     return std::nullopt;
-  s.state = *state >= 1 && *state <= 12 ? static_cast<TcpState>(*state) : TcpState::kUnknown;
+  s.state = TcpStateOf(*state);
   s.send_queue = *tx;
   s.receive_queue = *rx;
-  s.timer = TimerOf(*timer);
+  s.timer = TcpTimerOf(*timer);
   s.timer_ms = s.timer == TcpTimer::kOff ? 0 : Milliseconds(*when);
   const bool probing = s.timer == TcpTimer::kKeepalive || s.timer == TcpTimer::kProbe;
   s.retransmits =

@@ -1,0 +1,19 @@
+#include <cstdint>
+
+#include "parse/format.h"
+
+namespace seep::parse {
+extern const Format format_keepalive;
+}
+
+extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
+  const std::string_view bytes(reinterpret_cast<const char*>(data), size);
+  seep::model::StackTable stacks;
+  seep::parse::Context context{stacks, {}};
+  seep::model::Artifact artifact;
+  artifact.name = "keepalive";
+  seep::parse::format_keepalive.sniff({artifact.name, bytes.substr(0, 4096)});
+  auto result = seep::parse::format_keepalive.parse(artifact, bytes, context);
+  if (result && result->empty()) __builtin_trap();
+  return 0;
+}
