@@ -72,6 +72,9 @@ ClientConnections GatherClientConnections(const Analysis& a) {
   if (c.lives) c.lives->stayed = c.total.front() > c.lives->died ? c.total.front() - c.lives->died : 0;
   c.heap_bytes = BytesUnder(a.heaps, a.matcher, ClientFunctions());
   AddSockets(a, c);
+  if (!a.piles.snapshots.empty())
+    for (const model::CountedObjects& counted : a.series.snapshots[a.piles.snapshots.back()].counted)
+      if (counted.type == "net/http.Transport") c.transports = counted;
   return c;
 }
 

@@ -22,7 +22,17 @@ struct ClientConnections {
   double heap_bytes = 0;            // live under net/http's client
   std::optional<uint64_t> sockets;  // ESTABLISHED, dialled
   size_t remotes = 0;               // distinct peers of those
+  // Newest, counted in memory: different http.Transports, and connections that were followed to one.
+  std::optional<model::CountedObjects> transports;
   std::string busiest_remote;
+
+  // A client for every call or two; and a few clients for all of them. Both false: not counted, or neither.
+  bool ManyTransports() const {
+    return transports && transports->objects >= 10 && 2 * transports->objects >= transports->holders;
+  }
+  bool SharedTransports() const {
+    return transports && 2 * transports->holders >= now() && 10 * transports->objects <= transports->holders;
+  }
 
   uint64_t now() const { return total.empty() ? 0 : total.back(); }
   // Connections nobody uses at this moment.

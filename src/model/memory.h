@@ -43,6 +43,13 @@ struct Mapping {
   uint64_t rss = 0, anonymous = 0, lazy_free = 0, anon_huge_pages = 0, swap = 0;
 };
 
+// Objects of one type, counted in the memory of the process from what its goroutines hold.
+struct CountedObjects {
+  std::string type;      // "net/http.Transport"
+  uint64_t objects = 0;  // different ones
+  uint64_t holders = 0;  // that lead to one: HTTP connections
+};
+
 struct Limits {  // /proc/PID/limits; empty = unlimited or not said
   std::optional<uint64_t> open_files, address_space, processes;
 };

@@ -68,6 +68,7 @@ struct Snapshot {
   std::optional<std::vector<FdKeepalive>> keepalives;  // of some sockets of the process
   std::optional<std::vector<PollDescriptor>> poll_descriptors;
   std::optional<Cgroup> cgroup;
+  std::vector<CountedObjects> counted;
   std::optional<uint64_t> start_ticks;  // /proc/PID/stat field 22: changes when the pid is another process
   std::optional<uint64_t> cpu_ticks;    // utime + stime
 };

@@ -9,6 +9,7 @@
 #include "pprof/encode.h"
 #include "runtime/dump_text.h"
 #include "runtime/goroutine_profile.h"
+#include "runtime/http_transports.h"
 #include "runtime/poll_descriptors.h"
 
 namespace seep::pipeline {
@@ -18,11 +19,15 @@ namespace {
 constexpr uint64_t kMostDumped = 200'000;
 
 // "# seep go process 1" and a line for each thing that is known of it (parse/go_process).
-std::string ProcessText(const Outside& outside, const std::optional<runtime::GoroutineCounts>& counts) {
+std::string ProcessText(const Outside& outside, const std::optional<runtime::GoroutineCounts>& counts,
+                        const runtime::HttpTransports& transports) {
   std::string text = fmt::format("# seep go process 1\ngo {}\n", outside.go.go_version);
   if (counts)
     text += fmt::format("goroutines seen={} moved={} unreadable={} cut={}\n", counts->seen, counts->moved,
                         counts->unreadable, counts->cut);
+  if (transports.connections() > 0)
+    text += fmt::format("objects net/http.Transport different={} holders={}\n", transports.transports(),
+                        transports.connections());
   return text;
 }
 
@@ -34,12 +39,14 @@ class Look {
   void Take(bool goroutines) {
     const Time at = round_.Now();
     runtime::PollDescriptors descriptors(outside_.go);
+    runtime::HttpTransports transports(outside_.go);
     runtime::DumpText dump(outside_.go, outside_.now);
     runtime::GoroutineProfile profile(outside_.go);
     uint64_t count = 0;
     const auto counts = runtime::ReadGoroutines(outside_.go, [&](const runtime::SeenGoroutine& seen) {
       if (seen.g.system) return;
       descriptors.See(seen);
+      transports.See(seen);
       if (!goroutines) return;
       if (++count <= kMostDumped) dump.Add(seen);
       profile.Add(seen);
@@ -55,7 +62,7 @@ class Look {
     round_.Add("runtime/poll", source_, at,
                Bytes(runtime::PollDescriptorText(descriptors.Read(), outside_.now)));
     round_.Add("runtime/process", source_, at,
-               Bytes(ProcessText(outside_, goroutines ? std::optional(*counts) : std::nullopt)));
+               Bytes(ProcessText(outside_, goroutines ? std::optional(*counts) : std::nullopt, transports)));
   }
 
  private:

@@ -4,6 +4,7 @@
 //   # seep go process 1
 //   go go1.26.8
 //   goroutines seen=6056 moved=3 unreadable=0 cut=1
+//   objects net/http.Transport different=3000 holders=3000
 //
 // `moved` goroutines ran each time they were looked at and are in no dump; of `cut` ones a part of the stack
 // is there. Lines with other first words are of later versions and are passed over.
@@ -61,6 +62,8 @@ Result<std::vector<model::Snapshot>> ParseGoProcess(const model::Artifact&, std:
     Cursor words(line);
     if (words.Skip("go ")) out.process.go_version = Printable(words.Rest());
     if (line.starts_with("goroutines ")) AddGaps(line, out);
+    if (words.Skip("objects "))
+      out.counted.push_back({Printable(words.Word()), Field(line, "different"), Field(line, "holders")});
   }
   std::vector<model::Snapshot> all;
   all.push_back(std::move(out));
@@ -70,6 +73,7 @@ Result<std::vector<model::Snapshot>> ParseGoProcess(const model::Artifact&, std:
 }  // namespace
 
 extern const Format format_go_process;
-constinit const Format format_go_process = {.name = "go-process", .sniff = &SniffGoProcess, .parse = &ParseGoProcess};
+constinit const Format format_go_process = {
+    .name = "go-process", .sniff = &SniffGoProcess, .parse = &ParseGoProcess};
 
 }  // namespace seep::parse

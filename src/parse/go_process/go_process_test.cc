@@ -15,14 +15,19 @@ Result<std::vector<model::Snapshot>> Parse(std::string text) {
 }
 
 TEST(GoProcessFormat, SaysWhichGoAndWhatIsMissing) {
-  const auto found =
-      Parse("# seep go process 1\ngo go1.26.8\ngoroutines seen=97 moved=3 unreadable=0 cut=1\nnew thing\n");
+  const auto found = Parse(
+      "# seep go process 1\ngo go1.26.8\ngoroutines seen=97 moved=3 unreadable=0 cut=1\nnew thing\n"
+      "objects net/http.Transport different=30 holders=31\n");
   ASSERT_TRUE(found.has_value());
   const model::Snapshot& s = found->front();
   EXPECT_EQ(s.process.go_version, "go1.26.8");
   ASSERT_EQ(s.gaps.size(), 2U);
   EXPECT_EQ(s.gaps[0].what, "3 goroutines of 100");
   EXPECT_EQ(s.gaps[1].what, "a part of 1 stack");
+  ASSERT_EQ(s.counted.size(), 1U);
+  EXPECT_EQ(s.counted[0].type, "net/http.Transport");
+  EXPECT_EQ(s.counted[0].objects, 30U);
+  EXPECT_EQ(s.counted[0].holders, 31U);
 }
 
 TEST(GoProcessFormat, NothingMissingIsNoGap) {
