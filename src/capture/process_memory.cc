@@ -119,8 +119,9 @@ Error ExplainDenied(const std::string& proc_root, uint64_t pid) {
                     level, level == "1" ? "to parents only" : "to CAP_SYS_PTRACE only"),
         std::string(kAsRoot));
   return error(
-      "its memory may not be read: the process is not dumpable (it has file capabilities, or changed its "
-      "user)",
+      "its memory may not be read: the process is not dumpable (it has file capabilities, changed its user, "
+      "or "
+      "may not read its own executable)",
       std::string(kAsRoot));
 }
 

@@ -54,10 +54,18 @@ class Elements {
   Elements(const ProcessImage& image, size_t size)
       : image_(image), size_(size), bytes_(kProbed * size, '\0') {}
 
-  // How many of the first elements could be read: all of them, or it is no such list.
+  // The first and the last few elements; nothing where one cannot be read: then it is no such list, or not as
+  // long as it says.
   std::span<const uint64_t> Read(const Slice& slice) {
-    const size_t count = std::min<uint64_t>(slice.length, kProbed);
-    if (!image_.ReadInto(slice.address, {reinterpret_cast<char*>(addresses_.data()), 8 * count})) return {};
+    const size_t count = std::min<uint64_t>(slice.length, kProbed), front = (count + 1) / 2,
+                 back = count - front;
+    char* const to = reinterpret_cast<char*>(addresses_.data());
+    std::array<model::ReadPart, 2> ends = {{
+        {slice.address, {to, 8 * front}, false},
+        {slice.address + 8 * (slice.length - back), {to + 8 * front, 8 * back}, back == 0},
+    }};
+    image_.Read({ends.data(), back == 0 ? 1U : 2U});
+    if (!ends[0].ok || !ends[1].ok) return {};
     std::array<model::ReadPart, kProbed> parts;
     for (size_t i = 0; i < count; ++i) {
       if (addresses_[i] == 0 || addresses_[i] % 8 != 0) return {};
@@ -206,13 +214,16 @@ bool LooksLikeSpan(const Layout& layout, std::string_view bytes) {
 void FindGlobals(GoProcess& process) {
   Search search(process);
   for (const parse::pclntab::Module& module : process.modules) {
-    // noptrdata, data, bss and noptrbss follow one another in this order.
     const auto word = [&](int32_t offset) {
       return process.image->Value<uint64_t>(module.address + static_cast<uint64_t>(offset)).value_or(0);
     };
-    const uint64_t begin = word(process.layout->moduledata_noptrdata) & ~uint64_t{7};
-    const uint64_t end = word(process.layout->moduledata_enoptrbss);
-    if (begin < end && end - begin <= kMostData) search.Module(begin, end);
+    // Begin and end of each stand side by side. Go's linker puts them in this order, that of C in its own.
+    const Layout& layout = *process.layout;
+    for (const int32_t part : {layout.moduledata_noptrdata, layout.moduledata_data, layout.moduledata_bss,
+                               layout.moduledata_noptrbss}) {
+      const uint64_t begin = word(part) & ~uint64_t{7}, end = word(part + 8);
+      if (begin < end && end - begin <= kMostData) search.Module(begin, end);
+    }
   }
 }
 

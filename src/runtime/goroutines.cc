@@ -136,20 +136,31 @@ class Reader {
     }
     if (g.at.sp < g.stack_low || g.at.sp > g.stack_high)
       g.at.sp = g.stack_high;  // on its way: found out below
-    g.system = IsSystem(g.start);
+    g.system = OwnerOf(g.start) != Owner::kProgram;
     return g;
   }
 
-  // isSystemGoroutine of runtime/traceback.go: begun by a function of the runtime; those that run the
-  // program's code are not.
-  bool IsSystem(uint64_t start) {
-    const auto [found, added] = system_.try_emplace(start, false);
+  // isSystemGoroutine of runtime/traceback.go, by the function that a goroutine began with: those of the
+  // runtime are its own, but for those that are there to run the program's code.
+  enum class Owner : uint8_t {
+    kProgram,
+    kRuntime,
+    kWhoeverRuns,  // runs finalizers and cleanups: the program's while one of these has not returned
+  };
+  Owner OwnerOf(uint64_t start) {
+    const auto [found, added] = owners_.try_emplace(start, Owner::kProgram);
     if (!added) return found->second;
-    const auto place = process_.functions.Find(start);
-    const std::string_view name = place ? place->function().name : "";
-    found->second = name.starts_with("runtime.") && name != "runtime.main" && name != "runtime.corostart" &&
-                    name != "runtime.handleAsyncEvent";
+    const std::string_view name = NameAt(start);
+    if (name == "runtime.runfinq" || name == "runtime.runFinalizers" || name == "runtime.runCleanups")
+      found->second = Owner::kWhoeverRuns;
+    else if (name.starts_with("runtime.") && name != "runtime.main" && name != "runtime.corostart" &&
+             name != "runtime.handleAsyncEvent")
+      found->second = Owner::kRuntime;
     return found->second;
+  }
+  std::string_view NameAt(uint64_t pc) const {
+    const auto place = process_.functions.Find(pc);
+    return place ? place->function().name : std::string_view();
   }
 
   bool StoodStill(const G& g, std::string_view bytes) {
@@ -161,12 +172,16 @@ class Reader {
            now.stack_high == g.stack_high && now.reason == g.reason;
   }
 
-  void HandOn(const G& g, std::string_view bytes) {
+  void HandOn(G g, std::string_view bytes) {
     frames_.clear();
     StackMemory stack(*process_.image, g.stack_high);
     stack.Use(g.at.sp, bytes);
     bool whole = true;
     if (g.status != Status::kRunning) whole = unwinder_.Unwind(g.at, stack, frames_);
+    if (OwnerOf(g.start) == Owner::kWhoeverRuns) {
+      g.system = std::ranges::all_of(
+          frames_, [&](const Frame& frame) { return NameAt(frame.CallPc()).starts_with("runtime."); });
+    }
     ++counts_.seen;
     if (!whole) ++counts_.cut;
     see_({g, frames_, !whole, stack});
@@ -178,7 +193,7 @@ class Reader {
   NearbyReads first_, stacks_, again_;
   Unwinder unwinder_;
   std::vector<Frame> frames_;
-  std::unordered_map<uint64_t, bool> system_;  // by the address of the function it began with
+  std::unordered_map<uint64_t, Owner> owners_;  // by the address of the function it began with
   GoroutineCounts counts_;
 };
 
