@@ -61,20 +61,22 @@ std::string StatusField(const std::string& proc, std::string_view name) {
   return {};
 }
 
-// Field 22 of /proc/PID/stat: when the process began, in clock ticks since boot. The command in field 2 may
-// hold anything.
-std::string StartTicks(const std::string& proc) {
+// Fields 22 and 28 of /proc/PID/stat: when the process began, in clock ticks since boot, and where the stack
+// of its program begins, which every exec(2) chooses anew (0 once it has ended). Field 2 may hold anything.
+std::string StartAndStack(const std::string& proc) {
   const auto stat = ReadWhole(proc + "/stat", 1 << 16);
   if (!stat) return {};
   const size_t close = stat->rfind(')');
   if (close == std::string::npos) return {};
   Cursor in(std::string_view(*stat).substr(close + 1));
-  std::string_view word;
-  for (int field = 3; field <= 22; ++field) {
+  std::string found;
+  for (int field = 3; field <= 28; ++field) {
     in.SkipSpaces();
-    word = in.Word();
+    const std::string_view word = in.Word();
+    if (field == 22) found = word;
+    if (field == 28) found += word == "0" || word.empty() ? "" : fmt::format(" {}", word);
   }
-  return std::string(word);
+  return found;
 }
 
 std::string LinkTarget(const std::string& path) {
@@ -84,7 +86,8 @@ std::string LinkTarget(const std::string& path) {
 }
 
 std::string Identity(const std::string& proc) {
-  return StartTicks(proc) + " " + LinkTarget(proc + "/exe");
+  const std::string program = LinkTarget(proc + "/exe");
+  return program.empty() ? "" : StartAndStack(proc) + " " + program;
 }
 
 }  // namespace
@@ -212,8 +215,9 @@ bool ProcessMemory::ReadMem(model::ReadPart& part) const {
   return true;
 }
 
-bool ProcessMemory::StillThere() const {
-  return Identity(proc_) == identity_;
+bool ProcessMemory::Replaced() const {
+  const std::string now = Identity(proc_);
+  return !now.empty() && now != identity_;
 }
 
 uint64_t ProcessMemory::Nanotime() const {

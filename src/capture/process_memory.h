@@ -24,11 +24,9 @@ class ProcessMemory final : public model::ProcessImage {
 
   void Read(std::span<model::ReadPart> parts) const override;
   const std::vector<model::MemoryRange>& ranges() const override { return ranges_; }
+  bool Replaced() const override;
 
   uint64_t pid() const { return pid_; }
-  // Whether it is still the same program in the same process: a pid is used again, and exec(2) replaces all
-  // memory.
-  bool StillThere() const;
   // Go's nanotime in that process: CLOCK_MONOTONIC, moved where it lives in a time namespace of its own
   // (time_namespaces(7)).
   uint64_t Nanotime() const;
@@ -45,7 +43,7 @@ class ProcessMemory final : public model::ProcessImage {
 
   std::string proc_;  // "/proc/4711"
   uint64_t pid_;
-  std::string identity_;  // start time and executable
+  std::string identity_;  // start time, place of the stack, executable; "" once it has ended
   std::vector<model::MemoryRange> ranges_;
   int mem_ = -1;  // /proc/PID/mem, where process_vm_readv is refused
 };

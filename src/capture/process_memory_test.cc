@@ -1,11 +1,13 @@
 #include "capture/process_memory.h"
 
+#include <fcntl.h>
 #include <gtest/gtest.h>
 #include <sys/mman.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <csignal>
 #include <cstring>
 
 namespace seep::capture {
@@ -55,7 +57,7 @@ TEST(ProcessMemory, KnowsItsRangesAndItsExecutable) {
   ASSERT_NE(range, nullptr);
   EXPECT_TRUE(range->executable);
   EXPECT_EQ((*memory)->RangeOf(8), nullptr);
-  EXPECT_TRUE((*memory)->StillThere());
+  EXPECT_FALSE((*memory)->Replaced());
   auto exe = (*memory)->Executable(uint64_t{1} << 30);
   ASSERT_TRUE(exe);
   EXPECT_EQ(exe->view().substr(0, 4),
@@ -76,15 +78,47 @@ TEST(ProcessMemory, AProcessThatIsGone) {
   }
   auto memory = ProcessMemory::Open("/proc", static_cast<uint64_t>(child));
   ASSERT_TRUE(memory) << memory.error().Text();
-  EXPECT_TRUE((*memory)->StillThere());
   close(ready[0]);
   close(ready[1]);
   ASSERT_EQ(waitpid(child, nullptr, 0), child);
-  EXPECT_FALSE((*memory)->StillThere());
+  EXPECT_FALSE((*memory)->Replaced());
   EXPECT_FALSE((*memory)->Value<uint64_t>((*memory)->ranges().front().begin));
   const auto again = ProcessMemory::Open("/proc", static_cast<uint64_t>(child));
   ASSERT_FALSE(again);
   EXPECT_EQ(again.error().code, ErrorCode::kNotFound);
+}
+
+TEST(ProcessMemory, AProcessThatBecomesAnotherProgram) {
+  int ready[2], done[2];
+  ASSERT_EQ(pipe(ready), 0);
+  ASSERT_EQ(pipe2(done, O_CLOEXEC), 0);
+  const pid_t child = fork();
+  if (child == 0) {
+    close(ready[1]);
+    char byte;
+    while (read(ready[0], &byte, 1) > 0) {
+    }
+    // The same executable again: neither its name nor the start of the process tells.
+    execl("/proc/self/exe", "capture_test", "--gtest_filter=ProcessMemory.DISABLED_Waits",
+          "--gtest_also_run_disabled_tests", nullptr);
+    _exit(4);
+  }
+  close(done[1]);
+  auto memory = ProcessMemory::Open("/proc", static_cast<uint64_t>(child));
+  ASSERT_TRUE(memory) << memory.error().Text();
+  EXPECT_FALSE((*memory)->Replaced());
+  close(ready[0]);
+  close(ready[1]);
+  char byte;
+  EXPECT_EQ(read(done[0], &byte, 1), 0);  // closed by the exec
+  EXPECT_TRUE((*memory)->Replaced());
+  close(done[0]);
+  kill(child, SIGKILL);
+  ASSERT_EQ(waitpid(child, nullptr, 0), child);
+}
+
+TEST(ProcessMemory, DISABLED_Waits) {
+  pause();
 }
 
 TEST(ProcessMemory, AnotherUsersProcessIsRefusedWithTheReason) {

@@ -36,6 +36,9 @@ class ProcessImage {
   // makes this fast: one system call for hundreds of parts.
   virtual void Read(std::span<ReadPart> parts) const = 0;
   virtual const std::vector<MemoryRange>& ranges() const = 0;
+  // Whether it is the memory of another program by now: exec(2), or a pid that was used again. What was read
+  // is then of both.
+  virtual bool Replaced() const { return false; }
 
   bool ReadInto(uint64_t address, std::span<char> to) const {
     ReadPart part{address, to, false};

@@ -62,6 +62,15 @@ void AddGaps(const runtime::GoroutineCounts& counts, std::vector<model::Gap>& ga
                     "they could not be followed to their beginning", ""});
 }
 
+// The runtime does not know what its process is called.
+Result<runtime::GoroutineCounts> Read(const Outside& outside, const std::string& target,
+                                      const runtime::OnGoroutine& see) {
+  auto counts = runtime::ReadGoroutines(outside.go, see);
+  if (!counts && counts.error().where.empty())
+    counts.error().where = outside.pid ? fmt::format("pid {}", *outside.pid) : target;
+  return counts;
+}
+
 Result<model::GoroutineList> ListOutside(const std::string& target, const Options& options,
                                          const detect::GroupOptions& groups, const capture::Clock& clock,
                                          const Log& log, model::StackTable& stacks) {
@@ -73,7 +82,7 @@ Result<model::GoroutineList> ListOutside(const std::string& target, const Option
     runtime::ModelDump dump(outside.go, outside.now, stacks);
     std::vector<double> still;
     SEEP_TRY(const runtime::GoroutineCounts counts,
-             runtime::ReadGoroutines(outside.go, [&](const runtime::SeenGoroutine& seen) {
+             Read(outside, target, [&](const runtime::SeenGoroutine& seen) {
                if (seen.g.system) return;
                dump.Add(seen);
                if (samples > 1) still.push_back(watch.See(seen.g));
@@ -94,8 +103,8 @@ Result<model::GoroutineList> ListOutside(const std::string& target, const Option
 
 // All but the runtime's own goroutines, which no dump has.
 template <class Form>
-Status GiveProgramsOwn(const Outside& outside, Form& form) {
-  const auto counts = runtime::ReadGoroutines(outside.go, [&](const runtime::SeenGoroutine& seen) {
+Status GiveProgramsOwn(const Outside& outside, const std::string& target, Form& form) {
+  const auto counts = Read(outside, target, [&](const runtime::SeenGoroutine& seen) {
     if (!seen.g.system) form.Add(seen);
   });
   if (!counts) return Fail(counts.error());
@@ -161,21 +170,21 @@ Result<GoroutineLists> ListGoroutines(const std::vector<std::string>& targets, c
 Result<std::string> GoroutineDumpText(const std::string& target, const Options& options) {
   SEEP_TRY(const Outside outside, OpenOutside(target, HowToOpen(options)));
   runtime::DumpText dump(outside.go, outside.now);
-  SEEP_TRY_VOID(GiveProgramsOwn(outside, dump));
+  SEEP_TRY_VOID(GiveProgramsOwn(outside, target, dump));
   return dump.Take();
 }
 
 Result<std::string> GoroutineCountText(const std::string& target, const Options& options) {
   SEEP_TRY(const Outside outside, OpenOutside(target, HowToOpen(options)));
   runtime::CountText counts(outside.go);
-  SEEP_TRY_VOID(GiveProgramsOwn(outside, counts));
+  SEEP_TRY_VOID(GiveProgramsOwn(outside, target, counts));
   return counts.Take();
 }
 
 Result<std::string> GoroutineProfileBytes(const std::string& target, const Options& options) {
   SEEP_TRY(const Outside outside, OpenOutside(target, HowToOpen(options)));
   runtime::GoroutineProfile profile(outside.go);
-  SEEP_TRY_VOID(GiveProgramsOwn(outside, profile));
+  SEEP_TRY_VOID(GiveProgramsOwn(outside, target, profile));
   return pprof::EncodeGzip(profile.Take());
 }
 

@@ -6,7 +6,8 @@
 namespace seep::runtime {
 namespace {
 
-constexpr size_t kMostKnown = 1 << 20;  // of hostile memory; a program has some hundreds
+constexpr int32_t kSymbolsInProfiles = 21;  // go1.21: runtime/pprof/proto.go, runtime_FrameSymbolName
+constexpr size_t kMostKnown = 1 << 20;      // of hostile memory; a program has some hundreds
 
 bool IsUpper(std::string_view name) {
   return !name.empty() && name[0] >= 'A' && name[0] <= 'Z';
@@ -56,6 +57,7 @@ std::vector<Call> Calls::Find(uint64_t call_pc) const {
   for (const parse::pclntab::Frame& frame : place->table->Frames(place->index, call_pc)) {
     Call call;
     call.function = parse::pclntab::PrintedName(frame.function);
+    call.symbol = process_.layout->minor >= kSymbolsInProfiles ? std::string(frame.function) : call.function;
     call.file = frame.at.file;
     call.line = frame.at.line;
     call.first_line = frame.first_line;

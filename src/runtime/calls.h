@@ -17,6 +17,7 @@ namespace seep::runtime {
 
 struct Call {
   std::string function;  // "main.Sum[...]"
+  std::string symbol;    // as profiles name it: "main.Sum[go.shape.int]" since Go 1.21
   std::string file;
   int32_t line = 0;
   int32_t first_line = 0;   // of its function; 0: not known

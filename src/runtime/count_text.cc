@@ -6,6 +6,8 @@
 #include <array>
 #include <iterator>
 
+#include "pprof/go_text.h"
+
 namespace seep::runtime {
 namespace {
 
@@ -53,13 +55,13 @@ std::string CountText::KeyOf(std::span<const Frame> frames, uint64_t labels) {
   std::string key = "@";
   for (const Frame& frame : frames)
     for (const Call& call : calls_.At(frame))
-      if (!call.wrapper)
-        fmt::format_to(std::back_inserter(key), " {:#x}", call.pc + 1);
+      if (!call.wrapper) fmt::format_to(std::back_inserter(key), " {:#x}", call.pc + 1);
   const LabelList& list = labels_.At(labels);
   if (list.empty()) return key;
   key += "\n# labels: {";
   for (size_t i = 0; i < list.size(); ++i)
-    key += fmt::format("{}\"{}\":\"{}\"", i == 0 ? "" : ", ", list[i].first, list[i].second);
+    key += fmt::format("{}{}:{}", i == 0 ? "" : ", ", pprof::Quoted(list[i].first),
+                       pprof::Quoted(list[i].second));
   return key + "}";
 }
 

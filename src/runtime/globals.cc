@@ -54,8 +54,8 @@ class Elements {
   Elements(const ProcessImage& image, size_t size)
       : image_(image), size_(size), bytes_(kProbed * size, '\0') {}
 
-  // The first and the last few elements; nothing where one cannot be read: then it is no such list, or not as
-  // long as it says.
+  // The first few elements. The last are read too, for a list that is not as long as it says is none; how
+  // they look says nothing in a list that grows. Nothing where one cannot be read.
   std::span<const uint64_t> Read(const Slice& slice) {
     const size_t count = std::min<uint64_t>(slice.length, kProbed), front = (count + 1) / 2,
                  back = count - front;
@@ -74,7 +74,7 @@ class Elements {
     image_.Read({parts.data(), count});
     const auto unread = [](const model::ReadPart& p) { return !p.ok; };
     if (std::ranges::any_of(std::span(parts.data(), count), unread)) return {};
-    return {addresses_.data(), count};
+    return {addresses_.data(), front};
   }
   std::string_view at(size_t i) const { return std::string_view(bytes_).substr(i * size_, size_); }
 

@@ -63,10 +63,10 @@ profile::LocationId GoroutineProfile::LocationOf(uint64_t call_pc) {
 }
 
 profile::FunctionId GoroutineProfile::FunctionOf(const Call& call) {
-  const auto [found, added] = functions_.try_emplace({call.function, call.file});
+  const auto [found, added] = functions_.try_emplace({call.symbol, call.file});
   if (!added) return found->second;
   profile::Function function;
-  function.name = function.system_name = profile_.strings.Intern(call.function);
+  function.name = function.system_name = profile_.strings.Intern(call.symbol);
   function.file = profile_.strings.Intern(call.file);
   function.start_line = call.first_line;
   found->second = profile::FunctionId{static_cast<uint32_t>(profile_.functions.size())};

@@ -34,6 +34,8 @@ class Reader {
     counts_.listed = listed.size();
     for (size_t i = 0; i < listed.size(); i += kBatch)
       Batch(std::span(listed).subspan(i, std::min(kBatch, listed.size() - i)));
+    if (process_.image->Replaced())
+      return Fail(ErrorCode::kUnavailable, "it became another program while it was read", "", "try again");
     if (counts_.listed > 0 && counts_.unreadable == counts_.listed)
       return Fail(ErrorCode::kUnavailable, "its goroutines cannot be read any more: it ended meanwhile");
     return counts_;

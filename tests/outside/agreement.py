@@ -7,9 +7,9 @@ import dumps
 import profiles
 from target import Failure
 
-# debug=1 and the profile of a program cut its stacks to this many frames: runtime/pprof maxStack, 32 before Go 1.23.
-# A frame that was inlined does not count, so only that many can be relied on.
-STACK_LIMIT = 32
+# debug=1 and the profile of a program cut its stacks behind 32 frames before Go 1.23 (runtime/pprof), of which the runtime's own on
+# top are not always shown: only that many can be relied on.
+STACK_LIMIT = 24
 
 
 def complain(what, wrong):

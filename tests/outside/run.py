@@ -47,7 +47,10 @@ def agrees(version, variant):
     def check(machine):
         with Target(machine.program(version, variant)) as target:
             theirs = target.settle()
-            return agreement.dump_agrees(machine.seep, theirs, target.pid)
+            said = [agreement.dump_agrees(machine.seep, theirs, target.pid)]
+            if variant != "silent":
+                said += [agreement.debug1_agrees(machine.seep, target), agreement.goroutine_profile_agrees(machine.seep, target)]
+            return ", ".join(said)
     return check
 
 
