@@ -1,6 +1,7 @@
 #!/bin/sh
 # Builds the test bed's programs into build/testbed (or the folder named as $1): testbed-std, testbed-deps (modules from
-# the Go proxy) and testbed-cgo (libxml2). One that cannot be built does not keep the others from being built, but makes
+# the Go proxy) and testbed-cgo (libxml2); of the first two also a -silent form, as many services are deployed: stripped,
+# and without net/http/pprof. One that cannot be built does not keep the others from being built, but makes
 # the exit status 1.
 #   GO=/path/to/go       the toolchain (default: go from PATH), 1.19 or newer
 #   TESTBED="std cgo"    only these modules
@@ -15,12 +16,18 @@ command -v "$go" >/dev/null || { echo "testbed: there is no $go; GO=/path/to/go 
 # Never another toolchain than the one asked for, and no version control stamp: a copied folder builds as well as a clone.
 export GOTOOLCHAIN="${GOTOOLCHAIN:-local}"
 status=0
-for module in ${TESTBED:-std deps cgo}; do
-  if (cd "$here/$module" && "$go" build -buildvcs=false -o "$out/" "./cmd/testbed-$module"); then
-    echo "testbed: $out/testbed-$module, $("$go" version)" >&2
+build() { # MODULE NAME [FLAGS...]
+  module=$1 name=$2
+  shift 2
+  if (cd "$here/$module" && "$go" build -buildvcs=false "$@" -o "$out/$name" "./cmd/testbed-$module"); then
+    echo "testbed: $out/$name, $("$go" version)" >&2
   else
-    echo "testbed: testbed-$module could not be built" >&2
+    echo "testbed: $name could not be built" >&2
     status=1
   fi
+}
+for module in ${TESTBED:-std deps cgo}; do
+  build "$module" "testbed-$module"
+  [ "$module" = cgo ] || build "$module" "testbed-$module-silent" -tags silent '-ldflags=-s -w'
 done
 exit $status

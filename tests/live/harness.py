@@ -69,7 +69,7 @@ class Service:
     """One running test-bed program: `ready` is the line of JSON it printed."""
 
     def __init__(self, bench, binary, name, flags, default_sampling=False):
-        path = os.path.join(bench.testbed, binary)
+        path = os.path.join(bench.testbed, binary + ("-silent" if bench.silent else ""))
         if not os.path.exists(path):
             raise Missing(f"{path} is not built; testbed/build.sh makes it")
         self.bench = bench
@@ -146,6 +146,7 @@ class Bench:
 
     def __init__(self, seep, testbed, outside=False):
         self.seep, self.testbed, self.outside = os.path.abspath(seep), os.path.abspath(testbed), outside
+        self.silent = False  # services without pprof and symbols: seep is given their pids
         self.services, self.processes = [], []
 
     def __enter__(self):

@@ -22,6 +22,7 @@ sys.path.insert(0, HERE)
 sys.dont_write_bytecode = True
 
 from expect import judge  # noqa: E402
+from outside import OUTSIDE, from_outside  # noqa: E402
 from harness import Bench, Failure, Missing, raise_file_limit  # noqa: E402
 
 
@@ -35,6 +36,8 @@ def all_cases():
             if case.name in cases:
                 raise SystemExit(f"{path}: the case {case.name} exists twice")
             cases[case.name] = case
+    for name, without in OUTSIDE.items():
+        cases["outside." + name] = from_outside(cases[name], without)
     return cases
 
 

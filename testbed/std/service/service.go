@@ -9,7 +9,6 @@ import (
 	"fmt"
 	"net"
 	"net/http"
-	_ "net/http/pprof" // on http.DefaultServeMux, as most services have it
 	"os"
 	"runtime"
 	"sort"
