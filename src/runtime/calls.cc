@@ -6,8 +6,9 @@
 namespace seep::runtime {
 namespace {
 
-constexpr int32_t kSymbolsInProfiles = 21;  // go1.21: runtime/pprof/proto.go, runtime_FrameSymbolName
-constexpr size_t kMostKnown = 1 << 20;      // of hostile memory; a program has some hundreds
+constexpr int32_t kSymbolsInProfiles = 21;        // go1.21: runtime/pprof/proto.go, runtime_FrameSymbolName
+constexpr size_t kMostBytes = size_t{256} << 20;  // of hostile memory; a program has some kilobytes
+constexpr size_t kLongestName = 16'384;           // names of generic functions have kilobytes
 
 bool IsUpper(std::string_view name) {
   return !name.empty() && name[0] >= 'A' && name[0] <= 'Z';
@@ -46,19 +47,24 @@ const std::vector<Call>& Calls::At(uint64_t call_pc) {
 }
 
 void Calls::Trim() {
-  if (known_.size() >= kMostKnown) known_.clear();
+  if (bytes_ < kMostBytes) return;
+  known_.clear();
+  bytes_ = 0;
 }
 
-std::vector<Call> Calls::Find(uint64_t call_pc) const {
+std::vector<Call> Calls::Find(uint64_t call_pc) {
+  bytes_ += sizeof(std::vector<Call>) + sizeof call_pc;
+  if (bytes_ >= 2 * kMostBytes) return {};  // a stack made up to have no end of names
   const auto place = process_.functions.Find(call_pc);
   if (!place) return {};
   std::vector<Call> calls;
   const uint64_t entry = place->function().entry;
   for (const parse::pclntab::Frame& frame : place->table->Frames(place->index, call_pc)) {
     Call call;
-    call.function = parse::pclntab::PrintedName(frame.function);
-    call.symbol = process_.layout->minor >= kSymbolsInProfiles ? std::string(frame.function) : call.function;
-    call.file = frame.at.file;
+    const std::string_view name = frame.function.substr(0, kLongestName);
+    call.function = parse::pclntab::PrintedName(name);
+    call.symbol = process_.layout->minor >= kSymbolsInProfiles ? std::string(name) : call.function;
+    call.file = frame.at.file.substr(0, kLongestName);
     call.line = frame.at.line;
     call.first_line = frame.first_line;
     call.pc = frame.pc;
@@ -67,6 +73,7 @@ std::vector<Call> Calls::Find(uint64_t call_pc) const {
     call.wrapper = frame.id == wrapper_;
     call.panics = Panics(frame.function);
     call.for_people = IsForPeople(frame.function);
+    bytes_ += sizeof call + call.function.size() + call.symbol.size() + call.file.size();
     calls.push_back(std::move(call));
   }
   return calls;

@@ -40,11 +40,12 @@ class Calls {
   void Trim();
 
  private:
-  std::vector<Call> Find(uint64_t call_pc) const;
+  std::vector<Call> Find(uint64_t call_pc);
 
   const GoProcess& process_;
   uint8_t wrapper_ = 0;  // FuncID
   std::unordered_map<uint64_t, std::vector<Call>> known_;
+  size_t bytes_ = 0;  // of known_, about
 };
 
 // Calls `show(frame, call)` for those of the stack that a dump shows, innermost first. Where that would be

@@ -12,9 +12,10 @@
 namespace seep::runtime {
 namespace {
 
-constexpr uint64_t kMostListed = uint64_t{1} << 27;  // 100 million: their stacks alone would be 200 GB
-constexpr size_t kBatch = 1024;                      // read together: a few megabytes
-constexpr uint64_t kFirstLook = 4096;                // bytes of a stack that are read at once
+constexpr uint64_t kMostListed = uint64_t{1} << 25;    // 33 million: their stacks alone would be 70 GB
+constexpr uint64_t kReadOnDemand = uint64_t{4} << 30;  // bytes of deep stacks, of all goroutines together
+constexpr size_t kBatch = 1024;                        // read together: a few megabytes
+constexpr uint64_t kFirstLook = 4096;                  // bytes of a stack that are read at once
 constexpr int kTries = 3;
 constexpr uint32_t kScanBit = 0x1000;
 
@@ -176,7 +177,7 @@ class Reader {
 
   void HandOn(G g, std::string_view bytes) {
     frames_.clear();
-    StackMemory stack(*process_.image, g.stack_high);
+    StackMemory stack(*process_.image, g.stack_high, &on_demand_);
     stack.Use(g.at.sp, bytes);
     bool whole = true;
     if (g.status != Status::kRunning) whole = unwinder_.Unwind(g.at, stack, frames_);
@@ -195,6 +196,7 @@ class Reader {
   NearbyReads first_, stacks_, again_;
   Unwinder unwinder_;
   std::vector<Frame> frames_;
+  uint64_t on_demand_ = kReadOnDemand;
   std::unordered_map<uint64_t, Owner> owners_;  // by the address of the function it began with
   GoroutineCounts counts_;
 };

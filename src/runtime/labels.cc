@@ -25,15 +25,16 @@ const LabelList& LabelReader::At(uint64_t address) {
   return found->second;
 }
 
-std::string LabelReader::Text(uint64_t header) const {
+std::string LabelReader::Text(uint64_t header) {
   const auto address = process_.image->Value<uint64_t>(header);
   const auto length = process_.image->Value<uint64_t>(header + 8);
-  if (!address || !length || *length > kLongestText) return {};
+  if (!address || !length || *length > std::min(kLongestText, budget_)) return {};
+  budget_ -= *length;
   std::string text(*length, '\0');
   return process_.image->ReadInto(*address, text) ? text : std::string();
 }
 
-LabelList LabelReader::ReadList(uint64_t address) const {
+LabelList LabelReader::ReadList(uint64_t address) {
   const auto list = process_.image->Value<uint64_t>(address);
   const auto length = process_.image->Value<uint64_t>(address + 8);
   LabelList labels;
@@ -45,7 +46,7 @@ LabelList LabelReader::ReadList(uint64_t address) const {
   return labels;
 }
 
-LabelList LabelReader::ReadMap(uint64_t address) const {
+LabelList LabelReader::ReadMap(uint64_t address) {
   const auto map = process_.image->Value<uint64_t>(address);
   LabelList labels;
   if (!map || *map == 0) return labels;
@@ -59,7 +60,7 @@ LabelList LabelReader::ReadMap(uint64_t address) const {
   return labels;
 }
 
-bool LabelReader::ReadBucket(uint64_t address, LabelList& out) const {
+bool LabelReader::ReadBucket(uint64_t address, LabelList& out) {
   constexpr int kMostChained = 64;
   constexpr uint8_t kFirstUsed = 5;  // minTopHash
   for (int chained = 0; address != 0 && chained < kMostChained; ++chained) {

@@ -26,13 +26,14 @@ class LabelReader {
   const LabelList& At(uint64_t address);
 
  private:
-  LabelList ReadList(uint64_t address) const;
-  LabelList ReadMap(uint64_t address) const;
-  bool ReadBucket(uint64_t address, LabelList& out) const;
-  std::string Text(uint64_t header) const;
+  LabelList ReadList(uint64_t address);
+  LabelList ReadMap(uint64_t address);
+  bool ReadBucket(uint64_t address, LabelList& out);
+  std::string Text(uint64_t header);
 
   const GoProcess& process_;
   std::unordered_map<uint64_t, LabelList> known_;
+  uint64_t budget_ = uint64_t{64} << 20;  // bytes of text that may still be read
 };
 
 }  // namespace seep::runtime

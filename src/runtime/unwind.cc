@@ -11,6 +11,7 @@ namespace {
 // A program that recurses without end has a stack of up to 1 GB. What is printed of such a stack is its two
 // ends; what is beyond this many frames is left out.
 constexpr size_t kMostFrames = 10'000;
+constexpr size_t kFewFrames = 16;
 constexpr size_t kMostSteps = 1 << 20;  // remembered program counters: garbage must not fill memory
 
 }  // namespace
@@ -20,6 +21,10 @@ std::optional<uint64_t> StackMemory::Word(uint64_t address) {
   if (address >= begin_)
     if (const auto word = NumberAt<uint64_t>(bytes_, address - begin_)) return word;
   constexpr uint64_t kPiece = 1 << 16;
+  if (budget_ != nullptr) {
+    if (*budget_ < kPiece) return std::nullopt;
+    *budget_ -= kPiece;
+  }
   own_.resize(std::min(kPiece, high_ - address));
   bytes_ = {};
   if (!image_.ReadInto(address, own_)) {
@@ -76,7 +81,8 @@ bool Unwinder::Leave(const Step& step, Registers& at, StackMemory& stack) const 
 bool Unwinder::Unwind(Registers at, StackMemory& stack, std::vector<Frame>& out) {
   const uint64_t above = process_.layout->processor == Processor::kArm64 ? 8 : 0;  // MinFrameSize
   bool interrupted = false;
-  for (size_t i = 0; i < kMostFrames; ++i) {
+  const size_t most = in_all_ < kMostInAll ? kMostFrames : kFewFrames;
+  for (size_t i = 0; i < most; ++i, ++in_all_) {
     const Step& step = StepOf(at.pc);
     if (!step.code) return false;
     out.push_back({at.pc, 0, interrupted || step.entry});

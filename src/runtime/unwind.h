@@ -26,7 +26,10 @@ struct Frame {
 // Stack memory of one goroutine: what was fetched together with others, and the rest on demand.
 class StackMemory {
  public:
-  StackMemory(const model::ProcessImage& image, uint64_t high) : image_(image), high_(high) {}
+  // `budget`: bytes that may be read on demand, shared by all stacks; null: without bound. What a made-up
+  // stack would have read for ever ends there.
+  StackMemory(const model::ProcessImage& image, uint64_t high, uint64_t* budget = nullptr)
+      : image_(image), high_(high), budget_(budget) {}
   void Use(uint64_t address, std::string_view bytes) {
     begin_ = address;
     bytes_ = bytes;
@@ -37,6 +40,7 @@ class StackMemory {
  private:
   const model::ProcessImage& image_;
   uint64_t high_;
+  uint64_t* budget_;
   uint64_t begin_ = 0;
   std::string_view bytes_;
   std::string own_;
@@ -53,6 +57,10 @@ class Unwinder {
   // middle: a frame without a size, an address out of the stack, or more frames than are taken.
   bool Unwind(Registers at, StackMemory& stack, std::vector<Frame>& out);
 
+  // All frames there may be: 1,000,000 goroutines of 60 calls. The stacks of those that are looked at when so
+  // many are known are cut early.
+  static constexpr uint64_t kMostInAll = 60'000'000;
+
  private:
   // What has to be known of a pc to leave its frame; found once for all goroutines.
   struct Step {
@@ -68,6 +76,7 @@ class Unwinder {
 
   const GoProcess& process_;
   std::unordered_map<uint64_t, Step> steps_;
+  uint64_t in_all_ = 0;
 };
 
 }  // namespace seep::runtime
