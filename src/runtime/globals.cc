@@ -102,14 +102,17 @@ class Search {
   }
 
  private:
-  bool Mapped(uint64_t address) const {
+  // Where the runtime makes its lists and what they point to: memory of its own, which no file is behind.
+  // Without this a large program's tables of functions would be looked at one by one.
+  bool Allocated(uint64_t address) const {
     const model::MemoryRange* range = process_.image->RangeOf(address);
-    return range != nullptr && range->readable;
+    return range != nullptr && range->readable && range->writable &&
+           (range->path.empty() || range->path.starts_with('['));
   }
 
   void TryLists(uint64_t address, const Slice& slice) {
     if (slice.address == 0 || slice.address % 8 != 0 || slice.length < 2 || slice.length > slice.capacity ||
-        slice.capacity > kMostElements || !Mapped(slice.address))
+        slice.capacity > kMostElements || !Allocated(slice.address))
       return;
     // Of several that look like it, it is the longest.
     if (slice.length > goroutine_count_ && AreGoroutines(slice)) {
@@ -137,7 +140,7 @@ class Search {
 
   // A heap sample site: its call stack lies in Go's text.
   void TryBucket(uint64_t address, uint64_t pointer) {
-    if (process_.globals.mbuckets != 0 || pointer == 0 || pointer % 8 != 0 || !Mapped(pointer)) return;
+    if (process_.globals.mbuckets != 0 || pointer == 0 || pointer % 8 != 0 || !Allocated(pointer)) return;
     std::array<char, 64> bytes;
     if (!process_.image->ReadInto(pointer, bytes)) return;
     const std::string_view bucket(bytes.data(), bytes.size());
