@@ -14,6 +14,7 @@
 #include "base/text.h"
 #include "capture/files.h"
 #include "capture/live.h"
+#include "capture/round.h"
 #include "capture/script_output.h"
 #include "capture/stored_file.h"
 #include "capture/url.h"
@@ -151,6 +152,14 @@ void TakeRounds(std::vector<Live>& lives, int first, bool others, const CaptureO
   }
 }
 
+// The memory of a process at the moment it ended: one round, by when the file was written.
+void TakeCore(const std::string& path, const CaptureOptions& options, const Clock& clock, Captured& out) {
+  Clock then = clock;
+  if (const auto written = FileTime(path)) then.now = [written] { return *written; };
+  Round round(path, 0, then, out.artifacts);
+  options.look_inside({path, true, true}, round);
+}
+
 Result<Captured> OrError(Captured captured) {
   const Error* first = nullptr;
   for (const model::Artifact& artifact : captured.artifacts) {
@@ -231,6 +240,10 @@ Result<Captured> Capture(const std::vector<model::TargetSpec>& targets, const Ca
   Captured captured;
   for (const model::TargetSpec& spec : targets) {
     if (IsLive(spec.kind)) continue;
+    if (spec.kind == Kind::kCore && options.look_inside) {
+      TakeCore(spec.text, options, clock, captured);
+      continue;
+    }
     auto status = TakePath(spec.text, options, captured);
     if (status.has_value()) continue;
     model::Artifact artifact;

@@ -28,6 +28,8 @@ void SharedFlags::AddCapture(CLI::App& app) {
       ->check(CLI::Range(1, 1000))
       ->capture_default_str();
   app.add_option("--pid", pid, "Read this process' /proc files too")->group("Capture");
+  app.add_option("--binary", options.binary, "The executable of a core file, where it is no longer what ran")
+      ->group("Capture");
   app.add_flag("--no-local", no_local, "Do not look for the process behind a loopback URL")->group("Capture");
   app.add_flag("--no-stw", no_stw, "Never ask for goroutine?debug=2, which stops the target's world")
       ->group("Capture");

@@ -16,12 +16,6 @@
 namespace seep::pipeline {
 namespace {
 
-OutsideOptions HowToOpen(const Options& options) {
-  OutsideOptions open;
-  open.proc_root = options.capture.proc_root;
-  return open;
-}
-
 // Where each goroutine stood when it was first seen there. The runtime's own "waits since" is written by the
 // garbage collector, late and for blocked ones only.
 class Watch {

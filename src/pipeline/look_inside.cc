@@ -5,6 +5,8 @@
 #include <optional>
 
 #include "capture/round.h"
+#include "capture/stored_file.h"
+#include "pipeline/heap.h"
 #include "pipeline/outside.h"
 #include "pprof/encode.h"
 #include "runtime/dump_text.h"
@@ -36,7 +38,7 @@ class Look {
   Look(const Outside& outside, std::string source, capture::Round& round)
       : outside_(outside), source_(std::move(source)), round_(round) {}
 
-  void Take(bool goroutines) {
+  void Take(bool goroutines, bool heap) {
     const Time at = round_.Now();
     runtime::PollDescriptors descriptors(outside_.go);
     runtime::HttpTransports transports(outside_.go);
@@ -61,11 +63,22 @@ class Look {
       round_.Add("goroutine", source_, at, Bytes(pprof::EncodeGzip(profile.Take())));
     round_.Add("runtime/poll", source_, at,
                Bytes(runtime::PollDescriptorText(descriptors.Read(), outside_.now)));
-    round_.Add("runtime/process", source_, at,
-               Bytes(ProcessText(outside_, goroutines ? std::optional(*counts) : std::nullopt, transports)));
+    std::string text = ProcessText(outside_, goroutines ? std::optional(*counts) : std::nullopt, transports);
+    if (const std::string line = heap ? MemStatsLine(outside_) : ""; !line.empty()) text += line + "\n";
+    round_.Add("runtime/process", source_, at, Bytes(std::move(text)));
+    if (heap) TakeHeap();
   }
 
  private:
+  void TakeHeap() {
+    const Time at = round_.Now();
+    auto profile = HeapProfileBytes(outside_);
+    if (profile)
+      round_.Add("heap", source_, at, Bytes(std::move(*profile)));
+    else
+      round_.AddError("heap", source_, at, std::move(profile.error()));
+  }
+
   const Outside& outside_;
   std::string source_;
   capture::Round& round_;
@@ -73,19 +86,17 @@ class Look {
 
 }  // namespace
 
-void LookInside(const capture::InsideRequest& request, const capture::CaptureOptions& options,
-                capture::Round& round) {
-  OutsideOptions open;
-  open.proc_root = options.proc_root;
-  auto outside = OpenOutside(request.target, open);
+void LookInside(const capture::InsideRequest& request, const Options& options, capture::Round& round) {
+  auto outside = OpenOutside(request.target, HowToOpen(options));
+  const bool core = capture::IsCoreFile(request.target);
+  const std::string source = core ? request.target : "memory of pid " + request.target;
   if (!outside) {
     // Beside an endpoint it is more than was asked for; alone, it is what there is.
     if (request.goroutines)
-      round.AddError("goroutine?debug=2", "memory of pid " + request.target, round.Now(),
-                     std::move(outside.error()));
+      round.AddError("goroutine?debug=2", source, round.Now(), std::move(outside.error()));
     return;
   }
-  Look(*outside, fmt::format("memory of pid {}", request.target), round).Take(request.goroutines);
+  Look(*outside, source, round).Take(request.goroutines, request.heap);
 }
 
 }  // namespace seep::pipeline

@@ -107,7 +107,7 @@ Result<capture::Captured> Capture(const std::vector<std::string>& targets, const
   }
   capture::CaptureOptions how = options.capture;
   how.look_inside = [&options](const capture::InsideRequest& request, capture::Round& round) {
-    LookInside(request, options.capture, round);
+    LookInside(request, options, round);
   };
   return capture::Capture(specs, how, clock, log);
 }

@@ -19,6 +19,7 @@ struct Options {
   capture::CaptureOptions capture;
   parse::ParseLimits parse;
   std::vector<std::string> knowledge_folders;  // --knowledge
+  std::string binary;  // --binary: the executable of a core file; empty: where it was when it ran
 };
 
 // Everything a run leaves behind: the report, what its ids mean, and the evidence for a bundle.

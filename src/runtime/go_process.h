@@ -32,6 +32,12 @@ class Functions {
   bool empty() const { return tables_.empty(); }
   // The function an address lies in; nothing for C code and for what is no code.
   std::optional<Place> Find(uint64_t pc) const;
+  // Calls visit(function) for each of them.
+  template <class Visit>
+  void ForEach(Visit visit) const {
+    for (const parse::pclntab::Table& table : tables_)
+      for (size_t i = 0; i < table.size(); ++i) visit(table.function(i));
+  }
 
  private:
   std::vector<parse::pclntab::Table> tables_;

@@ -5,9 +5,11 @@
 //   go go1.26.8
 //   goroutines seen=6056 moved=3 unreadable=0 cut=1
 //   objects net/http.Transport different=3000 holders=3000
+//   memstats HeapAlloc=3548000 HeapInuse=4956160 HeapObjects=21842 StackInuse=1802240 NumGC=4
 //
-// `moved` goroutines ran each time they were looked at and are in no dump; of `cut` ones a part of the stack
-// is there. Lines with other first words are of later versions and are passed over.
+// `memstats` are fields of runtime.MemStats as far as they can be counted from outside. `moved`
+// goroutines ran each time they were looked at and are in no dump; of `cut` ones a part of the stack is
+// there. Lines with other first words are of later versions and are passed over.
 #include <fmt/format.h>
 
 #include <optional>
@@ -15,6 +17,7 @@
 #include "base/cursor.h"
 #include "base/text.h"
 #include "parse/format.h"
+#include "parse/mem_stats/mem_stats.h"
 
 namespace seep::parse {
 namespace {
@@ -50,6 +53,16 @@ void AddGaps(std::string_view line, model::Snapshot& out) {
                         "they could not be followed to their beginning", ""});
 }
 
+void AddMemStats(std::string_view fields, model::Snapshot& out) {
+  if (!out.mem_stats) out.mem_stats.emplace();
+  for (const std::string_view word : Split(fields, ' ')) {
+    Cursor in(word);
+    const std::string_view name = in.Until('=');
+    if (const auto value = in.Skip('=') ? in.Decimal() : std::nullopt)
+      SetMemStat(name, *value, *out.mem_stats);
+  }
+}
+
 Result<std::vector<model::Snapshot>> ParseGoProcess(const model::Artifact&, std::string_view bytes,
                                                     Context&) {
   Cursor in(bytes);
@@ -64,6 +77,7 @@ Result<std::vector<model::Snapshot>> ParseGoProcess(const model::Artifact&, std:
     if (line.starts_with("goroutines ")) AddGaps(line, out);
     if (words.Skip("objects "))
       out.counted.push_back({Printable(words.Word()), Field(line, "different"), Field(line, "holders")});
+    if (words.Skip("memstats ")) AddMemStats(words.Rest(), out);
   }
   std::vector<model::Snapshot> all;
   all.push_back(std::move(out));

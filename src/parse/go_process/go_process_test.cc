@@ -30,6 +30,18 @@ TEST(GoProcessFormat, SaysWhichGoAndWhatIsMissing) {
   EXPECT_EQ(s.counted[0].holders, 31U);
 }
 
+TEST(GoProcessFormat, MemStatsThatCanBeCountedFromOutside) {
+  const auto found =
+      Parse("# seep go process 1\nmemstats HeapAlloc=3548000 StackInuse=1802240 NumGC= New=7 x\n");
+  ASSERT_TRUE(found.has_value());
+  const auto& stats = found->front().mem_stats;
+  ASSERT_TRUE(stats.has_value());
+  EXPECT_EQ(stats->heap_alloc, 3548000u);
+  EXPECT_EQ(stats->stack_inuse, 1802240u);
+  EXPECT_FALSE(stats->num_gc.has_value());
+  EXPECT_FALSE(stats->sys.has_value());
+}
+
 TEST(GoProcessFormat, NothingMissingIsNoGap) {
   const auto found = Parse("# seep go process 1\ngo go1.18\ngoroutines seen=97 moved=0 unreadable=0 cut=0\n");
   ASSERT_TRUE(found.has_value());

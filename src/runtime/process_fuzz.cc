@@ -1,0 +1,127 @@
+// Everything that is read of a process, of a recorded one with words changed: anywhere in what a first, clean
+// run read, from the beginning on or in the middle of the reading. Each ten bytes of the input are one
+// change:
+//
+//   u16 which of the words   u8 from which read on, in dozens   u8 how: as it is, xor, added   u32, u16 the
+//   low and the high bits of the value
+#include <algorithm>
+#include <cstdint>
+#include <cstdlib>
+#include <string_view>
+#include <vector>
+
+#include "base/number_at.h"
+#include "runtime/collections.h"
+#include "runtime/dump_text.h"
+#include "runtime/goroutine_profile.h"
+#include "runtime/heap_profile.h"
+#include "runtime/http_transports.h"
+#include "runtime/poll_descriptors.h"
+#include "runtime/recorded_process_for_test.h"
+#include "runtime/spans.h"
+
+namespace {
+
+using namespace seep::runtime;
+namespace model = seep::model;
+
+struct Change {
+  uint64_t address = 0, value = 0;
+  uint64_t from = 0;  // number of the read
+  uint8_t how = 0;
+};
+
+class ChangedImage final : public model::ProcessImage {
+ public:
+  ChangedImage(const model::ProcessImage& base, std::vector<Change> changes)
+      : base_(base), changes_(std::move(changes)) {}
+
+  void Read(std::span<model::ReadPart> parts) const override {
+    base_.Read(parts);
+    for (model::ReadPart& part : parts) {
+      ++reads_;
+      if (part.ok && record != nullptr && part.to.size() <= 4096)
+        for (uint64_t at = part.address & ~uint64_t{7}; at < part.address + part.to.size(); at += 8)
+          record->push_back(at);
+      for (const Change& c : changes_)
+        if (part.ok && c.from <= reads_) Apply(c, part);
+    }
+  }
+  const std::vector<model::MemoryRange>& ranges() const override { return base_.ranges(); }
+
+  std::vector<uint64_t>* record = nullptr;
+
+ private:
+  static void Apply(const Change& c, const model::ReadPart& part) {
+    if (c.address < part.address || c.address - part.address + 8 > part.to.size()) return;
+    char* to = part.to.data() + (c.address - part.address);
+    uint64_t word = 0;
+    std::memcpy(&word, to, sizeof word);
+    word = c.how % 3 == 0 ? c.value : c.how % 3 == 1 ? word ^ c.value : word + c.value;
+    std::memcpy(to, &word, sizeof word);
+  }
+
+  const model::ProcessImage& base_;
+  std::vector<Change> changes_;
+  mutable uint64_t reads_ = 0;
+};
+
+void ReadEverything(const model::ProcessImage& image) {
+  const auto go = OpenGoProcess(image);
+  if (!go) return;
+  PollDescriptors descriptors(*go);
+  HttpTransports transports(*go);
+  DumpText dump(*go, uint64_t{1} << 40);
+  GoroutineProfile profile(*go);
+  (void)ReadGoroutines(*go, [&](const SeenGoroutine& seen) {
+    descriptors.See(seen);
+    transports.See(seen);
+    dump.Add(seen);
+    profile.Add(seen);
+  });
+  (void)descriptors.Read();
+  (void)profile.Take();
+  (void)ReadSpans(*go);
+  const NamedGlobals globals = FindNamedGlobals(*go);
+  (void)ReadHeapProfile(*go, globals);
+  (void)ReadCollections(*go, globals);
+}
+
+struct Base {
+  std::unique_ptr<seep::parse::core::CoreImage> image;
+  std::vector<uint64_t> words;  // that a clean run reads
+};
+
+Base MakeBase() {
+  Base base;
+  base.image = RecordedProcess(SEEP_SOURCE_DIR);
+  if (base.image == nullptr) std::abort();
+  ChangedImage clean(*base.image, {});
+  clean.record = &base.words;
+  ReadEverything(clean);
+  std::ranges::sort(base.words);
+  base.words.erase(std::ranges::unique(base.words).begin(), base.words.end());
+  return base;
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
+  static const Base kBase = MakeBase();
+  const std::string_view input(reinterpret_cast<const char*>(data), size);
+  std::vector<Change> changes;
+  constexpr size_t kRecord = 10, kMostChanges = 64;
+  for (size_t at = 0; at + kRecord <= input.size() && changes.size() < kMostChanges; at += kRecord) {
+    Change c;
+    const uint64_t which = uint64_t{*seep::NumberAt<uint16_t>(input, at)} * kBase.words.size() >> 16;
+    c.address = kBase.words[which];
+    c.from = uint64_t{*seep::NumberAt<uint8_t>(input, at + 2)} * 12;
+    c.how = *seep::NumberAt<uint8_t>(input, at + 3);
+    c.value = *seep::NumberAt<uint32_t>(input, at + 4) | uint64_t{*seep::NumberAt<uint16_t>(input, at + 8)}
+                                                             << 48;
+    changes.push_back(c);
+  }
+  const ChangedImage image(*kBase.image, std::move(changes));
+  ReadEverything(image);
+  return 0;
+}
