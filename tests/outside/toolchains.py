@@ -23,6 +23,7 @@ VARIANTS = {
     "cgo": (),
     "cgo_pie_stripped": ("-buildmode=pie", "-ldflags=-s -w"),
     "race": ("-race",),
+    "arm64": (),
     "silent": ("-tags=silent", "-ldflags=-s -w"),  # without runtime/pprof
 }
 DOWNLOADS = 3
@@ -102,6 +103,8 @@ def build(version, variant, programs, source="program"):
     if cgo and not shutil.which("gcc"):
         raise Missing("no gcc for cgo")
     environment = dict(os.environ, GOTOOLCHAIN="local", GOFLAGS="-buildvcs=false", CGO_ENABLED="1" if cgo else "0", GOWORK="off")
+    if variant == "arm64":
+        environment["GOARCH"] = "arm64"
     environment.pop("GOROOT", None)
     done = subprocess.run([go, "build", *VARIANTS[variant], "-o", binary + ".new", "."], cwd=folder, env=environment,
                           capture_output=True, text=True)
