@@ -2,7 +2,8 @@
 //
 // Fires when the cgroup's memory.current grows by file pages while RSS stays. No leak: the kernel takes them
 // back under pressure; what alarms should look at is the working set (current - inactive_file). Quiet when
-// RSS explains the growth.
+// RSS explains the growth, and in a cgroup that is mostly other processes': whose file pages they are, nobody
+// can say.
 #include <fmt/format.h>
 
 #include "base/text.h"
@@ -24,6 +25,12 @@ std::optional<double> FilePages(const model::Cgroup& cgroup) {
   return v2 ? v2 : Stat(cgroup, "cache");  // cgroup v1
 }
 
+bool IsSharedWithOthers(const model::Snapshot& s) {
+  const auto v2 = Stat(*s.cgroup, "anon");
+  const auto anonymous = v2 ? v2 : Stat(*s.cgroup, "rss");  // cgroup v1
+  return anonymous && *anonymous > 2 * static_cast<double>(*s.status->vm_rss) + 64 * kMiB;
+}
+
 void Run(const Analysis& a, Sink& sink) {
   const model::Snapshot* first = nullptr;
   const model::Snapshot* last = nullptr;
@@ -33,12 +40,12 @@ void Run(const Analysis& a, Sink& sink) {
     if (first == nullptr) first = &s;
     last = &s;
   }
-  if (first == nullptr || first == last) return;
+  if (first == nullptr || first == last || IsSharedWithOthers(*last)) return;
   const double current = static_cast<double>(*last->cgroup->memory_current) -
                          static_cast<double>(*first->cgroup->memory_current);
   const double file = *FilePages(*last->cgroup) - *FilePages(*first->cgroup);
   const double rss = static_cast<double>(*last->status->vm_rss) - static_cast<double>(*first->status->vm_rss);
-  // The cgroup may hold other processes; only a large share of what this one uses is worth a word.
+  // Only a large share of what the process uses is worth a word.
   const double large = std::max(64 * kMiB, 0.25 * static_cast<double>(*last->status->vm_rss));
   if (current < large || file < 0.7 * current || rss > 0.2 * current) return;
   model::Finding f{.id = "page-cache-growth",
