@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <cmath>
-#include <cstring>
 #include <map>
 #include <optional>
 #include <unordered_map>
@@ -29,6 +28,7 @@ struct Cycle {
 
 struct Site {
   Cycle active, future[3];
+  uint64_t object_bytes = 0;    // since Go 1.27, which labels a site with them even before it counts anything
   std::vector<uint64_t> stack;  // return addresses, innermost first
 };
 
@@ -37,10 +37,18 @@ bool Possible(const Cycle& c) {
          c.alloc_bytes < kMostNumber;
 }
 
-Cycle CycleAt(std::string_view bytes, uint64_t offset) {
-  Cycle cycle;
-  const std::string_view part = PartAt(bytes, offset, sizeof cycle);
-  if (part.size() == sizeof cycle) std::memcpy(&cycle, part.data(), sizeof cycle);
+// `object_bytes`: of the bucket; since Go 1.27 the cycle does not keep bytes as well.
+Cycle CycleAt(std::string_view bytes, uint64_t offset, int32_t cycle_size, uint64_t object_bytes) {
+  constexpr int32_t kCountsOnly = 16;
+  const auto word = [&](uint64_t i) { return NumberAt<uint64_t>(bytes, offset + 8 * i).value_or(0); };
+  Cycle cycle{word(0), word(1), 0, 0};
+  if (cycle_size > kCountsOnly) {
+    cycle.alloc_bytes = word(2);
+    cycle.free_bytes = word(3);
+  } else if (__builtin_mul_overflow(cycle.allocs, object_bytes, &cycle.alloc_bytes) ||
+             __builtin_mul_overflow(cycle.frees, object_bytes, &cycle.free_bytes)) {
+    cycle.alloc_bytes = UINT64_MAX;  // no record of any process
+  }
   return cycle;
 }
 
@@ -116,9 +124,13 @@ class Sites {
     Site site;
     for (uint64_t i = 0; i < frames; ++i) site.stack.push_back(*NumberAt<uint64_t>(bytes, head + 8 * i));
     const uint64_t cycles = head + 8 * frames;
-    site.active = CycleAt(bytes, cycles);
-    for (uint64_t i = 0; i < 3; ++i)
-      site.future[i] = CycleAt(bytes, cycles + (i + 1) * At(layout_.mem_cycle_size));
+    const auto cycle = [&](uint64_t i) {
+      return CycleAt(bytes, cycles + i * At(layout_.mem_cycle_size), layout_.mem_cycle_size,
+                     word(layout_.bucket_bytes));
+    };
+    site.active = cycle(0);
+    for (uint64_t i = 0; i < 3; ++i) site.future[i] = cycle(i + 1);
+    site.object_bytes = layout_.minor >= 27 ? word(layout_.bucket_bytes) : 0;
     return site;
   }
 
@@ -178,8 +190,9 @@ class Builder {
     const auto [objects_now, bytes_now] = Unsample(c.allocs - c.frees, c.alloc_bytes - c.free_bytes, rate_);
     for (const int64_t value : {objects, bytes, objects_now, bytes_now}) samples.values.push_back(value);
     std::vector<profile::Label> labels;
-    if (c.allocs > 0 && c.alloc_bytes / c.allocs > 0)
-      labels.push_back({bytes_label_, {}, static_cast<int64_t>(c.alloc_bytes / c.allocs), {}});
+    const uint64_t object_bytes = c.allocs > 0 ? c.alloc_bytes / c.allocs : site.object_bytes;
+    if (object_bytes > 0 && object_bytes < kMostNumber)
+      labels.push_back({bytes_label_, {}, static_cast<int64_t>(object_bytes), {}});
     samples.labels.push_back(p_.label_sets.Intern(labels));
   }
 
@@ -244,10 +257,10 @@ class Builder {
   }
 
   profile::FunctionId FunctionOf(const Call& call) {
-    const auto [found, added] = functions_.try_emplace({call.function, call.file});
+    const auto [found, added] = functions_.try_emplace({call.symbol, call.file});
     if (!added) return found->second;
     profile::Function function;
-    function.name = function.system_name = p_.strings.Intern(call.function);
+    function.name = function.system_name = p_.strings.Intern(call.symbol);
     function.file = p_.strings.Intern(call.file);
     function.start_line = call.first_line;
     found->second = profile::FunctionId{static_cast<uint32_t>(p_.functions.size())};

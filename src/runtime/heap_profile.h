@@ -4,7 +4,8 @@
 //
 //   bucket    next, *allnext, u64 type 1 (memory), hash, size, u64 frames; then the program counters, return
 //             addresses innermost first, inlined calls included; then the record
-//   record    active, and three cycles to come: {u64 allocations, frees, bytes allocated, bytes freed}
+//   record    active, and three cycles to come: {u64 allocations, frees, bytes allocated, bytes freed}, the
+//             bytes up to Go 1.26
 //
 // `active` is the state at the end of the last collection but one; where no collection has published anything
 // yet, the cycles to come are taken too, as Go does.

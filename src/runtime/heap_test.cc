@@ -156,6 +156,28 @@ TEST(HeapProfile, BeforeAnythingIsPublishedWhatIsToComeCounts) {
   EXPECT_EQ(heap->profile.samples.value(0)[3], 192);
 }
 
+// Its cycles are {allocations, frees}; bytes follow from the size of the objects.
+TEST(HeapProfile, Go127KeepsNoBytes) {
+  MadeUp p;
+  p.go.layout = *FindLayout("go1.27.2", Processor::kAmd64);
+  ASSERT_EQ(p.go.layout->mem_cycle_size, 16);
+  p.PutSite(0, 1, 1);
+  const uint64_t record = p.Site(0) + p.At(p.go.layout->bucket_size) + 8;
+  p.image.Put(record, uint64_t{10});
+  p.image.Put(record + 8, uint64_t{4});
+  p.image.Put(record + 16, uint64_t{1000});  // of the next cycle
+  p.PutSite(1, -1, 1);                       // nothing counted yet, and named all the same
+  const auto heap = p.Profile(1);
+  ASSERT_TRUE(heap) << heap.error().Text();
+  const auto values = heap->profile.samples.value(0);
+  EXPECT_EQ(values[1], 640);
+  EXPECT_EQ(values[2], 6);
+  EXPECT_EQ(values[3], 384);
+  const auto labels = heap->profile.label_sets.labels(heap->profile.samples.labels[1]);
+  ASSERT_EQ(labels.size(), 1u);
+  EXPECT_EQ(labels[0].number, 64);
+}
+
 TEST(HeapProfile, HostileListsEnd) {
   MadeUp ring;
   ring.PutSite(0, 1, 1);
