@@ -70,17 +70,76 @@ TEST(Network, TimeWaitHasNoOwnerAndIsCountedByPeer) {
 }
 
 TEST(Network, KeepaliveIsKnownToBeOffOnlyWhereNothingHidesTheTimer) {
-  Socket s;
-  s.state = TcpState::kEstablished;
+  OwnSocket s;
+  s.socket.state = TcpState::kEstablished;
   EXPECT_TRUE(KeepaliveOff(s));
-  s.send_queue = 1;
+  s.socket.send_queue = 1;
   EXPECT_FALSE(KeepaliveOff(s));
-  s.send_queue = 0;
-  s.timer = TcpTimer::kKeepalive;
+  s.keepalive = model::Keepalive{};
+  EXPECT_TRUE(KeepaliveOff(s)) << "it was asked itself";
+  s.keepalive->on = true;
+  s.socket.send_queue = 0;
+  EXPECT_FALSE(KeepaliveOff(s)) << "it was asked itself";
+  s.keepalive.reset();
+  s.socket.timer = TcpTimer::kKeepalive;
   EXPECT_FALSE(KeepaliveOff(s));
-  s.timer = TcpTimer::kOff;
-  s.state = TcpState::kCloseWait;
+  s.socket.timer = TcpTimer::kOff;
+  s.socket.state = TcpState::kCloseWait;
   EXPECT_FALSE(KeepaliveOff(s));
+}
+
+TEST(Network, AGoroutineIsJoinedToTheSocketItWaitsOn) {
+  Host host;
+  host.Dialled(7, "10.0.3.7", 22);
+  host.Dialled(8, "10.0.3.7", 22);
+  host.Own(9);  // C's
+  const model::StackId stack = host.scene.Stack({"internal/poll.(*FD).Read", "main.handshake"});
+  Scene::Add(host.s, stack, model::Wait::kIoWait, 1523, 1524);
+  host.s.dump->goroutines[0].minutes = 2460;
+  host.s.poll_descriptors = {{.fd = 7, .reader = 1523, .writer = 0}, {.fd = 8, .reader = 0, .writer = 0}};
+  host.s.keepalives = {{.fd = 7, .inode = 7, .keepalive = {}}, {.fd = 8, .inode = 99, .keepalive = {}}};
+  model::TcpInfo info;
+  info.last_received_ms = info.last_sent_ms = 41 * 3600 * 1000;
+  info.data_segments_in = 1;
+  host.s.sockets->at(0).info = info;
+  const NetworkView view = host.View();
+  ASSERT_EQ(view.sockets.size(), 2u);
+  const OwnSocket& waits = view.sockets[0];
+  EXPECT_EQ(waits.goid, 1523u);
+  EXPECT_EQ(waits.stack, stack);
+  EXPECT_TRUE(WaitsForEver(waits));
+  EXPECT_EQ(DescribeWait(waits), "blocked 41 h, read on fd 7 without a deadline");
+  EXPECT_EQ(DescribeConnection(waits),
+            "10.0.0.1:40007 -> 10.0.3.7:22 ESTABLISHED, keepalive off, last byte received 41 h ago");
+  const OwnSocket& idle = view.sockets[1];
+  EXPECT_FALSE(idle.keepalive) << "another socket had the number when it was asked";
+  EXPECT_FALSE(WaitsForEver(idle));
+  EXPECT_EQ(DescribeWait(idle), "no goroutine waits on fd 8");
+  EXPECT_EQ(view.unpolled, std::vector<int32_t>{9});
+}
+
+TEST(Network, ADeadlineEndsTheWait) {
+  OwnSocket s;
+  s.fd = 5;
+  s.poll = model::PollDescriptor{.fd = 5, .reader = 1, .writer = 0};
+  EXPECT_TRUE(WaitsForEver(s));
+  s.poll->read_deadline = model::PollDescriptor::Deadline::kArmed;
+  s.poll->read_deadline_ms = 1500;
+  EXPECT_FALSE(WaitsForEver(s));
+  EXPECT_EQ(DescribeWait(s), "read on fd 5 for at most 1.5 s");
+}
+
+TEST(Network, WhatMovedBetweenTwoLooks) {
+  Host host;
+  host.Dialled(1, "10.0.0.2", 22);
+  host.Dialled(2, "10.0.0.2", 22);
+  for (size_t i = 0; i < 2; ++i) {
+    host.s.sockets->at(i).cookie = 100 + i;
+    host.s.sockets->at(i).info.emplace();
+  }
+  const NetworkView before = host.View();
+  host.s.sockets->at(1).info->bytes_received = 1;
+  EXPECT_EQ(MovedSince(before, host.View()), std::set<uint64_t>{101});
 }
 
 TEST(Network, UnansweredTakesThreeRetransmissionsOrTwoProbes) {

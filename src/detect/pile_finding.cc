@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "base/text.h"
+#include "detect/pile_sockets.h"
 
 namespace seep::detect {
 namespace {
@@ -119,8 +120,8 @@ std::optional<SocketGroup> JoinSockets(const Analysis& a, uint64_t objects, bool
                                     : fmt::format(", keepalive off on {}", FormatCount(group->keepalive_off));
   if (group->unanswered > 0)
     text += fmt::format(", {} get no answer from their peer any more", FormatCount(group->unanswered));
-  f.evidence.push_back({"sockets", text + ": as many as the goroutines say", "/proc/PID/net/tcp",
-                        static_cast<int>(view.snapshot)});
+  f.evidence.push_back(
+      {"sockets", text + ": as many as the goroutines say", view.source, static_cast<int>(view.snapshot)});
   if (f.verdict == model::Verdict::kLeak && f.confidence == model::Confidence::kLikely) {
     f.confidence = model::Confidence::kStrong;
     f.lift.clear();
@@ -145,7 +146,8 @@ std::optional<Finding> JudgedFinding(const Analysis& a, const Pile& pile) {
   constexpr int kKnowsItsConnections = 60;  // generic waits own no sockets: equal numbers would be chance
   if (pile.pattern->priority >= kKnowsItsConnections || pile.wait == model::Wait::kIoWait) {
     const bool accepted = pile.pattern->driver == model::Pattern::Driver::kClients;
-    if (!JoinSockets(a, objects, accepted, f)) JoinSockets(a, objects, !accepted, f);
+    if (JoinOwnSockets(a, pile, f).sockets.empty() && !JoinSockets(a, objects, accepted, f))
+      JoinSockets(a, objects, !accepted, f);
   }
   return f;
 }

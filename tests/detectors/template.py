@@ -11,10 +11,16 @@
     {1000+1*i:08X}                      with a format of Python's
 
 One range holds for all moments. Blocks do not nest.
+
+A file called sock_diag is written as the kernel's messages, a socket from each line; all of key=value may be left out:
+
+    ESTABLISHED 10.0.0.5:40000 10.0.3.7:22 inode=5000 timer=keepalive unanswered=0 silent=60000 acknowledged=60000 received=1
 """
 
 import os
 import re
+import socket
+import struct
 
 
 class BadTemplate(Exception):
@@ -61,6 +67,41 @@ def render(lines, k):
     return "\n".join(out) + "\n"
 
 
+STATES = ["", "ESTABLISHED", "SYN_SENT", "SYN_RECV", "FIN_WAIT1", "FIN_WAIT2", "TIME_WAIT", "CLOSE", "CLOSE_WAIT",
+          "LAST_ACK", "LISTEN", "CLOSING"]
+TIMERS = ["off", "retransmit", "keepalive", "timewait", "probe"]
+SEQUENCE = 0x70656573  # src/model/net.h kSockDiagSequence
+
+
+def sock_diag(lines):
+    """The netlink messages that src/parse/sock_diag draws."""
+    def message(kind, body):
+        return struct.pack("<IHHII", 16 + len(body), kind, 2, SEQUENCE, 0) + body
+
+    def address(text):
+        host, port = text.rsplit(":", 1)
+        return socket.inet_aton(host) + bytes(12), int(port)
+
+    out = b""
+    for line in lines:
+        if not line.strip():
+            continue
+        state, local, remote, *rest = line.split()
+        field = dict(word.split("=") for word in rest)
+        number = lambda key, default=0: int(field.get(key, default))  # noqa: E731
+        (source, sport), (target, dport) = address(local), address(remote)
+        retransmits = number("unanswered") if field.get("timer") == "retransmit" else 0
+        silent, acknowledged = number("silent"), number("acknowledged", field.get("silent", 0))
+        info = struct.pack("<BBBB20x5I4I", number("state"), 0, retransmits, 0, 0, 0, 0, 0, 0, silent, 0, silent, acknowledged)
+        info = info.ljust(120, b"\0") + struct.pack("<QQ4x4x4x4xII", 1, number("received"), 1 if number("received") else 0, 0)
+        body = struct.pack("<BBBB", 2, STATES.index(state), TIMERS.index(field.get("timer", "off")), number("unanswered"))
+        body += struct.pack(">HH", sport, dport) + source + target
+        body += struct.pack("<IQIIIII", 0, 0xC000 + number("inode"), 0, 0, number("send"), 1000, number("inode"))
+        body += struct.pack("<HH", 4 + len(info), 2) + info
+        out += message(18, body)
+    return out + message(3, struct.pack("<i", 0))
+
+
 def write(text, folder):
     """Writes the files; returns [(moment, path)]."""
     files = []
@@ -79,7 +120,8 @@ def write(text, folder):
         for k, moment in enumerate(moments):
             path = os.path.join(folder, str(moment), name)
             os.makedirs(os.path.dirname(path), exist_ok=True)
-            with open(path, "w", encoding="utf-8") as file:
-                file.write(render(lines, k))
+            rendered = render(lines, k)
+            with open(path, "wb") as file:
+                file.write(sock_diag(rendered.split("\n")) if name == "sock_diag" else rendered.encode())
             written.append((moment, path))
     return written

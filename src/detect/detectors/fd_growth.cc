@@ -1,8 +1,9 @@
 // File descriptors that only grow and that no other finding explains: files, pipes, sockets nobody reads.
 //
-// Fires when descriptors of one kind grow and the old ones stay. Sockets count only where their goroutines
-// say nothing. Quiet for sockets that HTTP, SQL and the like account for (their own findings do), and for a
-// level.
+// Fires when descriptors of one kind grow and the old ones stay. Of sockets only those count that Go's
+// network poller does not know, by the runtime's own memory: no goroutine can wait on them. They were opened
+// by C code or by package syscall, or are copies that File() made. Quiet for sockets that HTTP, SQL and the
+// like account for (their own findings do), and for a level.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -21,32 +22,43 @@ using model::FdKind;
 struct Kind {
   FdKind kind;
   const char* name;
+  bool unpolled = false;  // of these, only what the runtime's poller does not know
 };
-constexpr std::array<Kind, 5> kKinds = {{{FdKind::kFile, "file"},
+constexpr std::array<Kind, 6> kKinds = {{{FdKind::kFile, "file"},
                                          {FdKind::kPipe, "pipe"},
                                          {FdKind::kInotify, "inotify watch"},
                                          {FdKind::kEventFd, "eventfd"},
-                                         {FdKind::kOther, "descriptor"}}};
+                                         {FdKind::kOther, "descriptor"},
+                                         {FdKind::kSocket, "socket that Go's poller does not know", true}}};
 
-uint64_t CountOf(const NetworkView& view, FdKind kind) {
-  const auto it = view.fds.find(kind);
+// "sockets that ..."
+std::string Many(const Kind& kind) {
+  const std::string_view name = kind.name;
+  const size_t space = name.find(' ');
+  if (!kind.unpolled) return std::string(name) + "s";
+  return std::string(name.substr(0, space)) + "s" + std::string(name.substr(space));
+}
+
+uint64_t CountOf(const NetworkView& view, const Kind& kind) {
+  if (kind.unpolled) return view.unpolled.size();
+  const auto it = view.fds.find(kind.kind);
   return it == view.fds.end() ? 0 : it->second;
 }
 
-// Descriptors (number and what they point to) of one kind in both snapshots.
-uint64_t Stayed(const model::Snapshot& before, const model::Snapshot& after, FdKind kind) {
-  std::set<std::pair<int32_t, StringId>> first;
-  for (const model::Fd& fd : *before.fds)
-    if (fd.kind == kind) first.emplace(fd.number, fd.target);
-  return static_cast<uint64_t>(std::ranges::count_if(*after.fds, [&](const model::Fd& fd) {
-    return fd.kind == kind && first.contains({fd.number, fd.target});
-  }));
+std::vector<const model::Fd*> Those(const Analysis& a, const NetworkView& view, const Kind& kind) {
+  const std::set<int32_t> unpolled(view.unpolled.begin(), view.unpolled.end());
+  std::vector<const model::Fd*> those;
+  for (const model::Fd& fd : *a.series.snapshots[view.snapshot].fds)
+    if (fd.kind == kind.kind && (!kind.unpolled || unpolled.contains(fd.number))) those.push_back(&fd);
+  return those;
 }
 
-std::string Example(const Analysis& a, const model::Snapshot& s, FdKind kind) {
-  for (auto fd = s.fds->rbegin(); fd != s.fds->rend(); ++fd)
-    if (fd->kind == kind) return Printable(a.stacks.text(fd->target));
-  return {};
+// Descriptors (number and what they point to) of one kind in both snapshots.
+uint64_t Stayed(const std::vector<const model::Fd*>& before, const std::vector<const model::Fd*>& after) {
+  std::set<std::pair<int32_t, StringId>> first;
+  for (const model::Fd* fd : before) first.emplace(fd->number, fd->target);
+  return static_cast<uint64_t>(std::ranges::count_if(
+      after, [&](const model::Fd* fd) { return first.contains({fd->number, fd->target}); }));
 }
 
 std::optional<double> SecondsToLimit(const Analysis& a, const NetworkView& view, double per_second) {
@@ -73,36 +85,40 @@ void Judge(const Analysis& a, const Kind& kind, Sink& sink) {
   std::vector<double> counts;
   for (const NetworkView& v : a.network.views) {
     t.push_back(a.timeline.seconds[v.snapshot]);
-    counts.push_back(static_cast<double>(CountOf(v, kind.kind)));
+    counts.push_back(static_cast<double>(CountOf(v, kind)));
   }
   if (counts.back() < 50 || ExplainedByExec(a, kind, counts.back()) ||
       TrendOf(t, counts, 8) != Trend::kGrowing)
     return;
-  const model::Snapshot& before = a.series.snapshots[first.snapshot];
-  const model::Snapshot& after = a.series.snapshots[last.snapshot];
-  const auto stayed = static_cast<double>(Stayed(before, after, kind.kind));
+  const auto after = Those(a, last, kind);
+  const auto stayed = static_cast<double>(Stayed(Those(a, first, kind), after));
   if (stayed < 0.9 * counts.front()) return;  // they come and go
   model::Finding f{.id = "fd-growth",
                    .verdict = model::Verdict::kLeak,
                    .confidence = model::Confidence::kLikely,
                    .shape = model::Shape::kUnbounded};
+  if (kind.unpolled)
+    f.cause =
+        "Sockets are opened that Go's network poller never hears of: by C code, by package syscall, or as "
+        "copies that File() of a connection or listener makes. No goroutine waits on them, and nobody closes "
+        "them.";
   if (counts.front() >= 10)
     f.confidence = model::Confidence::kStrong;  // the old ones were there to leave, and did not
-  f.impact.fds = CountOf(last, kind.kind);
+  f.impact.fds = CountOf(last, kind);
   const double seconds = a.timeline.timed ? t.back() - t.front() : 0;
   if (seconds > 0) {
     const double rate = (counts.back() - counts.front()) / seconds;
     f.impact.per_hour["fds"] = rate * 3600;
     f.impact.limit_in_seconds = SecondsToLimit(a, last, rate);
   }
-  f.title = fmt::format("Open {}s only grow", kind.name);
+  f.title = fmt::format("Open {} only grow", Many(kind));
   f.size = fmt::format("{} became {}{}; {} of the first are still open.",
-                       Plural(static_cast<uint64_t>(counts.front()), kind.name),
+                       Plural(static_cast<uint64_t>(counts.front()), kind.name, Many(kind)),
                        FormatCount(static_cast<uint64_t>(counts.back())),
                        seconds > 0 ? " in " + FormatDuration(FromSeconds(seconds)) : "",
                        FormatCount(static_cast<uint64_t>(stayed)));
-  f.evidence.push_back({"fds", fmt::format("for example {}", Example(a, after, kind.kind)), "/proc/PID/fd",
-                        static_cast<int>(last.snapshot)});
+  f.evidence.push_back({"fds", fmt::format("for example {}", Printable(a.stacks.text(after.back()->target))),
+                        "/proc/PID/fd", static_cast<int>(last.snapshot)});
   model::Curve curve{"descriptors", "fds", {}};
   for (size_t i = 0; i < t.size(); ++i) curve.points.emplace_back(t[i], counts[i]);
   f.curves.push_back(std::move(curve));
@@ -111,7 +127,9 @@ void Judge(const Analysis& a, const Kind& kind, Sink& sink) {
 
 void Run(const Analysis& a, Sink& sink) {
   if (a.network.views.size() < 2) return;
-  for (const Kind& kind : kKinds) Judge(a, kind, sink);
+  const bool polled = std::ranges::all_of(a.network.views, &NetworkView::polled);
+  for (const Kind& kind : kKinds)
+    if (polled || !kind.unpolled) Judge(a, kind, sink);
 }
 
 }  // namespace

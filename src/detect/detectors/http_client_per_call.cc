@@ -123,7 +123,7 @@ void AddEvidence(const Analysis& a, const ClientConnections& c, const Flow& flow
                           fmt::format("{} ESTABLISHED dialled sockets to {}{}", FormatCount(*c.sockets),
                                       Plural(c.remotes, "peer"),
                                       c.busiest_remote.empty() ? "" : ", most to " + c.busiest_remote),
-                          "/proc/PID/net/tcp", static_cast<int>(a.network.views.back().snapshot)});
+                          a.network.views.back().source, static_cast<int>(a.network.views.back().snapshot)});
   f.excludes = fmt::format("Unclosed bodies: {} of {} readLoops wait for a body.",
                            FormatCount(c.unread.back()), FormatCount(c.now()));
 }

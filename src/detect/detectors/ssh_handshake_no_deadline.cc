@@ -2,8 +2,9 @@
 // after it.
 //
 // Fires on goroutines in the handshake's reads that nobody leaves, joined to their sockets. In one snapshot
-// too: a handshake takes a second, so minutes of waiting printed beside it are proof enough. Quiet while
-// handshakes come and go.
+// too: a handshake takes a second, so minutes of waiting printed beside it, or two minutes without a byte on
+// the very connection, are proof enough. That no deadline is armed is read in the runtime's memory where it
+// can be. Quiet while handshakes come and go, and where a deadline is armed.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -11,11 +12,13 @@
 #include "base/text.h"
 #include "detect/detector.h"
 #include "detect/pile_finding.h"
+#include "detect/pile_sockets.h"
 
 namespace seep::detect {
 namespace {
 
 constexpr int32_t kStuckMinutes = 2;
+constexpr uint32_t kStuckMs = kStuckMinutes * 60 * 1000;
 
 // Goroutines that have waited for minutes in a step of one second.
 uint64_t Aged(const Pile& pile) {
@@ -25,7 +28,8 @@ uint64_t Aged(const Pile& pile) {
   return aged;
 }
 
-void AddAge(const Pile& pile, model::Finding& f, uint64_t aged) {
+void AddAge(const Pile& pile, model::Finding& f) {
+  const uint64_t aged = Aged(pile);
   if (aged == 0) return;
   f.evidence.push_back(
       {"ages",
@@ -39,7 +43,9 @@ void Run(const Analysis& a, Sink& sink) {
     if (pile.pattern == nullptr || pile.pattern->finding != "ssh-handshake-no-deadline" ||
         pile.pattern->role != model::Pattern::Role::kPile)
       continue;
-    const uint64_t aged = Aged(pile);
+    const PileSockets own = SocketsOf(a, pile);
+    if (own.Bounded()) continue;
+    const uint64_t aged = std::max(Aged(pile), own.Silent(kStuckMs));
     auto f = JudgedFinding(a, pile);
     if (!f && aged < 3) continue;
     if (!f || (f->verdict == model::Verdict::kWatch && aged >= 3)) {
@@ -48,9 +54,11 @@ void Run(const Analysis& a, Sink& sink) {
       stuck.why = fmt::format("{} of {} have stood in a handshake for minutes.", FormatCount(aged),
                               FormatCount(pile.newest()));
       f = PileFinding(a, "ssh-handshake-no-deadline", pile, growth, stuck);
-      JoinSockets(a, pile.newest(), false, *f);
+      if (JoinOwnSockets(a, pile, *f).sockets.empty()) JoinSockets(a, pile.newest(), false, *f);
     }
-    AddAge(pile, *f, aged);
+    if (f->verdict != model::Verdict::kWatch && own.for_ever * 10 >= pile.newest() * 9)
+      f->confidence = model::Confidence::kProved;
+    AddAge(pile, *f);
     sink.Report(std::move(*f));
   }
 }

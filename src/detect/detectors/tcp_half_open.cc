@@ -2,7 +2,8 @@
 //
 // Fires when the kernel retransmits or probes without an answer, and when the peer is on this very machine
 // and its end of the connection is in no table. Proof either way. Quiet for peers that are merely silent:
-// they acknowledge probes.
+// they acknowledge probes. Quiet, too, where an address of this machine is forwarded elsewhere (a container's
+// published port): an acknowledgement that came between two looks was sent by somebody.
 #include <fmt/format.h>
 
 #include <set>
@@ -49,6 +50,16 @@ Dead Look(const Analysis& a, const NetworkView& view) {
   return dead;
 }
 
+// Of those the kernel told the silence of.
+const OwnSocket* Quietest(const NetworkView& view, const Dead& dead) {
+  const OwnSocket* quietest = nullptr;
+  for (const OwnSocket& s : view.sockets) {
+    const bool is_dead = dead.unanswered.contains(s.socket.inode) || dead.orphaned.contains(s.socket.inode);
+    if (is_dead && s.socket.info && (quietest == nullptr || QuietMs(s) > QuietMs(*quietest))) quietest = &s;
+  }
+  return quietest;
+}
+
 void Run(const Analysis& a, Sink& sink) {
   const NetworkView& view = a.network.views.back();
   Dead dead = Look(a, view);
@@ -59,6 +70,10 @@ void Run(const Analysis& a, Sink& sink) {
   if (twice) {
     const Dead before = Look(a, a.network.views.front());
     std::erase_if(dead.orphaned, [&](uint64_t inode) { return !before.orphaned.contains(inode); });
+    const double seconds =
+        a.timeline.timed ? a.timeline.Between(a.network.views.front().snapshot, view.snapshot) : 0;
+    for (const OwnSocket& s : view.sockets)
+      if (Answers(s, seconds)) dead.orphaned.erase(s.socket.inode);
   } else if (dead.orphaned.size() < 20) {
     dead.orphaned.clear();
   }
@@ -73,11 +88,15 @@ void Run(const Analysis& a, Sink& sink) {
                        dead.peers.size() == 1 ? *dead.peers.begin() : Plural(dead.peers.size(), "peer"));
   const auto say = [&](size_t n, const char* text) {
     if (n > 0)
-      f.evidence.push_back({"sockets", fmt::format("{} {}", FormatCount(n), text), "/proc/PID/net/tcp",
+      f.evidence.push_back({"sockets", fmt::format("{} {}", FormatCount(n), text), view.source,
                             static_cast<int>(view.snapshot)});
   };
   say(dead.unanswered.size(), "retransmit or probe without an answer");
   say(dead.orphaned.size(), "to a peer on this machine whose end is in no table");
+  if (const OwnSocket* oldest = Quietest(view, dead))
+    f.evidence.push_back(
+        {"sockets", fmt::format("the quietest: {}, {}", DescribeWait(*oldest), DescribeConnection(*oldest)),
+         view.source, static_cast<int>(view.snapshot)});
   sink.Report(std::move(f));
 }
 

@@ -23,7 +23,7 @@ void Run(const Analysis& a, Sink& sink) {
     f.impact.sockets = count;
     f.size = fmt::format("{} of {} local ports are in TIME_WAIT towards {}.", FormatCount(count),
                          FormatCount(kPorts), FormatEndpoint(remote));
-    f.evidence.push_back({"sockets", f.size, "/proc/PID/net/tcp", static_cast<int>(view.snapshot)});
+    f.evidence.push_back({"sockets", f.size, view.source, static_cast<int>(view.snapshot)});
     sink.Report(std::move(f));
   }
 }
