@@ -90,6 +90,7 @@ Result<model::GoroutineList> ListOutside(const std::string& target, const Option
     list.process.name = outside.name;
     list.process.pid = outside.pid;
     list.process.go_version = outside.go.go_version;
+    list.gaps.insert(list.gaps.end(), outside.gaps.begin(), outside.gaps.end());
     AddGaps(counts, list.gaps);
     return list;
   }

@@ -86,6 +86,7 @@ Result<model::HeapView> ReadHeap(const std::string& target, const Options& optio
   view.process.name = outside.name;
   view.process.pid = outside.pid;
   view.process.go_version = outside.go.go_version;
+  view.gaps = outside.gaps;
   const runtime::NamedGlobals globals = runtime::FindNamedGlobals(outside.go);
   AddSpans(outside, view);
   const runtime::Collections collections = runtime::ReadCollections(outside.go, globals);

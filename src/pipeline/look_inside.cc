@@ -96,6 +96,9 @@ void LookInside(const capture::InsideRequest& request, const Options& options, c
       round.AddError("goroutine?debug=2", source, round.Now(), std::move(outside.error()));
     return;
   }
+  for (const model::Gap& gap : outside->gaps)
+    round.AddError("core", source, round.Now(),
+                   {ErrorCode::kBadInput, gap.what + ": " + gap.why, "", gap.how});
   Look(*outside, source, round).Take(request.goroutines, request.heap);
 }
 

@@ -66,6 +66,10 @@ Result<Outside> OpenCore(const std::string& path, const OutsideOptions& options)
   Outside outside;
   outside.go = std::move(*go);
   outside.name = Printable(image->core().name);
+  if (const uint64_t missing = image->core().missing_bytes; missing > 0)
+    outside.gaps.push_back({fmt::format("{} of the core file", FormatBytes(static_cast<double>(missing))),
+                            "it was cut off: by ulimit -c, or a full disk",
+                            "ulimit -c unlimited, and room for all memory of the process"});
   outside.image = std::move(image);
   return outside;
 }

@@ -5,9 +5,11 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "base/result.h"
 #include "model/process_image.h"
+#include "model/snapshot.h"
 #include "pipeline/pipeline.h"
 #include "runtime/go_process.h"
 
@@ -21,10 +23,11 @@ OutsideOptions HowToOpen(const Options& options);
 
 struct Outside {
   std::unique_ptr<model::ProcessImage> image;
-  runtime::GoProcess go;        // reads `image`
-  std::optional<uint64_t> pid;  // of a running process
-  std::string name;             // for people: "orders"
-  std::optional<uint64_t> now;  // nanotime of the process; a core file does not say
+  runtime::GoProcess go;         // reads `image`
+  std::optional<uint64_t> pid;   // of a running process
+  std::string name;              // for people: "orders"
+  std::optional<uint64_t> now;   // nanotime of the process; a core file does not say
+  std::vector<model::Gap> gaps;  // of a core file that was cut off
 };
 
 // `target`: a pid, or the path of a core file. The error names what is missing and how to get it.
