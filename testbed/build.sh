@@ -1,7 +1,7 @@
 #!/bin/sh
 # Builds the test bed's programs into build/testbed (or the folder named as $1): testbed-std, testbed-deps (modules from
-# the Go proxy) and testbed-cgo (libxml2); of the first two also a -silent form, as many services are deployed: stripped,
-# and without net/http/pprof. One that cannot be built does not keep the others from being built, but makes
+# the Go proxy) and testbed-cgo (libxml2); each also in a -silent form, as many services are deployed: stripped, and
+# without net/http/pprof. One that cannot be built does not keep the others from being built, but makes
 # the exit status 1.
 #   GO=/path/to/go       the toolchain (default: go from PATH), 1.19 or newer
 #   TESTBED="std cgo"    only these modules
@@ -28,6 +28,6 @@ build() { # MODULE NAME [FLAGS...]
 }
 for module in ${TESTBED:-std deps cgo}; do
   build "$module" "testbed-$module"
-  [ "$module" = cgo ] || build "$module" "testbed-$module-silent" -tags silent '-ldflags=-s -w'
+  build "$module" "testbed-$module-silent" -tags silent '-ldflags=-s -w'
 done
 exit $status

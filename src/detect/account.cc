@@ -23,18 +23,25 @@ bool IsGoArena(const model::Mapping& m, std::string_view path) {
          m.begin < kGoArenaLast + (uint64_t{1} << 36);
 }
 
+// Where the runtime itself says that its heap is, as far as it has been asked: since Go 1.26 that may be
+// anywhere.
+bool IsInArena(const model::Mapping& m, const std::vector<std::pair<uint64_t, uint64_t>>& arenas) {
+  return std::ranges::any_of(
+      arenas, [&](const auto& arena) { return m.begin < arena.second && arena.first < m.end; });
+}
+
 bool IsMallocArena(const model::Mapping& m, std::string_view path) {
   if (path == "[heap]" || path.starts_with("[anon: glibc: malloc")) return true;
   return path.empty() && m.readable && m.writable && m.begin % kMallocArena == 0 &&
          m.end - m.begin <= kMallocArena;
 }
 
-void AddMappings(const std::vector<model::Mapping>& maps, const model::StackTable& stacks, MemoryView& view) {
+void AddMappings(const model::Snapshot& s, const model::StackTable& stacks, MemoryView& view) {
   view.go_arenas = view.malloc_arenas = view.other_anon = 0;
-  for (const model::Mapping& m : maps) {
+  for (const model::Mapping& m : *s.smaps) {
     const std::string_view path = stacks.text(m.path);
     const auto anonymous = static_cast<double>(m.anonymous);
-    if (IsGoArena(m, path))
+    if (IsGoArena(m, path) || IsInArena(m, s.go_arenas))
       *view.go_arenas += anonymous;
     else if (IsMallocArena(m, path))
       *view.malloc_arenas += anonymous;
@@ -62,7 +69,7 @@ MemoryView View(const model::Snapshot& s, size_t index, const model::StackTable&
       view.go_heap_idle = static_cast<double>(*m.heap_idle) - static_cast<double>(*m.heap_released);
     view.go_stacks = Number(m.stack_inuse);
   }
-  if (s.smaps) AddMappings(*s.smaps, stacks, view);
+  if (s.smaps) AddMappings(s, stacks, view);
   if (view.rss_anon && view.go_mapped)
     view.native = std::max(0.0, *view.rss_anon - *view.go_mapped);
   else if (view.rss_anon && view.go_arenas && *view.go_arenas > 0)

@@ -69,6 +69,7 @@ struct Snapshot {
   std::optional<std::vector<PollDescriptor>> poll_descriptors;
   std::optional<Cgroup> cgroup;
   std::vector<CountedObjects> counted;
+  std::vector<std::pair<uint64_t, uint64_t>> go_arenas;  // address space of the Go heap: {begin, end}
   std::optional<uint64_t> start_ticks;  // /proc/PID/stat field 22: changes when the pid is another process
   std::optional<uint64_t> cpu_ticks;    // utime + stime
 };

@@ -117,6 +117,8 @@ std::string MemStatsLine(const Outside& outside) {
                                  spans->live_bytes, spans->held_bytes, spans->objects, spans->stack_bytes);
   if (collections.count) line += fmt::format(" NumGC={}", *collections.count);
   if (collections.last) line += fmt::format(" LastGC={}", collections.last->time_since_epoch().count());
+  line += "\narenas";
+  for (const auto& [begin, end] : spans->arenas) line += fmt::format(" {:x}-{:x}", begin, end);
   return line;
 }
 

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 #include <string>
 #include <utility>
 
@@ -17,10 +18,12 @@ namespace {
 constexpr uint64_t kPage = 8192;                    // runtime/mheap.go pageSize
 constexpr uint64_t kMostSpans = uint64_t{1} << 27;  // a terabyte of the smallest
 constexpr size_t kAtOnce = 4096;
+constexpr uint64_t kArena = uint64_t{64} << 20;
+constexpr size_t kMostArenas = 1 << 18;     // 16 TiB
 constexpr uint8_t kInUse = 1, kManual = 2;  // mSpanState
 
 struct Span {
-  uint64_t bytes = 0, objects = 0, object_bytes = 0;
+  uint64_t start = 0, bytes = 0, objects = 0, object_bytes = 0;
   uint8_t state = 0, span_class = 0;
 };
 
@@ -30,6 +33,7 @@ bool ReadSpan(const Layout& layout, std::string_view bytes, Span& span) {
   // One that is given back stays in the list, to be used again; its other fields mean nothing.
   if (NumberAt<uint8_t>(bytes, at(layout.mspan_state)) == uint8_t{0}) return true;
   if (!LooksLikeSpan(layout, bytes)) return false;
+  span.start = NumberAt<uint64_t>(bytes, at(layout.mspan_start)).value_or(0);
   span.bytes = NumberAt<uint64_t>(bytes, at(layout.mspan_npages)).value_or(0) * kPage;
   span.state = NumberAt<uint8_t>(bytes, at(layout.mspan_state)).value_or(0);
   span.span_class = NumberAt<uint8_t>(bytes, at(layout.mspan_span_class)).value_or(0);
@@ -43,6 +47,7 @@ bool ReadSpan(const Layout& layout, std::string_view bytes, Span& span) {
 class Sums {
  public:
   void Add(const Span& span) {
+    if (span.state == kManual || span.state == kInUse) AddArenas(span);
     if (span.state == kManual) all_.stack_bytes += span.bytes;
     if (span.state != kInUse) return;
     // spanClass: the number of the size class, and in bit 0 whether objects have no pointers.
@@ -60,6 +65,11 @@ class Sums {
 
   HeapSpans Take(uint64_t listed) {
     all_.listed = listed;
+    for (const uint64_t i : arenas_) {
+      if (all_.arenas.empty() || all_.arenas.back().second != i * kArena)
+        all_.arenas.emplace_back(i * kArena, i * kArena);
+      all_.arenas.back().second = (i + 1) * kArena;
+    }
     for (const auto& [key, c] : classes_) {
       all_.objects += c.objects;
       all_.live_bytes += c.live_bytes;
@@ -74,7 +84,13 @@ class Sums {
   }
 
  private:
+  void AddArenas(const Span& span) {
+    const uint64_t last = (span.start + span.bytes - 1) / kArena;
+    for (uint64_t i = span.start / kArena; i <= last && arenas_.size() < kMostArenas; ++i) arenas_.insert(i);
+  }
+
   HeapSpans all_;
+  std::set<uint64_t> arenas_;
   // 68 sizes, with and without pointers.
   std::map<std::pair<uint64_t, bool>, SizeClass> classes_;
 };

@@ -7,6 +7,7 @@
 #pragma once
 
 #include <cstdint>
+#include <utility>
 #include <vector>
 
 #include "base/result.h"
@@ -30,8 +31,11 @@ struct HeapSpans {
   uint64_t live_bytes = 0;   // MemStats.HeapAlloc, about
   uint64_t held_bytes = 0;   // MemStats.HeapInuse: of all spans that hold objects
   uint64_t stack_bytes = 0;  // spans of goroutine stacks, and what else the runtime manages by hand
-  uint64_t listed = 0;       // entries of the runtime's list
-  uint64_t unreadable = 0;   // of them: memory not there, or no span any more
+  // Address space of the heap, {begin, end} by address: whole arenas of 64 MiB (heapArenaBytes of
+  // runtime/malloc.go on 64-bit Linux) in which spans lie, neighbours joined.
+  std::vector<std::pair<uint64_t, uint64_t>> arenas;
+  uint64_t listed = 0;      // entries of the runtime's list
+  uint64_t unreadable = 0;  // of them: memory not there, or no span any more
 };
 
 // kUnavailable: the list cannot be read, or was not found.

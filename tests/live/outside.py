@@ -16,6 +16,8 @@ OUTSIDE = {
     "s1.transport-and-body": ("where",),
     "s1.worker": (),
     "s1.worker-repaired": (),
+    "s2.native": (),
+    "s2.repaired": (),
     "s3.handshake": (),
     "s3.handshake-no-keepalive": (),
     "s3.handshake-repaired": (),

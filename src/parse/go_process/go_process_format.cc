@@ -7,9 +7,11 @@
 //   objects net/http.Transport different=3000 holders=3000
 //   memstats HeapAlloc=3548000 HeapInuse=4956160 HeapObjects=21842 StackInuse=1802240 NumGC=4
 //
-// `memstats` are fields of runtime.MemStats as far as they can be counted from outside. `moved`
-// goroutines ran each time they were looked at and are in no dump; of `cut` ones a part of the stack is
-// there. Lines with other first words are of later versions and are passed over.
+//   arenas c000000000-c004000000
+//
+// `arenas` is the address space of the Go heap. `memstats` are fields of runtime.MemStats as far as they can
+// be counted from outside. `moved` goroutines ran each time they were looked at and are in no dump; of `cut`
+// ones a part of the stack is there. Lines with other first words are of later versions and are passed over.
 #include <fmt/format.h>
 
 #include <optional>
@@ -63,6 +65,16 @@ void AddMemStats(std::string_view fields, model::Snapshot& out) {
   }
 }
 
+void AddArenas(Cursor words, model::Snapshot& out) {
+  while (words.SkipSpaces(), !words.AtEnd()) {
+    Cursor range(words.Word());
+    const auto begin = range.Hex();
+    const bool dash = range.Skip('-');
+    const auto end = range.Hex();
+    if (begin && dash && end && *begin < *end) out.go_arenas.emplace_back(*begin, *end);
+  }
+}
+
 Result<std::vector<model::Snapshot>> ParseGoProcess(const model::Artifact&, std::string_view bytes,
                                                     Context&) {
   Cursor in(bytes);
@@ -77,6 +89,7 @@ Result<std::vector<model::Snapshot>> ParseGoProcess(const model::Artifact&, std:
     if (line.starts_with("goroutines ")) AddGaps(line, out);
     if (words.Skip("objects "))
       out.counted.push_back({Printable(words.Word()), Field(line, "different"), Field(line, "holders")});
+    if (words.Skip("arenas")) AddArenas(words, out);
     if (words.Skip("memstats ")) AddMemStats(words.Rest(), out);
   }
   std::vector<model::Snapshot> all;

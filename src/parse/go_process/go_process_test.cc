@@ -24,6 +24,9 @@ TEST(GoProcessFormat, SaysWhichGoAndWhatIsMissing) {
   ASSERT_EQ(s.gaps.size(), 2U);
   EXPECT_EQ(s.gaps[0].what, "3 goroutines of 100");
   EXPECT_EQ(s.gaps[1].what, "a part of 1 stack");
+  const std::vector<std::pair<uint64_t, uint64_t>> arenas = {{0xc000000000, 0xc004000000},
+                                                             {0x250060000000, 0x250064000000}};
+  EXPECT_EQ(s.go_arenas, arenas) << "what is no range is passed over";
   ASSERT_EQ(s.counted.size(), 1U);
   EXPECT_EQ(s.counted[0].type, "net/http.Transport");
   EXPECT_EQ(s.counted[0].objects, 30U);
