@@ -17,7 +17,8 @@ Result<std::vector<model::Snapshot>> Parse(std::string text) {
 TEST(GoProcessFormat, SaysWhichGoAndWhatIsMissing) {
   const auto found = Parse(
       "# seep go process 1\ngo go1.26.8\ngoroutines seen=97 moved=3 unreadable=0 cut=1\nnew thing\n"
-      "objects net/http.Transport different=30 holders=31\n");
+      "objects net/http.Transport different=30 holders=31\n"
+      "arenas c000000000-c004000000 x-y 250060000000-250064000000 9-8\n");
   ASSERT_TRUE(found.has_value());
   const model::Snapshot& s = found->front();
   EXPECT_EQ(s.process.go_version, "go1.26.8");
