@@ -122,6 +122,7 @@ void Merge(model::Snapshot& into, model::Snapshot&& from) {
   TakeSockets(into.sockets, from.sockets);
   Take(into.keepalives, from.keepalives);
   Take(into.poll_descriptors, from.poll_descriptors);
+  into.poll_complete = into.poll_complete && from.poll_complete;
   TakeCgroup(into.cgroup, from.cgroup);
   Take(into.start_ticks, from.start_ticks);
   Take(into.cpu_ticks, from.cpu_ticks);

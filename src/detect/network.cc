@@ -47,7 +47,7 @@ void JoinEvidence(const model::Snapshot& s, NetworkView& view) {
       JoinGoroutine(waiting, socket);
     }
   }
-  view.polled = s.poll_descriptors.has_value();
+  view.polled = s.poll_descriptors.has_value() && s.poll_complete;
   if (!view.polled) return;
   for (const model::Fd& fd : *s.fds)
     if (fd.kind == model::FdKind::kSocket && !polled.contains(fd.number)) view.unpolled.push_back(fd.number);

@@ -24,7 +24,7 @@ struct NetworkView {
       time_wait;  // by remote; of the whole network namespace: TIME_WAIT has no owner
   std::map<model::FdKind, uint64_t> fds;
   uint64_t fd_total = 0;
-  bool polled = false;            // the runtime's poll descriptors are known
+  bool polled = false;            // all of the runtime's poll descriptors are known
   std::vector<int32_t> unpolled;  // socket descriptors the runtime's poller does not know; only if `polled`
   std::string source;             // of the sockets, for evidence: "sock_diag", "/proc/PID/net/tcp"
 

@@ -67,6 +67,7 @@ struct Snapshot {
   std::optional<std::vector<Socket>> sockets;
   std::optional<std::vector<FdKeepalive>> keepalives;  // of some sockets of the process
   std::optional<std::vector<PollDescriptor>> poll_descriptors;
+  bool poll_complete = true;  // false: there may be others
   std::optional<Cgroup> cgroup;
   std::vector<CountedObjects> counted;
   std::vector<std::pair<uint64_t, uint64_t>> go_arenas;  // address space of the Go heap: {begin, end}

@@ -62,7 +62,7 @@ class Look {
     else if (goroutines)
       round_.Add("goroutine", source_, at, Bytes(pprof::EncodeGzip(profile.Take())));
     round_.Add("runtime/poll", source_, at,
-               Bytes(runtime::PollDescriptorText(descriptors.Read(), outside_.now)));
+               Bytes(runtime::PollDescriptorText(descriptors.Read(), descriptors.complete(), outside_.now)));
     std::string text = ProcessText(outside_, goroutines ? std::optional(*counts) : std::nullopt, transports);
     if (const std::string line = heap ? MemStatsLine(outside_) : ""; !line.empty()) text += line + "\n";
     round_.Add("runtime/process", source_, at, Bytes(std::move(text)));

@@ -214,8 +214,11 @@ bool LooksLikeSpan(const Layout& layout, std::string_view bytes) {
   return start != 0 && start % kPage == 0 && pages > 0 && pages < kMostPages && state <= 2;
 }
 
-void FindGlobals(GoProcess& process) {
-  Search search(process);
+namespace {
+
+// Calls visit(begin, end) for every stretch of the modules' data.
+template <class Visit>
+void ForData(const GoProcess& process, Visit visit) {
   for (const parse::pclntab::Module& module : process.modules) {
     const auto word = [&](int32_t offset) {
       return process.image->Value<uint64_t>(module.address + static_cast<uint64_t>(offset)).value_or(0);
@@ -225,9 +228,48 @@ void FindGlobals(GoProcess& process) {
     for (const int32_t part : {layout.moduledata_noptrdata, layout.moduledata_data, layout.moduledata_bss,
                                layout.moduledata_noptrbss}) {
       const uint64_t begin = word(part) & ~uint64_t{7}, end = word(part + 8);
-      if (begin < end && end - begin <= kMostData) search.Module(begin, end);
+      if (begin < end && end - begin <= kMostData) visit(begin, end);
     }
   }
+}
+
+// The list that begins with `chunk`; empty if it is none.
+std::vector<uint64_t> ChunksFrom(const ProcessImage& image, uint64_t chunk) {
+  constexpr size_t kMostChunks = 1 << 16;  // 16 GiB
+  constexpr uint64_t kPage = 4096;
+  std::vector<uint64_t> chunks;
+  while (chunk != 0) {
+    const model::MemoryRange* range = image.RangeOf(chunk);
+    if (chunk % kPage != 0 || range == nullptr || !range->writable || chunks.size() == kMostChunks) return {};
+    chunks.push_back(chunk);
+    const auto next = image.Value<uint64_t>(chunk);
+    if (!next) return {};
+    chunk = *next;
+  }
+  return chunks;
+}
+
+}  // namespace
+
+void FindGlobals(GoProcess& process) {
+  Search search(process);
+  ForData(process, [&](uint64_t begin, uint64_t end) { search.Module(begin, end); });
+}
+
+std::vector<uint64_t> FindPersistentChunks(const GoProcess& process, uint64_t inside) {
+  std::vector<uint64_t> longest;  // other variables lead into the middle of the list
+  const auto has_it = [inside](uint64_t chunk) {
+    return inside >= chunk && inside - chunk < kPersistentChunk;
+  };
+  ForData(process, [&](uint64_t begin, uint64_t end) {
+    DataWalk(*process.image, begin, end).Words([&](uint64_t, const Slice& words) {
+      if (words.address == 0 || words.address % 4096 != 0) return;
+      std::vector<uint64_t> chunks = ChunksFrom(*process.image, words.address);
+      if (chunks.size() > longest.size() && std::ranges::any_of(chunks, has_it)) longest = std::move(chunks);
+    });
+  });
+  std::ranges::sort(longest);
+  return longest;
 }
 
 }  // namespace seep::runtime

@@ -9,6 +9,12 @@ namespace seep::runtime {
 // reasons. `process` has its image, layout, modules and functions already.
 void FindGlobals(GoProcess& process);
 
+// The chunks that persistentalloc of runtime/malloc.go cuts the runtime's own structs from, by address: 256
+// KiB each, in a list whose links are their first words. `inside` is an address that lies in one of them, by
+// which the list is known from others; empty if it is not found.
+constexpr uint64_t kPersistentChunk = uint64_t{256} << 10;
+std::vector<uint64_t> FindPersistentChunks(const GoProcess& process, uint64_t inside);
+
 // Whether these bytes, `layout.g_size` of them at `address`, can be a g: its saved registers name itself
 // (gobuf.g), and its stack, status and id are possible.
 bool LooksLikeG(const Layout& layout, uint64_t address, std::string_view bytes);

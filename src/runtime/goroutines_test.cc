@@ -192,11 +192,51 @@ TEST(PollDescriptors, AreFoundFromTheStackOfOneThatWaits) {
   StackMemory stack(image, 0x22000);
   PollDescriptors descriptors(process);
   descriptors.See({g, {}, false, stack});
-  EXPECT_EQ(PollDescriptorText(descriptors.Read(), 2'000'000'000),
+  EXPECT_FALSE(descriptors.complete()) << "there is no list of chunks in this memory";
+  EXPECT_EQ(PollDescriptorText(descriptors.Read(), descriptors.complete(), 2'000'000'000),
             "# seep poll descriptors 1\n"
+            "# incomplete\n"
             "7 reader=42 writer=- read=none write=none\n"
             "8 reader=- writer=- read=3000ms write=none\n"
             "10 reader=- writer=- read=expired write=none\n");
+}
+
+TEST(PollDescriptors, AreSearchedInEveryChunkThatTheRuntimeHasCut) {
+  ImageForTest image;
+  image.Map(0x5000, 0x2000);   // moduledata, and data behind it
+  image.Map(0x20000, 0x2000);  // a stack
+  image.Map(0x80000, 0x1000);  // two chunks, as far as they are there
+  image.Map(0x200000, 0x1000);
+  GoProcess process = ProcessOf(image, "go1.26.8");
+  const Layout& layout = *process.layout;
+  process.modules.push_back({.address = 0x5000});
+  image.Put<uint64_t>(0x5000 + static_cast<uint64_t>(layout.moduledata_noptrdata), 0x6800);
+  image.Put<uint64_t>(0x5000 + static_cast<uint64_t>(layout.moduledata_noptrdata) + 8, 0x6840);
+  image.Put<uint64_t>(0x6808, 0x200000);  // the list's middle
+  image.Put<uint64_t>(0x6810, 0x80000);   // its head
+  image.Put<uint64_t>(0x6818, 0x20000);   // something else
+  image.Put<uint64_t>(0x80000, 0x200000);
+  const auto put = [&](uint64_t at, uint64_t fd) {
+    image.Put(at + static_cast<uint64_t>(layout.polldesc_self), at);
+    image.Put(at + static_cast<uint64_t>(layout.polldesc_fd), fd);
+  };
+  put(0x80100, 7);
+  put(0x200200, 8);
+  image.Put<uint64_t>(0x21f40, 0x80100);
+  G g;
+  g.status = Status::kWaiting;
+  g.reason = 2;
+  g.at.sp = 0x21f00;
+  StackMemory stack(image, 0x22000);
+  PollDescriptors descriptors(process);
+  descriptors.See({g, {}, false, stack});
+  EXPECT_TRUE(descriptors.complete());
+  EXPECT_EQ(PollDescriptorText(descriptors.Read(), true, std::nullopt),
+            "# seep poll descriptors 1\n"
+            "7 reader=- writer=- read=none write=none\n"
+            "8 reader=- writer=- read=none write=none\n");
+  image.Put<uint64_t>(0x200000, 0x80000);  // a list that goes round
+  EXPECT_TRUE(FindPersistentChunks(process, 0x80100).empty());
 }
 
 }  // namespace

@@ -5,8 +5,10 @@
 #include <algorithm>
 #include <array>
 #include <iterator>
+#include <utility>
 
 #include "base/number_at.h"
+#include "runtime/globals.h"
 #include "runtime/nearby_reads.h"
 
 namespace seep::runtime {
@@ -28,7 +30,7 @@ PollDescriptors::PollDescriptors(const GoProcess& process) : process_(process) {
 void PollDescriptors::See(const SeenGoroutine& seen) {
   if (io_wait_ == 0 || seen.g.status != Status::kWaiting || seen.g.reason != io_wait_) return;
   goids_.emplace(seen.g.address, seen.g.goid);
-  if (waited_for_.contains(seen.g.address)) return;
+  if (looked_) return;
   // Words of its stack that point to something which holds its own address where a pollDesc does.
   const auto self = static_cast<uint64_t>(process_.layout->polldesc_self);
   std::vector<uint64_t> candidates;
@@ -42,33 +44,35 @@ void PollDescriptors::See(const SeenGoroutine& seen) {
     parts.push_back({candidates[i] + self, {reinterpret_cast<char*>(&selves[i]), 8}, false});
   process_.image->Read(parts);
   for (size_t i = 0; i < candidates.size(); ++i)
-    if (parts[i].ok && selves[i] == candidates[i]) LookAround(candidates[i]);
+    if (parts[i].ok && selves[i] == candidates[i]) LookFrom(candidates[i]);
 }
 
-void PollDescriptors::LookAround(uint64_t address) {
+void PollDescriptors::LookFrom(uint64_t first) {
+  if (std::exchange(looked_, true)) return;
+  const std::vector<uint64_t> chunks = FindPersistentChunks(process_, first);
+  for (const uint64_t chunk : chunks) LookThrough(chunk, chunk + kPersistentChunk);
+  complete_ = !chunks.empty() && found_.size() < kMostFound;
+  if (!complete_) LookThrough(first - std::min(first, kPersistentChunk), first + kPersistentChunk);
+}
+
+void PollDescriptors::LookThrough(uint64_t begin, uint64_t end) {
   const Layout& layout = *process_.layout;
   const auto self = static_cast<uint64_t>(layout.polldesc_self);
-  const uint64_t chunk = address / kChunk;
-  // Blocks begin where the allocator's chunk had room: the chunk's neighbours may hold the rest of one.
-  for (uint64_t i = chunk == 0 ? 0 : chunk - 1; i <= chunk + 1; ++i) {
-    if (!chunks_.insert(i).second) continue;
-    std::string bytes(kChunk, '\0');
-    const model::MemoryRange* range = process_.image->RangeOf(i == chunk ? address : i * kChunk);
-    if (range == nullptr) continue;
-    const uint64_t begin = std::max(range->begin, i * kChunk), end = std::min(range->end, (i + 1) * kChunk);
-    if (begin >= end) continue;
-    bytes.resize(end - begin);
-    if (!process_.image->ReadInto(begin, bytes)) continue;
-    for (uint64_t at = self; at + 8 <= bytes.size(); at += 8) {
-      const uint64_t desc = begin + at - self;
-      if (NumberAt<uint64_t>(bytes, at) != std::optional(desc) || found_.size() >= kMostFound) continue;
-      const auto word = [&](int32_t offset) {
-        return NumberAt<uint64_t>(bytes, at - self + static_cast<uint64_t>(offset)).value_or(0);
-      };
-      if (word(layout.polldesc_fd) > kMostFd) continue;
-      found_.push_back(desc);
-      for (const int32_t side : {layout.polldesc_rg, layout.polldesc_wg}) waited_for_.insert(word(side));
-    }
+  std::string page(4096, '\0'), bytes;
+  const uint64_t first = begin & ~uint64_t{4095};
+  // Page by page: what lies around a chunk may not be there.
+  for (uint64_t at = first; at < end; at += page.size()) {
+    if (!process_.image->ReadInto(at, page)) page.assign(page.size(), '\0');
+    bytes += page;
+  }
+  for (uint64_t at = self; at + 8 <= bytes.size(); at += 8) {
+    const uint64_t desc = first + at - self;
+    if (NumberAt<uint64_t>(bytes, at) != std::optional(desc) || found_.size() >= kMostFound) continue;
+    const auto word = [&](int32_t offset) {
+      return NumberAt<uint64_t>(bytes, at - self + static_cast<uint64_t>(offset)).value_or(0);
+    };
+    if (word(layout.polldesc_fd) > kMostFd) continue;
+    found_.push_back(desc);
   }
 }
 
@@ -106,8 +110,10 @@ std::vector<PollDescriptor> PollDescriptors::Read() const {
   return out;
 }
 
-std::string PollDescriptorText(const std::vector<PollDescriptor>& descriptors, std::optional<uint64_t> now) {
+std::string PollDescriptorText(const std::vector<PollDescriptor>& descriptors, bool complete,
+                               std::optional<uint64_t> now) {
   std::string out = "# seep poll descriptors 1\n";
+  if (!complete) out += "# incomplete\n";
   const auto goroutine = [](uint64_t goid) { return goid == 0 ? std::string("-") : std::to_string(goid); };
   const auto deadline = [&](int64_t at) -> std::string {
     if (at == 0) return "none";

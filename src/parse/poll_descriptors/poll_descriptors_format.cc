@@ -6,7 +6,9 @@
 //     40 reader=- writer=88 read=expired write=1500ms
 //
 // The descriptor; the goroutine parked reading, and writing, "-" where there is none; the two deadlines: none
-// (never set or taken back), expired, or milliseconds until it ends the wait. Further words are skipped.
+// (never set or taken back), expired, or milliseconds until it ends the wait. Further words are skipped. A
+// line
+// "# incomplete" says that there may be others.
 #include <array>
 
 #include "base/cursor.h"
@@ -87,6 +89,7 @@ Result<std::vector<model::Snapshot>> ParsePoll(const model::Artifact&, std::stri
   uint64_t unreadable = 0;
   while (!in.AtEnd()) {
     const std::string_view line = in.Line();
+    if (line == "# incomplete") out.poll_complete = false;
     if (line.empty() || line.starts_with('#')) continue;
     if (const auto descriptor = ReadDescriptor(line))
       out.poll_descriptors->push_back(*descriptor);
