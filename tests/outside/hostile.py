@@ -47,7 +47,7 @@ def never_stopped(machine):
                 f"{best:.1%} of it, longest reading {longest_read:.2f} s")
 
 
-COMMANDS = ("goroutines",)
+COMMANDS = ("goroutines", "heap")
 # What changes another process or stops it.
 FORBIDDEN = ("ptrace,kill,tkill,tgkill,rt_sigqueueinfo,rt_tgsigqueueinfo,pidfd_send_signal,process_vm_writev,process_madvise,"
              "prlimit64,setpriority,sched_setaffinity,pwrite64,pwritev,openat,open")

@@ -139,7 +139,7 @@ def container(machine):
     _needs("unshare")
     with Contained(machine) as target:
         theirs = target.settle()
-        return agreement.dump_agrees(machine.seep, theirs, target.pid)
+        return agreement.dump_agrees(machine.seep, theirs, target.pid) + ", " + agreement.heap_agrees(machine.seep, target)
 
 
 def sidecar(machine):
@@ -192,4 +192,4 @@ def kernel_core(machine):
     return agreement.dump_agrees(machine.seep, theirs, cores[0])
 
 
-CASES = {check.__name__: check for check in (other_user, root_without_capability, own_user, unreadable, deleted, container, sidecar)}
+CASES = {check.__name__: check for check in (other_user, root_without_capability, own_user, unreadable, deleted, container, sidecar, gcore, kernel_core)}

@@ -49,8 +49,12 @@ def agrees(version, variant):
         with Target(machine.program(version, variant)) as target:
             theirs = target.settle()
             said = [agreement.dump_agrees(machine.seep, theirs, target.pid)]
-            if variant != "silent":
-                said += [agreement.debug1_agrees(machine.seep, target), agreement.goroutine_profile_agrees(machine.seep, target)]
+            if variant == "silent":
+                said.append(agreement.heap_is_said_to_be_off(machine.seep, target))
+            else:
+                said += [agreement.debug1_agrees(machine.seep, target),
+                         agreement.goroutine_profile_agrees(machine.seep, target),
+                         agreement.heap_agrees(machine.seep, target)]
             return ", ".join(said)
     return check
 
