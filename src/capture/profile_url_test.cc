@@ -49,6 +49,20 @@ TEST(ProfileUrlTest, HowLongToWait) {
   EXPECT_EQ(AdjustProfileUrl("h:1", 30, 7)->wait_seconds, 7);
 }
 
+TEST(ProfileUrlTest, WhereNamesAreGivenOut) {
+  EXPECT_EQ(SymbolUrl("http://h:1/debug/pprof/heap?gc=1"), "http://h:1/debug/pprof/symbol");
+  EXPECT_EQ(SymbolUrl("http://h/pprof/contention"), "http://h/pprof/symbol");
+  EXPECT_EQ(SymbolUrl("http://h/a/profilez#f"), "http://h/a/symbolz#f");
+  EXPECT_EQ(SymbolUrl("https+insecure://u:p@h/x/../debug/pprof/profile"),
+            "https+insecure://u:p@h/debug/pprof/symbol");
+  EXPECT_EQ(SymbolUrl("//h/debug/pprof/heap"), "//h/debug/pprof/symbol");
+  EXPECT_EQ(SymbolUrl("http://h/%41%20b/heap"), "http://h/A%20b/symbolz");
+  for (const char* url : {"http://h", "http://h/", "http://h/../../z"})
+    EXPECT_EQ(SymbolUrl(url), "http://h/symbolz") << url;
+  for (const char* file : {"/usr/bin/server", "c:/x", "file:///x/debug/pprof/heap", ""})
+    EXPECT_EQ(SymbolUrl(file), "") << file;
+}
+
 TEST(ProfileUrlTest, FilesOfMappingsThatAreUrls) {
   EXPECT_TRUE(IsAbsoluteUrl("http://h:1/debug/pprof/heap"));
   EXPECT_TRUE(IsAbsoluteUrl("c:/server.exe"));
