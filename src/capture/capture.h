@@ -35,6 +35,7 @@ struct InsideRequest {
   std::string target;      // a pid, or the path of a core file
   bool goroutines = true;  // false: the endpoint has said it
   bool heap = true;
+  bool alone = true;  // false: there is an endpoint, and nothing is missing where this cannot be had
 };
 
 struct CaptureOptions {

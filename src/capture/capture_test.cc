@@ -6,6 +6,7 @@
 #include <set>
 
 #include "capture/bundle.h"
+#include "capture/round.h"
 #include "capture/test_service.h"
 
 namespace seep::capture {
@@ -205,6 +206,34 @@ TEST(Capture, DoesNotTakeAForwarderForTheService) {
   ASSERT_EQ(captured->gaps.size(), 1u);
   EXPECT_NE(captured->gaps[0].why.find("only forwards"), std::string::npos);
   EXPECT_NE(captured->gaps[0].how.find("--pid"), std::string::npos);
+}
+
+TEST(Capture, WhatTheEndpointIsNotAskedForIsReadInside) {
+  TestServer server(FakeService{});
+  Watch watch;
+  Lines lines;
+  CaptureOptions options = Options();
+  options.pid = static_cast<uint64_t>(getpid());
+  std::vector<bool> asked_for_goroutines;
+  options.look_inside = [&](const InsideRequest& request, Round& round) {
+    EXPECT_FALSE(request.alone);
+    asked_for_goroutines.push_back(request.goroutines);
+    if (request.goroutines) round.Add("goroutine?debug=2", "memory", round.Now(), Bytes(std::string("dump")));
+  };
+  const auto dumps = [&]() -> std::vector<std::string> {
+    std::vector<std::string> out;
+    const auto captured = CaptureTexts({server.Url()}, options, watch, lines);
+    EXPECT_TRUE(captured.has_value());
+    for (const model::Artifact& a : captured->artifacts)
+      if (a.round == 0 && a.name == "goroutine?debug=2") out.push_back(a.error ? "refused" : a.source);
+    return out;
+  };
+  EXPECT_EQ(dumps().size(), 1u);
+  EXPECT_FALSE(asked_for_goroutines.at(0)) << "the endpoint gave it";
+  asked_for_goroutines.clear();
+  options.stop_the_world = false;
+  EXPECT_EQ(dumps(), std::vector<std::string>{"memory"}) << "and the refusal is forgotten";
+  EXPECT_TRUE(asked_for_goroutines.at(0));
 }
 
 TEST(Capture, TakesThePidThatIsGiven) {

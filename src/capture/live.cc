@@ -64,6 +64,19 @@ void ConfirmOwner(Live& live, const Fetch& fetch, const CaptureOptions& options,
   live.owner.pids.clear();
 }
 
+bool IsDump(const model::Artifact& a, int round) {
+  return a.round == round && a.name == "goroutine?debug=2";
+}
+
+bool HasDump(const std::vector<model::Artifact>& artifacts, int round) {
+  return std::ranges::any_of(artifacts,
+                             [&](const model::Artifact& a) { return IsDump(a, round) && !a.error; });
+}
+
+void DropRefusedDump(std::vector<model::Artifact>& artifacts, int round) {
+  std::erase_if(artifacts, [&](const model::Artifact& a) { return IsDump(a, round) && a.error.has_value(); });
+}
+
 }  // namespace
 
 Result<Live> MakeLive(const model::TargetSpec& spec) {
@@ -151,7 +164,10 @@ void TakeRound(Live& live, int number, const std::string& progress_prefix, const
   if (web) TakeGoroutines(*live.endpoint, asking, round);
   if (pid && options.look_inside) {
     asking.progress("memory of the Go program");
-    options.look_inside({std::to_string(*pid), !web, !web}, round);
+    // What the endpoint was not asked for, because it would stop the world, costs nothing from outside.
+    const bool dumped = HasDump(live.artifacts, number);
+    options.look_inside({std::to_string(*pid), !dumped, !web, !web}, round);
+    if (!dumped && HasDump(live.artifacts, number)) DropRefusedDump(live.artifacts, number);
   }
   if (pid) asking.progress("sockets and memory");
   if (pid) TakeSockets(options, *pid, round);

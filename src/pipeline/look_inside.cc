@@ -92,8 +92,7 @@ void LookInside(const capture::InsideRequest& request, const Options& options, c
   const std::string source = core ? request.target : "memory of pid " + request.target;
   if (!outside) {
     // Beside an endpoint it is more than was asked for; alone, it is what there is.
-    if (request.goroutines)
-      round.AddError("goroutine?debug=2", source, round.Now(), std::move(outside.error()));
+    if (request.alone) round.AddError("goroutine?debug=2", source, round.Now(), std::move(outside.error()));
     return;
   }
   for (const model::Gap& gap : outside->gaps)
