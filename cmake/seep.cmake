@@ -130,3 +130,39 @@ function(seep_binary name main)
     target_link_options(${name} PRIVATE -static-libstdc++ -static-libgcc -Wl,--gc-sections)
   endif()
 endfunction()
+
+# The library that `seep native` loads into another program: nothing of ours and no runtime library but libc in it, whatever
+# sanitizer the rest is built with. It lies in the binary as seep_native_library_files().
+function(seep_native_library)
+  file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/src/native/*.cc)
+  list(FILTER sources EXCLUDE REGEX "_test\\.cc$")
+  add_library(seep_native_sampler MODULE ${sources})
+  set_target_properties(seep_native_sampler PROPERTIES PREFIX "" OUTPUT_NAME seep-native COMPILE_OPTIONS "" LINK_OPTIONS ""
+                        CXX_VISIBILITY_PRESET hidden LIBRARY_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/native)
+  # The compiler may not take malloc for what it knows, nor call into the sampler through its own hooks.
+  target_compile_options(seep_native_sampler PRIVATE -O2 -Wall -Wextra -Wshadow -Werror -fno-exceptions -fno-rtti
+    -fno-threadsafe-statics -fno-stack-protector -fno-builtin-malloc -fno-builtin-calloc -fno-builtin-realloc
+    -fno-builtin-free -ftls-model=initial-exec -fno-lto)
+  target_include_directories(seep_native_sampler PRIVATE ${CMAKE_SOURCE_DIR}/src)
+  target_link_options(seep_native_sampler PRIVATE -nodefaultlibs -Wl,-z,defs -Wl,--gc-sections)
+  target_link_libraries(seep_native_sampler PRIVATE c)
+
+  set(dir ${CMAKE_BINARY_DIR}/generated/seep_native_library)
+  set(library ${CMAKE_BINARY_DIR}/native/seep-native.so)
+  file(CONFIGURE OUTPUT ${dir}/library.s CONTENT "    .section .rodata\n    .global seep_native_library_begin, seep_native_library_end\nseep_native_library_begin:\n    .incbin \"${library}\"\nseep_native_library_end:\n    .byte 0\n    .section .note.GNU-stack,\"\",@progbits\n" @ONLY)
+  file(CONFIGURE OUTPUT ${dir}/seep_native_library.h CONTENT "#pragma once\n#include <vector>\n\n#include \"base/embedded.h\"\n\nnamespace seep {\nstd::vector<EmbeddedFile> seep_native_library_files();\n}\n" @ONLY)
+  file(CONFIGURE OUTPUT ${dir}/library.cc CONTENT "#include \"seep_native_library.h\"\n\nextern \"C\" const char seep_native_library_begin[], seep_native_library_end[];\n\nnamespace seep {\nstd::vector<EmbeddedFile> seep_native_library_files() {\n  return {{\"seep-native.so\", {seep_native_library_begin, seep_native_library_end}}};\n}\n}  // namespace seep\n" @ONLY)
+  set_source_files_properties(${dir}/library.s PROPERTIES LANGUAGE ASM OBJECT_DEPENDS ${library})
+  add_library(seep_native_library STATIC ${dir}/library.cc ${dir}/library.s)
+  add_dependencies(seep_native_library seep_native_sampler)
+  target_include_directories(seep_native_library PUBLIC ${dir})
+  target_link_libraries(seep_native_library PUBLIC seep_base)
+
+  if(SEEP_TESTS)
+    file(GLOB tests CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/src/native/*_test.cc)
+    add_executable(native_test ${tests} ${CMAKE_SOURCE_DIR}/src/native/tables.cc)
+    target_include_directories(native_test PRIVATE ${CMAKE_SOURCE_DIR}/src)
+    target_link_libraries(native_test PRIVATE GTest::gtest GTest::gtest_main)
+    add_test(NAME native COMMAND native_test)
+  endif()
+endfunction()

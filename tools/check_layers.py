@@ -30,9 +30,9 @@ PURE = {"base", "model", "profile", "parse", "assemble", "detect", "report", "pp
 INCLUDE_RULES = [
     ({"capture", "serve"}, r"<(boost|openssl)/", "Boost and OpenSSL stay inside capture/ and serve/"),
     ({"cli"}, r"<iostream>", "only cli/ prints; a library returns text"),
-    (set(LEVELS) - PURE, r"<(fstream|filesystem|unistd\.h|fcntl\.h|dirent\.h|netdb\.h|(sys|linux)/[^>]*)>",
+    (set(LEVELS) - PURE | ALONE, r"<(fstream|filesystem|unistd\.h|fcntl\.h|dirent\.h|netdb\.h|(sys|linux)/[^>]*)>",
      "this folder is pure: files, sockets and the kernel belong to capture/"),
-    (set(LEVELS) - PURE, r"<(thread|mutex|condition_variable|future)>", "this folder is pure: threads are started above it"),
+    (set(LEVELS) - PURE | ALONE, r"<(thread|mutex|condition_variable|future)>", "this folder is pure: threads are started above it"),
 ]
 # (folders it is allowed in, pattern over code without comments and strings, why)
 CODE_RULES = [

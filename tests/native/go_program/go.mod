@@ -1,0 +1,3 @@
+module nativetest
+
+go 1.18
