@@ -1,5 +1,6 @@
-// pairs N THREADS: N pairs of malloc and free in each thread, 4,096 blocks live, 16 to 1,039 bytes; prints the CPU time of a
-// pair in nanoseconds. Of 528 bytes on average, every thousandth block is sampled at 512 KiB: harsh.
+// pairs N THREADS: N pairs of malloc and free in each thread, 4,096 blocks live, 16 to 1,039 bytes; prints
+// the CPU time of a pair in nanoseconds. Of 528 bytes on average, every thousandth block is sampled at 512
+// KiB: harsh.
 #include <sys/resource.h>
 
 #include <cstdio>

@@ -23,7 +23,7 @@ uint64_t Rounded(double value) {
 
 std::string CallText(const NativeCall& call) {
   std::string text = call.function.empty() ? "?" : OneLine(call.function);
-  if (!call.file.empty()) text += fmt::format("  {}:{}", OneLine(call.file), call.line);
+  if (!call.file.empty()) text += fmt::format(" {}:{}", OneLine(call.file), call.line);
   return text;
 }
 

@@ -46,7 +46,7 @@ TEST(Native, TheTextNamesTheGoLineAndWhatIsKept) {
   EXPECT_TRUE(Has(text, "./service · pid 4711")) << text;
   EXPECT_TRUE(Has(text, "120 MiB live · 1,200,000 blocks · 120 MiB allocated, 100 % of it kept · ±7 %"))
       << text;
-  EXPECT_TRUE(Has(text, "main.readDocument  /src/main.go:33")) << text;
+  EXPECT_TRUE(Has(text, "main.readDocument /src/main.go:33")) << text;
   EXPECT_TRUE(Has(text, "in C, 25 % by: xmlDictCreate ← xmlReadMemory")) << text;
   EXPECT_TRUE(Has(text, "0 B live · 0 blocks · 647 MiB allocated, 0 % of it kept")) << text;
   EXPECT_TRUE(Has(NativeText(Sample(), style, 1), "and 1 site (--top 0 shows all)"));

@@ -1,5 +1,5 @@
-// Allocates in every way there is, and says at its end what it kept: {"site": bytes, ...}. Sites are functions of their own,
-// so that a profile can be asked for them by name.
+// Allocates in every way there is, and says at its end what it kept: {"site": bytes, ...}. Sites are
+// functions of their own, so that a profile can be asked for them by name.
 #include <dlfcn.h>
 #include <malloc.h>
 #include <pthread.h>
@@ -28,19 +28,35 @@ static T* Use(T* block) {
   return block;
 }
 
-SITE void* site_malloc(size_t n) { return Use(malloc(n)); }
-SITE void* site_calloc(size_t n) { return Use(calloc(n / 8, 8)); }
-SITE void* site_realloc(void* block, size_t n) { return Use(realloc(block, n)); }
-SITE void* site_aligned(size_t n) { return Use(aligned_alloc(64, n)); }
-SITE void* site_memalign(size_t n) { return Use(memalign(256, n)); }
+SITE void* site_malloc(size_t n) {
+  return Use(malloc(n));
+}
+SITE void* site_calloc(size_t n) {
+  return Use(calloc(n / 8, 8));
+}
+SITE void* site_realloc(void* block, size_t n) {
+  return Use(realloc(block, n));
+}
+SITE void* site_aligned(size_t n) {
+  return Use(aligned_alloc(64, n));
+}
+SITE void* site_memalign(size_t n) {
+  return Use(memalign(256, n));
+}
 SITE void* site_posix(size_t n) {
   void* block = nullptr;
   if (posix_memalign(&block, 4096, n) != 0) abort();
   return Use(block);
 }
-SITE void* site_valloc(size_t n) { return Use(valloc(n)); }
-SITE char* site_new(size_t n) { return Use(new char[n]); }
-SITE std::string* site_string(size_t n) { return Use(new std::string(n, 'x')); }
+SITE void* site_valloc(size_t n) {
+  return Use(valloc(n));
+}
+SITE char* site_new(size_t n) {
+  return Use(new char[n]);
+}
+SITE std::string* site_string(size_t n) {
+  return Use(new std::string(n, 'x'));
+}
 SITE void* site_mmap(size_t n) {
   return Use(mmap(nullptr, n, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0));
 }
@@ -169,7 +185,7 @@ static int Signals() {
   static char alternate[1 << 16];
   const stack_t stack = {alternate, 0, sizeof alternate};
   sigaltstack(&stack, nullptr);
-  struct sigaction action {};
+  struct sigaction action{};
   action.sa_handler = on_signal;
   sigaction(SIGUSR1, &action, nullptr);
   interrupted();
