@@ -83,8 +83,7 @@ void Tables::Begin(void* memory, uint64_t pid, uint64_t rate, uint64_t start_tim
   header_->stack_words = kStackWords;
   header_->words_used.store(kStackHeadWords,
                             std::memory_order_relaxed);  // stack 0: no frames, what had no room
-  std::atomic_thread_fence(std::memory_order_release);
-  header_->magic = kMagic;
+  std::atomic_ref<uint64_t>(header_->magic).store(kMagic, std::memory_order_release);
 }
 
 uint32_t Tables::Intern(const Trace& trace) {
@@ -140,14 +139,13 @@ bool Tables::Insert(uint64_t address, uint64_t size, uint32_t stack, BlockKind k
 std::atomic<uint64_t>* Tables::Find(uint64_t address) {
   const uint64_t home = Home(address);
   for (uint64_t i = home; i < home + kWindow; ++i)
-    if (keys_[i].load(std::memory_order_relaxed) == address) return &keys_[i];
+    if (keys_[i].load(std::memory_order_acquire) == address) return &keys_[i];
   return nullptr;
 }
 
 Tables::Taken Tables::Remove(uint64_t address) {
   std::atomic<uint64_t>* key = Find(address);
   if (key == nullptr) return {};
-  std::atomic_thread_fence(std::memory_order_acquire);
   const LiveRecord record = records_[key - keys_];
   if (!key->compare_exchange_strong(address, 0, std::memory_order_acq_rel)) return {};
   return {true, record.size, record.stack, record.kind};
