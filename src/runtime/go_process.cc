@@ -72,7 +72,9 @@ Result<GoProcess> OpenGoProcess(const model::ProcessImage& image) {
       unread = std::move(table.error());
   }
   if (process.functions.empty()) return Fail(std::move(unread));
-  FindGlobals(process);
+  // A goroutine whose stack is being moved does not look like one just then.
+  constexpr int kTries = 3;
+  for (int i = 0; i < kTries && process.globals.allgs == 0; ++i) FindGlobals(process);
   SEEP_TRY_VOID(CheckFound(process));
   return process;
 }
