@@ -10,6 +10,7 @@
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
+#include <functional>
 #include <memory>
 
 #include "base/cursor.h"
@@ -17,6 +18,7 @@
 #include "capture/descriptor.h"
 #include "capture/keepalive.h"
 #include "capture/sock_diag.h"
+#include "capture/socket_tables.h"
 
 namespace seep::capture {
 namespace {
@@ -200,14 +202,15 @@ void TakeCgroup(const CaptureOptions& options, uint64_t pid, Round& round) {
 }
 
 // Sockets are those of the namespace the target lives in, which may be another than seep's.
-void TakeTcp(const CaptureOptions& options, uint64_t pid, Round& round) {
+void TakeTcp(const CaptureOptions& options, uint64_t pid, const std::function<Result<Bytes>(uint64_t)>& dump,
+             Round& round) {
   const std::string path = fmt::format("{}/{}/ns/net", options.proc_root, pid);
   const Time at = round.Now();
-  auto dump = DumpSockets(options.proc_root, pid, std::min(options.max_file, kMaxProcFile));
-  if (dump.has_value()) return round.Add("net/sock_diag", path, at, std::move(*dump));
+  auto bytes = dump(std::min(options.max_file, kMaxProcFile));
+  if (bytes.has_value()) return round.Add("net/sock_diag", path, at, std::move(*bytes));
   // No namespace is named: what is missing is said by the files below.
-  if (dump.error().code != ErrorCode::kNotFound)
-    round.AddError("net/sock_diag", path, at, std::move(dump.error()));
+  if (bytes.error().code != ErrorCode::kNotFound)
+    round.AddError("net/sock_diag", path, at, std::move(bytes.error()));
   TakeFile(options, pid, "net/tcp", round);
   TakeFile(options, pid, "net/tcp6", round);
 }
@@ -224,6 +227,26 @@ void TakeKeepalive(const CaptureOptions& options, uint64_t pid, const std::vecto
     round.Add("net/keepalive", path, at, Bytes(std::move(*lines)));
   else if (lines.error().code == ErrorCode::kPermission)  // else: an older kernel, or gone, which others say
     round.AddError("net/keepalive", path, at, std::move(lines.error()));
+}
+
+void TakeAllSockets(const CaptureOptions& options, uint64_t pid, SocketTables* tables, Round& round) {
+  const std::string path = fmt::format("{}/{}/fd", options.proc_root, pid);
+  const Time at = round.Now();
+  auto list = ListFds(path, pid, options.proc_root);
+  const std::vector<SocketFd> own = list.has_value() ? std::move(list->sockets) : std::vector<SocketFd>{};
+  if (list.has_value()) {
+    round.Add("proc/fd", path, at, Bytes(std::move(list->lines)));
+  } else {
+    round.AddError("proc/fd", path, at, std::move(list.error()));
+  }
+  TakeTcp(
+      options, pid,
+      [&](uint64_t limit) {
+        return tables == nullptr ? DumpSockets(options.proc_root, pid, limit)
+                                 : tables->Of(options.proc_root, pid, own, limit);
+      },
+      round);
+  if (!own.empty()) TakeKeepalive(options, pid, own, round);
 }
 
 }  // namespace
@@ -280,16 +303,11 @@ std::vector<uint64_t> Processes(const std::string& proc_root) {
 }
 
 void TakeSockets(const CaptureOptions& options, uint64_t pid, Round& round) {
-  const std::string path = fmt::format("{}/{}/fd", options.proc_root, pid);
-  const Time at = round.Now();
-  auto list = ListFds(path, pid, options.proc_root);
-  if (list.has_value()) {
-    round.Add("proc/fd", path, at, Bytes(std::move(list->lines)));
-  } else {
-    round.AddError("proc/fd", path, at, std::move(list.error()));
-  }
-  TakeTcp(options, pid, round);
-  if (list.has_value() && !list->sockets.empty()) TakeKeepalive(options, pid, list->sockets, round);
+  TakeAllSockets(options, pid, nullptr, round);
+}
+
+void TakeSockets(const CaptureOptions& options, uint64_t pid, SocketTables& tables, Round& round) {
+  TakeAllSockets(options, pid, &tables, round);
 }
 
 void TakeMemory(const CaptureOptions& options, uint64_t pid, Round& round) {

@@ -146,7 +146,7 @@ std::optional<Finding> JudgedFinding(const Analysis& a, const Pile& pile) {
   constexpr int kKnowsItsConnections = 60;  // generic waits own no sockets: equal numbers would be chance
   if (pile.pattern->priority >= kKnowsItsConnections || pile.wait == model::Wait::kIoWait) {
     const bool accepted = pile.pattern->driver == model::Pattern::Driver::kClients;
-    if (JoinOwnSockets(a, pile, f).sockets.empty() && !JoinSockets(a, objects, accepted, f))
+    if (!JoinOwnSockets(a, pile, f) && !JoinSockets(a, objects, accepted, f))
       JoinSockets(a, objects, !accepted, f);
   }
   return f;

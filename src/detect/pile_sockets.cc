@@ -51,9 +51,9 @@ PileSockets SocketsOf(const Analysis& a, const Pile& pile) {
   return out;
 }
 
-PileSockets JoinOwnSockets(const Analysis& a, const Pile& pile, model::Finding& f) {
-  PileSockets own = SocketsOf(a, pile);
-  if (own.sockets.empty()) return own;
+bool JoinOwnSockets(const Analysis& a, const Pile& pile, model::Finding& f) {
+  const PileSockets own = SocketsOf(a, pile);
+  if (own.sockets.empty() || own.sockets.size() * 10 < pile.newest() * 9) return false;
   const NetworkView& view = a.network.views.back();
   const uint64_t n = own.sockets.size();
   f.impact.sockets = n;
@@ -75,7 +75,7 @@ PileSockets JoinOwnSockets(const Analysis& a, const Pile& pile, model::Finding& 
     f.confidence = model::Confidence::kStrong;
     f.lift.clear();
   }
-  return own;
+  return true;
 }
 
 }  // namespace seep::detect

@@ -28,8 +28,8 @@ constexpr uint64_t kSoonMs = 10 * 60 * 1000;
 
 PileSockets SocketsOf(const Analysis& analysis, const Pile& pile);
 
-// Adds them to the finding: how many, to whom, the quietest one in full. Nothing is added where none is
-// known.
-PileSockets JoinOwnSockets(const Analysis& analysis, const Pile& pile, model::Finding& finding);
+// Adds them to the finding: how many, to whom, the quietest one in full. False, and nothing is added, unless
+// nearly all goroutines of the pile are joined: then equal numbers say more (JoinSockets).
+bool JoinOwnSockets(const Analysis& analysis, const Pile& pile, model::Finding& finding);
 
 }  // namespace seep::detect

@@ -8,6 +8,7 @@
 #include "capture/owner.h"
 #include "capture/proc.h"
 #include "capture/round.h"
+#include "capture/socket_tables.h"
 #include "pipeline/look_inside.h"
 
 namespace seep::pipeline {
@@ -15,14 +16,17 @@ namespace {
 
 // Of a pid alone neither memory maps nor heap are wanted: only what is joined here.
 Result<capture::Captured> TakeProcess(const std::string& target, const Options& options,
-                                      const capture::Clock& clock) {
+                                      const capture::Clock& clock, capture::SocketTables* tables) {
   Cursor in(target);
   const uint64_t pid = in.Decimal().value_or(0);
   SEEP_TRY_VOID(capture::CheckProcess(options.capture.proc_root, pid));
   capture::Captured captured;
   capture::Round round(fmt::format("pid {}", pid), 0, clock, captured.artifacts);
   LookInside({target, true, false}, options, round);
-  capture::TakeSockets(options.capture, pid, round);
+  if (tables != nullptr)
+    capture::TakeSockets(options.capture, pid, *tables, round);
+  else
+    capture::TakeSockets(options.capture, pid, round);
   return captured;
 }
 
@@ -47,18 +51,15 @@ void Name(const std::string& target, const Options& options, model::SocketList& 
   list.process.name = capture::ProcessName(options.capture.proc_root, *pid);
 }
 
-}  // namespace
-
-Result<SocketLists> ListSockets(const std::string& target, const Options& options,
-                                const detect::SocketOptions& groups, const capture::Clock& clock,
-                                const Log& log) {
-  SEEP_TRY(const model::Knowledge knowledge, LoadKnowledge(options.knowledge_folders));
+Result<SocketLists> ListOne(const std::string& target, const Options& options,
+                            const detect::SocketOptions& groups, const model::Knowledge& knowledge,
+                            capture::SocketTables* tables, const capture::Clock& clock, const Log& log) {
   SEEP_TRY(const model::TargetSpec spec, capture::RecogniseTarget(target));
   const bool process = spec.kind == model::TargetSpec::Kind::kPid;
   Options once = options;
   once.capture.samples = 1;
   SEEP_TRY(const capture::Captured captured,
-           process ? TakeProcess(target, options, clock) : Capture({target}, once, clock, log));
+           process ? TakeProcess(target, options, clock, tables) : Capture({target}, once, clock, log));
   SEEP_TRY(Evidence evidence, ReadEvidence(captured, options, log));
   SocketLists out;
   for (const model::Series& series : evidence.series) {
@@ -73,6 +74,28 @@ Result<SocketLists> ListSockets(const std::string& target, const Options& option
   }
   if (out.lists.empty()) return Fail(NoSockets(target, evidence.gaps));
   out.stacks = std::move(evidence.stacks);
+  return out;
+}
+
+}  // namespace
+
+Result<std::vector<SocketLists>> ListSockets(const std::vector<std::string>& targets, const Options& options,
+                                             const detect::SocketOptions& groups, const capture::Clock& clock,
+                                             const Log& log) {
+  SEEP_TRY(const model::Knowledge knowledge, LoadKnowledge(options.knowledge_folders));
+  capture::SocketTables tables;
+  std::vector<SocketLists> out;
+  for (const std::string& target : targets) {
+    auto one =
+        ListOne(target, options, groups, knowledge, targets.size() > 1 ? &tables : nullptr, clock, log);
+    if (one)
+      out.push_back(std::move(*one));
+    else if (targets.size() == 1)
+      return Fail(std::move(one.error()));
+    else
+      log.Warn(one.error().Text());
+  }
+  if (out.empty()) return Fail(NoSockets(targets.empty() ? "" : targets.front(), {}));
   return out;
 }
 

@@ -1,4 +1,4 @@
-// Sockets of a target, with the goroutines that wait on them, for `seep sockets`.
+// Sockets of targets, with the goroutines that wait on them, for `seep sockets`.
 #pragma once
 
 #include <string>
@@ -9,6 +9,7 @@
 
 namespace seep::pipeline {
 
+// What one target has: a process, or all processes of a bundle or folder.
 struct SocketLists {
   model::StackTable stacks;
   std::vector<model::SocketList> lists;  // one a process
@@ -17,8 +18,10 @@ struct SocketLists {
 // Of a running process: its descriptors, the kernel's list of sockets and, where it is a Go program, its
 // poller and goroutines, out of its memory. Of all else: whatever evidence of sockets it has; of the newest
 // moment.
-Result<SocketLists> ListSockets(const std::string& target, const Options& options,
-                                const detect::SocketOptions& groups, const capture::Clock& clock,
-                                const Log& log);
+// In their order; one that has none is a warning while others have. Processes of one network namespace share
+// one look at it.
+Result<std::vector<SocketLists>> ListSockets(const std::vector<std::string>& targets, const Options& options,
+                                             const detect::SocketOptions& groups, const capture::Clock& clock,
+                                             const Log& log);
 
 }  // namespace seep::pipeline

@@ -225,11 +225,10 @@ std::string SocketsText(const model::SocketList& list, const model::StackTable& 
   return page.Take();
 }
 
-std::string SocketsJson(std::span<const model::SocketList> lists, const model::StackTable& stacks,
-                        const Style& style) {
-  Json targets = Json::array();
-  for (const model::SocketList& list : lists) targets.push_back(ListJson(list, stacks));
-  const Json out = {{"schema", "seep.sockets/1"}, {"seep", style.version}, {"targets", std::move(targets)}};
+std::string SocketsJson(std::span<const SocketTarget> targets, const Style& style) {
+  Json all = Json::array();
+  for (const SocketTarget& target : targets) all.push_back(ListJson(*target.list, *target.stacks));
+  const Json out = {{"schema", "seep.sockets/1"}, {"seep", style.version}, {"targets", std::move(all)}};
   return out.dump(2) + "\n";
 }
 

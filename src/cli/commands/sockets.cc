@@ -3,9 +3,11 @@
 
 #include <algorithm>
 #include <cctype>
+#include <utility>
 
 #include "cli/flags.h"
 #include "cli/terminal.h"
+#include "pipeline/goroutines.h"
 #include "pipeline/sockets.h"
 #include "report/sockets.h"
 
@@ -33,10 +35,11 @@ struct ListFlags {
   std::vector<std::string> by;
   std::string state, remote, idle = "0s";
   size_t top = 20;
-  bool json = false;
+  bool json = false, all = false;
   int verbose = 0;
 
   void Add(CLI::App& app) {
+    app.add_flag("--all", all, "Every Go process of this machine that may be read");
     app.add_option("--by", by, "What makes connections one group (default: all three)")
         ->group("List")
         ->delimiter(',')
@@ -72,11 +75,18 @@ struct ListFlags {
   }
 };
 
+std::vector<report::SocketTarget> Targets(const std::vector<pipeline::SocketLists>& found) {
+  std::vector<report::SocketTarget> out;
+  for (const pipeline::SocketLists& target : found)
+    for (const model::SocketList& one : target.lists) out.push_back({&one, &target.stacks});
+  return out;
+}
+
 int Run(int argc, const char* const* argv) {
   CLI::App app;
   SharedFlags flags;
   ListFlags list;
-  flags.AddTargets(app);
+  flags.AddTargets(app, false);
   list.Add(app);
   flags.AddCapture(app);
   flags.AddLimits(app);
@@ -84,20 +94,27 @@ int Run(int argc, const char* const* argv) {
   if (const auto read = flags.Read(); !read) return PrintFailure(read.error());
   const auto groups = list.Read();
   if (!groups) return PrintFailure(groups.error());
-  if (flags.targets.size() != 1)
-    return PrintFailure(
-        {ErrorCode::kUsage, "expected one target", "", "name one pid, URL or piece of evidence"});
-  const auto found = pipeline::ListSockets(flags.targets.front(), flags.options, *groups,
-                                           capture::SystemClock(), ProgressLog(false));
+  if (list.all) flags.targets = pipeline::GoProcesses(flags.options);
+  if (flags.targets.empty())
+    return PrintFailure({ErrorCode::kUsage,
+                         list.all ? "no Go process of this machine may be read" : "no target was given", "",
+                         list.all ? "run seep as root to read those of all users"
+                                  : "name a pid, or --all for every Go process of this machine"});
+  const auto found = pipeline::ListSockets(flags.targets, flags.options, *groups, capture::SystemClock(),
+                                           ProgressLog(false));
   if (!found) return PrintFailure(found.error());
   EndProgress();
   const report::Style style = TerminalStyle(list.verbose);
   if (list.json) {
-    PrintOut(report::SocketsJson(found->lists, found->stacks, style));
+    PrintOut(report::SocketsJson(Targets(*found), style));
     return kExitClean;
   }
-  for (const model::SocketList& one : found->lists)
-    PrintOut(report::SocketsText(one, found->stacks, style, list.top));
+  bool first = true;
+  for (const pipeline::SocketLists& target : *found)
+    for (const model::SocketList& one : target.lists) {
+      if (!std::exchange(first, false)) PrintOut("\n");
+      PrintOut(report::SocketsText(one, target.stacks, style, list.top));
+    }
   return kExitClean;
 }
 
@@ -115,6 +132,8 @@ constinit const Command command_sockets = {
   seep sockets 4711 --remote 10.0.3.7:22 -v
   # how many in which state
   seep sockets 4711 --by state
+  # what is in CLOSE_WAIT, in every Go program of this machine
+  seep sockets --all --state close-wait
   # behind a pprof URL of this machine; out of saved evidence
   seep sockets http://127.0.0.1:6060
   seep sockets orders.seep

@@ -72,7 +72,7 @@ void Run(const Analysis& a, Sink& sink) {
       continue;
     }
     model::Finding f = PileFinding(a, "conn-read-no-deadline", pile, growth, *judgement);
-    if (JoinOwnSockets(a, pile, f).sockets.empty()) JoinSockets(a, pile.newest(), false, f);
+    if (!JoinOwnSockets(a, pile, f)) JoinSockets(a, pile.newest(), false, f);
     sink.Report(std::move(f));
   }
 }

@@ -48,7 +48,7 @@ void Run(const Analysis& a, Sink& sink) {
     model::Finding f =
         PileFinding(a, "server-idle-connections", pile, MeasureGrowth(pile, a.piles, a.timeline), idle);
     f.size = idle.why;
-    if (JoinOwnSockets(a, pile, f).sockets.empty()) JoinSockets(a, pile.newest(), true, f);
+    if (!JoinOwnSockets(a, pile, f)) JoinSockets(a, pile.newest(), true, f);
     sink.Report(std::move(f));
   }
 }

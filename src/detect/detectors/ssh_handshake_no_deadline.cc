@@ -54,7 +54,7 @@ void Run(const Analysis& a, Sink& sink) {
       stuck.why = fmt::format("{} of {} have stood in a handshake for minutes.", FormatCount(aged),
                               FormatCount(pile.newest()));
       f = PileFinding(a, "ssh-handshake-no-deadline", pile, growth, stuck);
-      if (JoinOwnSockets(a, pile, *f).sockets.empty()) JoinSockets(a, pile.newest(), false, *f);
+      if (!JoinOwnSockets(a, pile, *f)) JoinSockets(a, pile.newest(), false, *f);
     }
     if (f->verdict != model::Verdict::kWatch && own.for_ever * 10 >= pile.newest() * 9)
       f->confidence = model::Confidence::kProved;
