@@ -137,6 +137,7 @@ bool Tables::Insert(uint64_t address, uint64_t size, uint32_t stack, BlockKind k
 }
 
 std::atomic<uint64_t>* Tables::Find(uint64_t address) {
+  if (address <= kBusy) return nullptr;  // free(nullptr): a slot that is free is no block at address 0
   const uint64_t home = Home(address);
   for (uint64_t i = home; i < home + kWindow; ++i)
     if (keys_[i].load(std::memory_order_acquire) == address) return &keys_[i];

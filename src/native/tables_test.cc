@@ -47,6 +47,7 @@ TEST_F(TablesTest, BlocksComeAndGo) {
   EXPECT_EQ(taken.size, 64);
   EXPECT_EQ(taken.stack, 4);
   EXPECT_FALSE(tables_->Remove(0x1000).found);
+  EXPECT_FALSE(tables_->Remove(0).found) << "an empty slot is no block: free(nullptr)";
 }
 
 TEST_F(TablesTest, AHundredThousandLiveBlocksFit) {
