@@ -21,10 +21,8 @@
 #include "runtime/recorded_process_for_test.h"
 #include "runtime/spans.h"
 
+namespace seep::runtime {
 namespace {
-
-using namespace seep::runtime;
-namespace model = seep::model;
 
 struct Change {
   uint64_t address = 0, value = 0;
@@ -67,27 +65,31 @@ class ChangedImage final : public model::ProcessImage {
   mutable uint64_t reads_ = 0;
 };
 
+// What it says does not matter here, only that it is said.
+template <class T>
+void Use(const T&) {}
+
 void ReadEverything(const GoProcess& go) {
   PollDescriptors descriptors(go);
   HttpTransports transports(go);
   DumpText dump(go, uint64_t{1} << 40);
   GoroutineProfile profile(go);
-  (void)ReadGoroutines(go, [&](const SeenGoroutine& seen) {
+  Use(ReadGoroutines(go, [&](const SeenGoroutine& seen) {
     descriptors.See(seen);
     transports.See(seen);
     dump.Add(seen);
     profile.Add(seen);
-  });
-  (void)descriptors.Read();
-  (void)profile.Take();
-  (void)ReadSpans(go);
+  }));
+  Use(descriptors.Read());
+  Use(profile.Take());
+  Use(ReadSpans(go));
   const NamedGlobals globals = FindNamedGlobals(go);
-  (void)ReadHeapProfile(go, globals);
-  (void)ReadCollections(go, globals);
+  Use(ReadHeapProfile(go, globals));
+  Use(ReadCollections(go, globals));
 }
 
 struct Base {
-  std::unique_ptr<seep::parse::core::CoreImage> image;
+  std::unique_ptr<parse::core::CoreImage> image;
   GoProcess go;
   std::vector<uint64_t> words;  // that a clean run reads
 };
@@ -135,3 +137,5 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   ReadEverything(go);
   return 0;
 }
+
+}  // namespace seep::runtime
