@@ -12,6 +12,7 @@ import argparse
 import fnmatch
 import os
 import shutil
+import subprocess
 import sys
 import tempfile
 import time
@@ -23,6 +24,7 @@ sys.path.insert(0, HERE)
 
 import agreement  # noqa: E402
 import arm64  # noqa: E402
+import connections  # noqa: E402
 import hostile  # noqa: E402
 import places  # noqa: E402
 import toolchains  # noqa: E402
@@ -39,6 +41,10 @@ class Machine:
 
     def __init__(self, seep, folder, programs):
         self.seep, self.folder, self.programs = Seep(seep, folder), folder, programs
+
+    @staticmethod
+    def run(*command):
+        return subprocess.run(command, capture_output=True, text=True, check=True).stdout
 
     def program(self, version=toolchains.VERSIONS[-2], variant="stripped"):
         return toolchains.build(version, variant, self.programs)
@@ -64,7 +70,8 @@ def all_cases(every):
     return {**{f"go{version}.{variant}": agrees(version, variant) for version, variant in chosen},
             **{f"hostile.{name}": check for name, check in hostile.CASES.items()},
             **{f"places.{name}": check for name, check in places.CASES.items()},
-            **{f"arm64.{name}": check for name, check in arm64.CASES.items()}}
+            **{f"arm64.{name}": check for name, check in arm64.CASES.items()},
+            **{f"sockets.{name}": check for name, check in connections.CASES.items()}}
 
 
 def run_case(check, options):
