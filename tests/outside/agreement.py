@@ -1,5 +1,6 @@
 """What seep reads from outside against what the program knows about itself. Every function returns what it compared, in words, or
 raises Failure with the differences."""
+import json
 import os
 from collections import Counter
 
@@ -71,16 +72,28 @@ def _sites(profile):
             if any(frame[0].startswith("main.keep") for frame in frames)}
 
 
-def heap_agrees(seep, target):
-    theirs = _sites(profiles.Profile(target.ask("heap")))
+def heap_sites(seep, what):
     path = os.path.join(seep.folder, "heap.pb.gz")
-    seep.run("heap", target.pid, "--pprof", path)
-    ours = _sites(profiles.read(path))
+    seep.run("heap", what, "--pprof", path)
+    return _sites(profiles.read(path))
+
+
+def heap_agrees(seep, target):
+    """Of a running program, or of a core file: then `target` is a pair of what the program said, and the file."""
+    said, what = target if isinstance(target, tuple) else (target.ask("heap"), target.pid)
+    theirs, ours = _sites(profiles.Profile(said)), heap_sites(seep, what)
     complain("heap profile", [f"{theirs.get(key)} | {ours.get(key)}  {key[1]} bytes at {key[0][:3]}"
                               for key in sorted(theirs.keys() | ours.keys()) if theirs.get(key) != ours.get(key)])
     if len(theirs) < 4:
         raise Failure(f"only {len(theirs)} sites")
     return f"{len(theirs)} heap sites"
+
+
+def findings(seep, what):
+    """What seep diagnoses of one moment: {(id, verdict, confidence, where)}. Sockets are not in a core file."""
+    said = seep.run("diagnose", what, "--samples", "1", "--json", "--no-save", status=(0, 1))
+    return {(f["id"], f["verdict"], f["confidence"], str([(w["role"], w["function"], w.get("line")) for w in f["where"]]))
+            for f in json.loads(said.stdout)["findings"] if not f["id"].startswith(("tcp-", "conn-", "close-", "fd-", "time-"))}
 
 
 def heap_is_said_to_be_off(seep, target):

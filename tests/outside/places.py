@@ -162,6 +162,7 @@ def gcore(machine):
     with Target(machine.program()) as target:
         theirs = target.settle()
         live = agreement.read_dump(machine.seep, target.pid)
+        heap, found = target.ask("heap"), agreement.findings(machine.seep, target.pid)
         core = os.path.join(machine.folder, "core")
         done = subprocess.run(["gcore", "-o", core, str(target.pid)], capture_output=True, text=True)
         if done.returncode != 0:
@@ -169,7 +170,10 @@ def gcore(machine):
         core += f".{target.pid}"
         said = agreement.dump_agrees(machine.seep, theirs, core)
         agreement.complain("core", agreement.dumps.differences(live, agreement.read_dump(machine.seep, core)))
-        return said
+        in_core = agreement.findings(machine.seep, core)
+        if found != in_core or len(found) < 2:
+            raise Failure(f"findings of the live process {sorted(found)}\nof its core {sorted(in_core)}")
+        return f"{said}, {agreement.heap_agrees(machine.seep, (heap, core))}, {len(found)} findings"
 
 
 def kernel_core(machine):
