@@ -70,7 +70,7 @@ def all_cases(every):
     return {**{f"go{version}.{variant}": agrees(version, variant) for version, variant in chosen},
             **{f"hostile.{name}": check for name, check in hostile.CASES.items()},
             **{f"places.{name}": check for name, check in places.CASES.items()},
-            **{f"arm64.{name}": check for name, check in arm64.CASES.items()},
+            **{f"arm64.{name}": check for name, check in arm64.cases(every).items()},
             **{f"sockets.{name}": check for name, check in connections.CASES.items()}}
 
 
