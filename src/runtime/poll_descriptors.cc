@@ -14,7 +14,6 @@
 namespace seep::runtime {
 namespace {
 
-constexpr uint64_t kChunk = 1 << 18;  // persistentChunkSize of runtime/malloc.go
 constexpr uint64_t kLooked = 1024;  // bytes of a waiting goroutine's stack: pollWait is among its first calls
 constexpr size_t kMostFound = 4'000'000;  // more descriptors than a process can have open
 constexpr uint64_t kMostFd = 1 << 30;
