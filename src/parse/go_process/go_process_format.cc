@@ -66,8 +66,10 @@ void AddMemStats(std::string_view fields, model::Snapshot& out) {
 }
 
 void AddArenas(Cursor words, model::Snapshot& out) {
-  while (words.SkipSpaces(), !words.AtEnd()) {
-    Cursor range(words.Word());
+  for (words.SkipSpaces(); !words.AtEnd(); words.SkipSpaces()) {
+    const std::string_view word = words.Word();
+    if (word.empty()) return;  // a control character that is neither a space nor a word
+    Cursor range(word);
     const auto begin = range.Hex();
     const bool dash = range.Skip('-');
     const auto end = range.Hex();

@@ -46,6 +46,13 @@ TEST(GoProcessFormat, MemStatsThatCanBeCountedFromOutside) {
   EXPECT_FALSE(stats->sys.has_value());
 }
 
+TEST(GoProcessFormat, AControlCharacterEndsTheArenas) {
+  const auto found =
+      Parse("# seep go process 1\narenas c000000000-c004000000 \r 250060000000-250064000000\n");
+  ASSERT_TRUE(found.has_value());
+  EXPECT_EQ(found->front().go_arenas.size(), 1U);
+}
+
 TEST(GoProcessFormat, NothingMissingIsNoGap) {
   const auto found = Parse("# seep go process 1\ngo go1.18\ngoroutines seen=97 moved=0 unreadable=0 cut=0\n");
   ASSERT_TRUE(found.has_value());
