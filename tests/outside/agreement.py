@@ -84,7 +84,9 @@ def heap_agrees(seep, target):
     theirs, ours = _sites(profiles.Profile(said)), heap_sites(seep, what)
     complain("heap profile", [f"{theirs.get(key)} | {ours.get(key)}  {key[1]} bytes at {key[0][:3]}"
                               for key in sorted(theirs.keys() | ours.keys()) if theirs.get(key) != ours.get(key)])
-    if len(theirs) < 4:
+    # Usually some 28. A processor that the program comes to late still counts down from the rate before its own, half a megabyte,
+    # and may sample nothing there: the blocks of the first six megabytes are always seen.
+    if len(theirs) < 2:
         raise Failure(f"only {len(theirs)} sites")
     return f"{len(theirs)} heap sites"
 
