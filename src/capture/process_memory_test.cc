@@ -117,6 +117,7 @@ TEST(ProcessMemory, AProcessThatBecomesAnotherProgram) {
   ASSERT_EQ(waitpid(child, nullptr, 0), child);
 }
 
+// No test: what the child above becomes.
 TEST(ProcessMemory, DISABLED_Waits) {
   pause();
 }

@@ -8,6 +8,7 @@
 #include "base/cursor.h"
 #include "base/text.h"
 #include "cli/terminal.h"
+#include "pipeline/goroutines.h"
 
 namespace seep::cli {
 
@@ -170,6 +171,19 @@ int ParseFlags(CLI::App& app, const Command& command, int argc, const char* cons
     return kExitFailed;
   }
   return -1;
+}
+
+void AllFlag::Add(CLI::App& app) {
+  app.add_flag("--all", all, "Every Go process of this machine that may be read");
+}
+
+Status AllFlag::Read(SharedFlags& flags) const {
+  if (all) {
+    SEEP_TRY(flags.targets, pipeline::GoProcesses(flags.options, ProgressLog(false)));
+  }
+  if (!flags.targets.empty()) return {};
+  return Fail(ErrorCode::kUsage, "no target was given", "",
+              "name a pid, or --all for every Go process of this machine");
 }
 
 }  // namespace seep::cli

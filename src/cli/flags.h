@@ -28,6 +28,14 @@ struct SharedFlags {
   Status Read();
 };
 
+// Of commands that read processes: --all takes every Go program of the machine instead of named targets.
+struct AllFlag {
+  bool all = false;
+  void Add(CLI::App& app);
+  // Fills in the targets; the error says what to name where there are none.
+  Status Read(SharedFlags& flags) const;
+};
+
 // "512", "64KiB", "2MB", "4GiB" -> bytes; decimal and binary units both mean powers of 1024, as pprof has it.
 Result<uint64_t> ParseSize(const std::string& text, std::string_view flag);
 

@@ -49,7 +49,20 @@ void AddSockets(const Analysis& a, ClientConnections& c) {
         std::ranges::max_element(by_remote, {}, [](const auto& r) { return r.second; })->first);
 }
 
+std::optional<model::CountedObjects> CountedTransports(const model::Snapshot& s) {
+  for (const model::CountedObjects& counted : s.counted)
+    if (counted.type == "net/http.Transport") return counted;
+  return std::nullopt;
+}
+
 }  // namespace
+
+bool ClientConnections::NewTransports() const {
+  if (!first_transports || !transports || transports->objects < first_transports->objects + 10) return false;
+  const uint64_t clients = transports->objects - first_transports->objects;
+  const uint64_t before = first_transports->holders;
+  return transports->holders > before && 2 * clients >= transports->holders - before;
+}
 
 ClientConnections GatherClientConnections(const Analysis& a) {
   ClientConnections c;
@@ -72,9 +85,10 @@ ClientConnections GatherClientConnections(const Analysis& a) {
   if (c.lives) c.lives->stayed = c.total.front() > c.lives->died ? c.total.front() - c.lives->died : 0;
   c.heap_bytes = BytesUnder(a.heaps, a.matcher, ClientFunctions());
   AddSockets(a, c);
-  if (!a.piles.snapshots.empty())
-    for (const model::CountedObjects& counted : a.series.snapshots[a.piles.snapshots.back()].counted)
-      if (counted.type == "net/http.Transport") c.transports = counted;
+  if (!a.piles.snapshots.empty()) {
+    c.first_transports = CountedTransports(a.series.snapshots[a.piles.snapshots.front()]);
+    c.transports = CountedTransports(a.series.snapshots[a.piles.snapshots.back()]);
+  }
   return c;
 }
 

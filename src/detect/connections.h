@@ -22,14 +22,14 @@ struct ClientConnections {
   double heap_bytes = 0;            // live under net/http's client
   std::optional<uint64_t> sockets;  // ESTABLISHED, dialled
   size_t remotes = 0;               // distinct peers of those
-  // Newest, counted in memory: different http.Transports, and connections that were followed to one.
-  std::optional<model::CountedObjects> transports;
+  // Counted in memory: different http.Transports, and connections that were followed to one.
+  std::optional<model::CountedObjects> first_transports, transports;  // of the first and the newest
   std::string busiest_remote;
 
-  // A client for every call or two; and a few clients for all of them. Both false: not counted, or neither.
-  bool ManyTransports() const {
-    return transports && transports->objects >= 10 && 2 * transports->objects >= transports->holders;
-  }
+  // New connections brought clients of their own with them; and a few clients have them all. Both false: not
+  // counted, or neither. That there are many clients says nothing: a service may have one for each of its
+  // customers.
+  bool NewTransports() const;
   bool SharedTransports() const {
     return transports && 2 * transports->holders >= now() && 10 * transports->objects <= transports->holders;
   }

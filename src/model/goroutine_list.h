@@ -28,6 +28,15 @@ struct ListedGroup {
   double still_seconds = 0;
 };
 
+// Of goroutines that were read from outside: how many are not there, or not whole.
+struct GoroutinesMissed {
+  uint64_t seen = 0;
+  uint64_t moved = 0;       // ran each time they were looked at
+  uint64_t unreadable = 0;  // memory not there
+  uint64_t cut = 0;         // stacks that could not be followed to their beginning
+};
+std::vector<Gap> GapsOf(const GoroutinesMissed& missed);
+
 struct GoroutineList {
   Process process;
   GroupBy by = GroupBy::kStack;

@@ -45,17 +45,6 @@ class Watch {
   std::unordered_map<uint64_t, Place> before_, stood_;  // by goid: at the last look, at this one
 };
 
-void AddGaps(const runtime::GoroutineCounts& counts, std::vector<model::Gap>& gaps) {
-  if (counts.moved > 0)
-    gaps.push_back({Plural(counts.moved, "goroutine"),
-                    "running each time they were looked at, so their stacks were not read", "look again"});
-  if (counts.unreadable > 0)
-    gaps.push_back({Plural(counts.unreadable, "goroutine"), "their memory could not be read", "look again"});
-  if (counts.cut > 0)
-    gaps.push_back({fmt::format("a part of {}", Plural(counts.cut, "stack")),
-                    "they could not be followed to their beginning", ""});
-}
-
 // The runtime does not know what its process is called.
 Result<runtime::GoroutineCounts> Read(const Outside& outside, const std::string& target,
                                       const runtime::OnGoroutine& see) {
@@ -68,12 +57,12 @@ Result<runtime::GoroutineCounts> Read(const Outside& outside, const std::string&
 Result<model::GoroutineList> ListOutside(const std::string& target, const Options& options,
                                          const detect::GroupOptions& groups, const capture::Clock& clock,
                                          const Log& log, model::StackTable& stacks) {
-  SEEP_TRY(const Outside outside, OpenOutside(target, HowToOpen(options)));
+  SEEP_TRY(Outside outside, OpenOutside(target, HowToOpen(options)));
   const int samples = outside.pid ? options.capture.samples : 1;
   Watch watch;
   for (int i = 1;; ++i) {
     watch.Begin(clock.now());
-    runtime::ModelDump dump(outside.go, outside.now, stacks);
+    runtime::ModelDump dump(outside.go, outside.Now(), stacks);
     std::vector<double> still;
     SEEP_TRY(const runtime::GoroutineCounts counts,
              Read(outside, target, [&](const runtime::SeenGoroutine& seen) {
@@ -91,7 +80,8 @@ Result<model::GoroutineList> ListOutside(const std::string& target, const Option
     list.process.pid = outside.pid;
     list.process.go_version = outside.go.go_version;
     list.gaps.insert(list.gaps.end(), outside.gaps.begin(), outside.gaps.end());
-    AddGaps(counts, list.gaps);
+    for (model::Gap& gap : model::GapsOf({counts.seen, counts.moved, counts.unreadable, counts.cut}))
+      list.gaps.push_back(std::move(gap));
     return list;
   }
 }
@@ -164,7 +154,7 @@ Result<GoroutineLists> ListGoroutines(const std::vector<std::string>& targets, c
 
 Result<std::string> GoroutineDumpText(const std::string& target, const Options& options) {
   SEEP_TRY(const Outside outside, OpenOutside(target, HowToOpen(options)));
-  runtime::DumpText dump(outside.go, outside.now);
+  runtime::DumpText dump(outside.go, outside.Now());
   SEEP_TRY_VOID(GiveProgramsOwn(outside, target, dump));
   return dump.Take();
 }
@@ -183,10 +173,20 @@ Result<std::string> GoroutineProfileBytes(const std::string& target, const Optio
   return pprof::EncodeGzip(profile.Take());
 }
 
-std::vector<std::string> GoProcesses(const Options& options) {
+Result<std::vector<std::string>> GoProcesses(const Options& options, const Log& log) {
   std::vector<std::string> out;
-  for (const uint64_t pid : capture::Processes(options.capture.proc_root))
-    if (OpenOutside(std::to_string(pid), HowToOpen(options))) out.push_back(std::to_string(pid));
+  size_t denied = 0;
+  for (const uint64_t pid : capture::Processes(options.capture.proc_root)) {
+    const auto is_go = IsGoProcess(pid, HowToOpen(options));
+    if (is_go && *is_go) out.push_back(std::to_string(pid));
+    if (!is_go && is_go.error().code == ErrorCode::kPermission) ++denied;
+  }
+  const std::string unread = denied == 0 ? "" : Plural(denied, "process", "processes") + " may not be read";
+  if (out.empty())
+    return Fail(ErrorCode::kNotFound,
+                "no Go process was found on this machine" + (denied == 0 ? "" : "; " + unread), "--all",
+                denied == 0 ? "" : "run seep as root to read those of all users");
+  if (denied > 0) log.Warn(unread + ", a Go program among them is missed: run seep as root to read them");
   return out;
 }
 

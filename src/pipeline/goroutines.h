@@ -28,7 +28,8 @@ Result<std::string> GoroutineCountText(const std::string& target, const Options&
 // As goroutine?debug=0 has it, compressed.
 Result<std::string> GoroutineProfileBytes(const std::string& target, const Options& options);
 
-// The pids of all processes of this machine that are Go programs and may be read.
-std::vector<std::string> GoProcesses(const Options& options);
+// The pids of all Go programs of this machine that may be read; how many processes may not is said on `log`.
+// kNotFound: there is none.
+Result<std::vector<std::string>> GoProcesses(const Options& options, const Log& log);
 
 }  // namespace seep::pipeline

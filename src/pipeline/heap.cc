@@ -108,18 +108,20 @@ Result<std::string> HeapProfileBytes(const std::string& target, const Options& o
   return HeapProfileBytes(outside);
 }
 
-std::string MemStatsLine(const Outside& outside) {
+std::string SpanLines(const Outside& outside, bool mem_stats) {
   const auto spans = runtime::ReadSpans(outside.go);
   if (!spans) return {};
+  std::string text = "arenas";
+  for (const auto& [begin, end] : spans->arenas) text += fmt::format(" {:x}-{:x}", begin, end);
+  text += '\n';
+  if (!mem_stats) return text;
   const runtime::Collections collections =
       runtime::ReadCollections(outside.go, runtime::FindNamedGlobals(outside.go));
-  std::string line = fmt::format("memstats HeapAlloc={} HeapInuse={} HeapObjects={} StackInuse={}",
-                                 spans->live_bytes, spans->held_bytes, spans->objects, spans->stack_bytes);
-  if (collections.count) line += fmt::format(" NumGC={}", *collections.count);
-  if (collections.last) line += fmt::format(" LastGC={}", collections.last->time_since_epoch().count());
-  line += "\narenas";
-  for (const auto& [begin, end] : spans->arenas) line += fmt::format(" {:x}-{:x}", begin, end);
-  return line;
+  text += fmt::format("memstats HeapAlloc={} HeapInuse={} HeapObjects={} StackInuse={}", spans->live_bytes,
+                      spans->held_bytes, spans->objects, spans->stack_bytes);
+  if (collections.count) text += fmt::format(" NumGC={}", *collections.count);
+  if (collections.last) text += fmt::format(" LastGC={}", collections.last->time_since_epoch().count());
+  return text + "\n";
 }
 
 }  // namespace seep::pipeline

@@ -16,8 +16,8 @@ Result<std::string> HeapProfileBytes(const std::string& target, const Options& o
 
 // The same of a process that is open already: for an artifact among others.
 Result<std::string> HeapProfileBytes(const Outside& outside);
-// What of runtime.MemStats can be counted from outside, as a line of the artifact runtime/process has it
-// (parse/go_process): "memstats HeapAlloc=1 HeapInuse=2 ..."; "" where nothing could be read.
-std::string MemStatsLine(const Outside& outside);
+// Lines of the artifact runtime/process (parse/go_process) that the spans of the heap tell: "arenas ...", and
+// with `mem_stats` what of runtime.MemStats can be counted from outside; "" where nothing could be read.
+std::string SpanLines(const Outside& outside, bool mem_stats);
 
 }  // namespace seep::pipeline

@@ -3,7 +3,9 @@
 #include <fmt/format.h>
 
 #include <optional>
+#include <utility>
 
+#include "base/text.h"
 #include "capture/round.h"
 #include "capture/stored_file.h"
 #include "pipeline/heap.h"
@@ -19,6 +21,7 @@ namespace {
 
 // Reading them costs the process nothing, but 800 bytes of text each are kept in bundles.
 constexpr uint64_t kMostDumped = 200'000;
+constexpr size_t kMostText = size_t{512} << 20;  // of made-up labels and names
 
 // "# seep go process 1" and a line for each thing that is known of it (parse/go_process).
 std::string ProcessText(const Outside& outside, const std::optional<runtime::GoroutineCounts>& counts,
@@ -27,11 +30,42 @@ std::string ProcessText(const Outside& outside, const std::optional<runtime::Gor
   if (counts)
     text += fmt::format("goroutines seen={} moved={} unreadable={} cut={}\n", counts->seen, counts->moved,
                         counts->unreadable, counts->cut);
-  if (transports.connections() > 0)
-    text += fmt::format("objects net/http.Transport different={} holders={}\n", transports.transports(),
-                        transports.connections());
+  // Also none: what there is more of later, came.
+  text += fmt::format("objects net/http.Transport different={} holders={}\n", transports.transports(),
+                      transports.connections());
   return text;
 }
+
+// The dump while it is small enough to be kept, and the profile in any case.
+class Goroutines {
+ public:
+  explicit Goroutines(const Outside& outside)
+      : dump_(std::in_place, outside.go, outside.Now()), profile_(outside.go) {}
+
+  void Add(const runtime::SeenGoroutine& seen) {
+    profile_.Add(seen);
+    if (++count_ > kMostDumped || (dump_ && dump_->text().size() > kMostText)) dump_.reset();
+    if (dump_) dump_->Add(seen);
+  }
+  void Give(const std::string& source, Time at, capture::Round& round) {
+    if (dump_) {
+      round.Add("goroutine?debug=2", source, at, Bytes(dump_->Take()));
+      return;
+    }
+    round.AddError(
+        "goroutine?debug=2", source, at,
+        {ErrorCode::kTooLarge,
+         fmt::format("{} goroutines: above {} they are counted by stack, without ages and creators",
+                     FormatCount(count_), FormatCount(kMostDumped)),
+         "", "seep goroutines PID --debug2 writes each of them"});
+    round.Add("goroutine", source, at, Bytes(pprof::EncodeGzip(profile_.Take())));
+  }
+
+ private:
+  std::optional<runtime::DumpText> dump_;
+  runtime::GoroutineProfile profile_;
+  uint64_t count_ = 0;
+};
 
 class Look {
  public:
@@ -42,30 +76,24 @@ class Look {
     const Time at = round_.Now();
     runtime::PollDescriptors descriptors(outside_.go);
     runtime::HttpTransports transports(outside_.go);
-    runtime::DumpText dump(outside_.go, outside_.now);
-    runtime::GoroutineProfile profile(outside_.go);
-    uint64_t count = 0;
+    Goroutines forms(outside_);
     const auto counts = runtime::ReadGoroutines(outside_.go, [&](const runtime::SeenGoroutine& seen) {
       if (seen.g.system) return;
       descriptors.See(seen);
       transports.See(seen);
-      if (!goroutines) return;
-      if (++count <= kMostDumped) dump.Add(seen);
-      profile.Add(seen);
+      if (goroutines) forms.Add(seen);
     });
     if (!counts) {
-      round_.AddError("goroutine?debug=2", source_, at, counts.error());
+      if (goroutines) round_.AddError("goroutine?debug=2", source_, at, counts.error());
       return;
     }
-    if (goroutines && count <= kMostDumped)
-      round_.Add("goroutine?debug=2", source_, at, Bytes(dump.Take()));
-    else if (goroutines)
-      round_.Add("goroutine", source_, at, Bytes(pprof::EncodeGzip(profile.Take())));
-    round_.Add("runtime/poll", source_, at,
-               Bytes(runtime::PollDescriptorText(descriptors.Read(), descriptors.complete(), outside_.now)));
-    std::string text = ProcessText(outside_, goroutines ? std::optional(*counts) : std::nullopt, transports);
-    if (const std::string line = heap ? MemStatsLine(outside_) : ""; !line.empty()) text += line + "\n";
-    round_.Add("runtime/process", source_, at, Bytes(std::move(text)));
+    if (goroutines) forms.Give(source_, at, round_);
+    round_.Add(
+        "runtime/poll", source_, at,
+        Bytes(runtime::PollDescriptorText(descriptors.Read(), descriptors.complete(), outside_.Now())));
+    round_.Add("runtime/process", source_, at,
+               Bytes(ProcessText(outside_, goroutines ? std::optional(*counts) : std::nullopt, transports) +
+                     SpanLines(outside_, heap)));
     if (heap) TakeHeap();
   }
 
@@ -96,8 +124,7 @@ void LookInside(const capture::InsideRequest& request, const Options& options, c
     return;
   }
   for (const model::Gap& gap : outside->gaps)
-    round.AddError("core", source, round.Now(),
-                   {ErrorCode::kBadInput, gap.what + ": " + gap.why, "", gap.how});
+    round.AddError(gap.what, source, round.Now(), {ErrorCode::kBadInput, gap.why, "", gap.how});
   Look(*outside, source, round).Take(request.goroutines, request.heap);
 }
 

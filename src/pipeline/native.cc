@@ -10,6 +10,7 @@
 
 #include "base/text.h"
 #include "pipeline/native_names.h"
+#include "profile/making.h"
 #include "seep_native_library.h"
 
 namespace seep::pipeline {
@@ -131,28 +132,13 @@ class Builder {
   profile::LocationId LocationOf(uint64_t address, NativeNames& names) {
     const auto [found, added] = locations_.try_emplace(address);
     if (!added) return found->second;
-    profile::Location location;
-    location.address = address;
+    profile::MappingId mapping;
     if (const auto module = names.ModuleOf(address))
-      location.mapping = {first_mapping_ + static_cast<uint32_t>(*module)};
-    location.first_line = static_cast<uint32_t>(profile_.lines.size());
-    for (const NativeCall& call : CallsAt(address, names)) {
-      profile_.lines.push_back({FunctionOf(call), call.line, 0});
-      ++location.line_count;
-    }
-    found->second = profile::LocationId{static_cast<uint32_t>(profile_.locations.size())};
-    profile_.locations.push_back(location);
-    return found->second;
-  }
-
-  profile::FunctionId FunctionOf(const NativeCall& call) {
-    const auto [found, added] = functions_.try_emplace({call.function, call.file});
-    if (!added) return found->second;
-    profile::Function function;
-    function.name = function.system_name = profile_.strings.Intern(call.function);
-    function.file = profile_.strings.Intern(call.file);
-    found->second = profile::FunctionId{static_cast<uint32_t>(profile_.functions.size())};
-    profile_.functions.push_back(function);
+      mapping = {first_mapping_ + static_cast<uint32_t>(*module)};
+    std::vector<profile::Line> lines;
+    for (const NativeCall& call : CallsAt(address, names))
+      lines.push_back({functions_.Add(profile_, call.function, call.file), call.line, 0});
+    found->second = profile::AddLocation(profile_, address, mapping, lines);
     return found->second;
   }
 
@@ -205,7 +191,7 @@ class Builder {
   uint32_t first_mapping_ = 1;
   std::unordered_map<uint64_t, profile::LocationId> locations_;
   std::unordered_map<uint64_t, std::vector<NativeCall>> calls_;
-  std::map<std::pair<std::string, std::string>, profile::FunctionId> functions_;
+  profile::FunctionIndex functions_;
   std::map<std::string, Site> sites_;
 };
 

@@ -8,6 +8,7 @@
 #include "capture/process_memory.h"
 #include "capture/stored_file.h"
 #include "parse/core/core_image.h"
+#include "parse/pclntab/module.h"
 
 namespace seep::pipeline {
 namespace {
@@ -20,14 +21,26 @@ Result<runtime::GoProcess> OpenGo(const model::ProcessImage& image, std::string 
   return Fail(std::move(error));
 }
 
+// What the program does not show although it is read.
+void AddGaps(Outside& outside) {
+  if (!outside.clock)
+    outside.gaps.push_back({"how long goroutines have waited",
+                            "a core file does not hold the clock that the runtime counts by", ""});
+  if (outside.go.wait_reasons.empty())
+    outside.gaps.push_back({"what goroutines wait for",
+                            "the runtime's texts for it were not found in its memory",
+                            "its pprof endpoint says it"});
+}
+
 Result<Outside> OpenPid(uint64_t pid, const OutsideOptions& options) {
   SEEP_TRY(auto memory, capture::ProcessMemory::Open(options.proc_root, pid));
   Outside outside;
   SEEP_TRY(outside.go, OpenGo(*memory, fmt::format("pid {}", pid)));
-  outside.now = memory->Nanotime();
+  outside.clock = [at = memory.get()] { return at->Nanotime(); };  // it lives as long as the image
   outside.image = std::move(memory);
   outside.pid = pid;
   outside.name = capture::ProcessName(options.proc_root, pid);
+  AddGaps(outside);
   return outside;
 }
 
@@ -71,10 +84,16 @@ Result<Outside> OpenCore(const std::string& path, const OutsideOptions& options)
                             "it was cut off: by ulimit -c, or a full disk",
                             "ulimit -c unlimited, and room for all memory of the process"});
   outside.image = std::move(image);
+  AddGaps(outside);
   return outside;
 }
 
 }  // namespace
+
+Result<bool> IsGoProcess(uint64_t pid, const OutsideOptions& options) {
+  SEEP_TRY(const auto memory, capture::ProcessMemory::Open(options.proc_root, pid));
+  return !parse::pclntab::FindModules(*memory).empty();
+}
 
 OutsideOptions HowToOpen(const Options& options) {
   return {options.capture.proc_root, options.binary};

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -26,11 +27,17 @@ struct Outside {
   runtime::GoProcess go;         // reads `image`
   std::optional<uint64_t> pid;   // of a running process
   std::string name;              // for people: "orders"
-  std::optional<uint64_t> now;   // nanotime of the process; a core file does not say
-  std::vector<model::Gap> gaps;  // of a core file that was cut off
+  std::vector<model::Gap> gaps;  // what is not there although the process was read
+  std::function<uint64_t()> clock;
+  // Nanotime of the process, at this moment; nothing of a core file, which does not say.
+  std::optional<uint64_t> Now() const { return clock ? std::optional(clock()) : std::nullopt; }
 };
 
 // `target`: a pid, or the path of a core file. The error names what is missing and how to get it.
 Result<Outside> OpenOutside(const std::string& target, const OutsideOptions& options);
+
+// Whether the process is a Go program, of whatever version. An error with kPermission: that may not be looked
+// at.
+Result<bool> IsGoProcess(uint64_t pid, const OutsideOptions& options);
 
 }  // namespace seep::pipeline

@@ -10,6 +10,7 @@
 #include "report/layout.h"
 #include "report/page.h"
 #include "report/report.h"
+#include "report/report_json.h"
 
 namespace seep::report {
 namespace {
@@ -221,11 +222,7 @@ std::string CompareJson(const Comparison& comparison, const Style& style) {
   Json changes = Json::array();
   for (const FindingChange* change : Ordered(comparison)) changes.push_back(ChangeJson(*change));
   out["changes"] = std::move(changes);
-  Json gaps = Json::array();
-  for (const model::Gap& gap : comparison.gaps) {
-    gaps.push_back({{"what", Printable(gap.what)}, {"why", Printable(gap.why)}, {"how", Printable(gap.how)}});
-  }
-  out["gaps"] = std::move(gaps);
+  out["gaps"] = GapsJson(comparison.gaps);
   return out.dump(2) + "\n";
 }
 

@@ -9,6 +9,7 @@
 #include "report/layout.h"
 #include "report/page.h"
 #include "report/report.h"
+#include "report/report_json.h"
 
 namespace seep::report {
 namespace {
@@ -103,18 +104,7 @@ class ListPage {
   }
 
   void Place(std::string_view lead, model::FrameId frame) {
-    const std::string function = OneLine(stacks_.function(frame));
-    std::string file = ShortFile(stacks_.file(frame), function);
-    const std::string place = file.empty() ? "" : fmt::format("{}:{}", Clean(file), stacks_.line(frame));
-    const std::string left = fmt::format("    {}{}", lead, function);
-    if (place.empty()) {
-      page_.Line(left);
-    } else if (DisplayWidth(left) + 2 + DisplayWidth(place) <= page_.width()) {
-      page_.Line(left + "  " + page_.Faint(place));
-    } else {
-      page_.Line(left);
-      page_.Line("      " + page_.Faint(FitFile(place, page_.width() - 6)));
-    }
+    page_.Call(lead, stacks_.function(frame), stacks_.file(frame), stacks_.line(frame));
   }
 
   void Labels(const ListedGroup& g, GroupBy by) {
@@ -131,11 +121,8 @@ class ListPage {
   const ListStyle& how_;
 };
 
-Json FrameJson(const model::StackTable& stacks, model::FrameId frame) {
-  Json out = {{"function", Printable(stacks.function(frame))}};
-  if (!stacks.file(frame).empty()) out["file"] = Printable(stacks.file(frame));
-  if (stacks.line(frame) != 0) out["line"] = stacks.line(frame);
-  return out;
+Json FrameOf(const model::StackTable& stacks, model::FrameId frame) {
+  return FrameJson(stacks.function(frame), stacks.file(frame), stacks.line(frame));
 }
 
 Json GroupJson(const ListedGroup& g, GroupBy by, const model::StackTable& stacks) {
@@ -146,11 +133,11 @@ Json GroupJson(const ListedGroup& g, GroupBy by, const model::StackTable& stacks
   if (g.still > 0) out["still"] = {{"goroutines", g.still}, {"seconds", g.still_seconds}};
   if (by == GroupBy::kStack) {
     Json stack = Json::array();
-    for (const model::FrameId frame : stacks.frames(g.stack)) stack.push_back(FrameJson(stacks, frame));
+    for (const model::FrameId frame : stacks.frames(g.stack)) stack.push_back(FrameOf(stacks, frame));
     out["stack"] = std::move(stack);
   }
   if ((by == GroupBy::kStack || by == GroupBy::kCreator) && g.creator)
-    out["creator"] = FrameJson(stacks, g.creator);
+    out["creator"] = FrameOf(stacks, g.creator);
   if (by == GroupBy::kStack || by == GroupBy::kLabels) {
     Json labels = Json::object();
     if (const std::string_view text = stacks.text(g.labels); !text.empty())
@@ -176,10 +163,7 @@ Json ListJson(const model::GoroutineList& list, const model::StackTable& stacks)
   Json groups = Json::array();
   for (const ListedGroup& g : list.groups) groups.push_back(GroupJson(g, list.by, stacks));
   out["groups"] = std::move(groups);
-  Json gaps = Json::array();
-  for (const model::Gap& gap : list.gaps)
-    gaps.push_back({{"what", Printable(gap.what)}, {"why", Printable(gap.why)}, {"how", Printable(gap.how)}});
-  out["gaps"] = std::move(gaps);
+  out["gaps"] = GapsJson(list.gaps);
   return out;
 }
 
@@ -199,9 +183,7 @@ std::string GoroutinesJson(std::span<const model::GoroutineList> lists, const mo
                            const Style& style) {
   Json targets = Json::array();
   for (const model::GoroutineList& list : lists) targets.push_back(ListJson(list, stacks));
-  const Json out = {
-      {"schema", "seep.goroutines/1"}, {"seep", style.version}, {"targets", std::move(targets)}};
-  return out.dump(2) + "\n";
+  return TargetsDocument("seep.goroutines/1", style.version, std::move(targets));
 }
 
 }  // namespace seep::report

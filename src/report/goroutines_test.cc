@@ -11,12 +11,6 @@
 namespace seep::report {
 namespace {
 
-Style Plain() {
-  Style style;
-  style.version = "0.1";
-  return style;
-}
-
 struct Listed {
   model::StackTable stacks;
   model::GoroutineList list;
@@ -63,24 +57,24 @@ struct Listed {
 
 TEST(Goroutines, Text) {
   const Listed l;
-  ExpectGolden("goroutines.txt", GoroutinesText(l.list, l.stacks, Plain(), {}));
+  ExpectGolden("goroutines.txt", GoroutinesText(l.list, l.stacks, PlainStyle(), {}));
 }
 
 TEST(Goroutines, ByState) {
   Listed l;
   l.list.by = model::GroupBy::kState;
-  ExpectGolden("goroutines_by_state.txt", GoroutinesText(l.list, l.stacks, Plain(), {}));
+  ExpectGolden("goroutines_by_state.txt", GoroutinesText(l.list, l.stacks, PlainStyle(), {}));
 }
 
 TEST(Goroutines, WhatIsLeftOutIsCounted) {
   const Listed l;
-  const std::string text = GoroutinesText(l.list, l.stacks, Plain(), {.groups = 1});
+  const std::string text = GoroutinesText(l.list, l.stacks, PlainStyle(), {.groups = 1});
   EXPECT_NE(text.find("and 1 group with 1 goroutine"), std::string::npos) << text;
 }
 
 TEST(Goroutines, NothingOfATargetMovesTheCursor) {
   const Listed l;
-  EXPECT_EQ(GoroutinesText(l.list, l.stacks, Plain(), {}).find('\x1b'), std::string::npos);
+  EXPECT_EQ(GoroutinesText(l.list, l.stacks, PlainStyle(), {}).find('\x1b'), std::string::npos);
 }
 
 TEST(Goroutines, JsonFollowsTheSchema) {
@@ -90,7 +84,7 @@ TEST(Goroutines, JsonFollowsTheSchema) {
     Listed l;
     l.list.by = by;
     const model::GoroutineList lists[] = {l.list, {}};
-    const std::string json = GoroutinesJson(lists, l.stacks, Plain());
+    const std::string json = GoroutinesJson(lists, l.stacks, PlainStyle());
     EXPECT_EQ(SchemaErrors(schema, nlohmann::json::parse(json)), std::vector<std::string>{}) << json;
   }
 }

@@ -9,6 +9,7 @@
 #include "report/layout.h"
 #include "report/page.h"
 #include "report/report.h"
+#include "report/report_json.h"
 
 namespace seep::report {
 namespace {
@@ -94,23 +95,14 @@ class HeapPage {
     page_.Line(fmt::format("{} in {}", page_.Bold(Bytes(Positive(site.bytes))),
                            Plural(Positive(site.objects), "object")));
     const size_t shown = how_.calls == 0 ? site.stack.size() : std::min(how_.calls, site.stack.size());
-    for (size_t i = 0; i < shown; ++i) Place(site.stack[i]);
+    for (size_t i = 0; i < shown; ++i) {
+      const model::HeapCall& call = site.stack[i];
+      page_.Call("", call.function, call.file, call.line);
+    }
     if (shown < site.stack.size())
       page_.Line(
           page_.Faint(fmt::format("    … {} (-v shows all)", Plural(site.stack.size() - shown, "call"))));
     page_.Blank();
-  }
-
-  void Place(const model::HeapCall& call) {
-    const std::string function = OneLine(call.function);
-    const std::string place = fmt::format("{}:{}", Clean(ShortFile(call.file, function)), call.line);
-    const std::string left = "    " + function;
-    if (DisplayWidth(left) + 2 + DisplayWidth(place) <= page_.width()) {
-      page_.Line(left + "  " + page_.Faint(place));
-    } else {
-      page_.Line(left);
-      page_.Line("      " + page_.Faint(FitFile(place, page_.width() - 6)));
-    }
   }
 
   Page page_;
@@ -171,10 +163,7 @@ std::string HeapJson(const model::HeapView& view, const Style& style) {
   Json sites = Json::array();
   for (const model::HeapSite& site : view.sites) sites.push_back(SiteJson(site));
   out["sites"] = std::move(sites);
-  Json gaps = Json::array();
-  for (const model::Gap& gap : view.gaps)
-    gaps.push_back({{"what", Printable(gap.what)}, {"why", Printable(gap.why)}, {"how", Printable(gap.how)}});
-  out["gaps"] = std::move(gaps);
+  out["gaps"] = GapsJson(view.gaps);
   return out.dump(2) + "\n";
 }
 

@@ -11,12 +11,6 @@
 namespace seep::report {
 namespace {
 
-Style Plain() {
-  Style style;
-  style.version = "0.1";
-  return style;
-}
-
 model::HeapView View() {
   model::HeapView view;
   view.process.name = "orders";
@@ -51,7 +45,7 @@ model::HeapView View() {
 }
 
 TEST(Heap, Text) {
-  ExpectGolden("heap.txt", HeapText(View(), Plain(), {}));
+  ExpectGolden("heap.txt", HeapText(View(), PlainStyle(), {}));
 }
 
 TEST(Heap, WithoutSitesTheReasonIsSaid) {
@@ -59,25 +53,25 @@ TEST(Heap, WithoutSitesTheReasonIsSaid) {
   view.sites.clear();
   view.rate.reset();
   view.gaps = {{"allocation sites", "the linker switched sampling off", "import net/http/pprof"}};
-  const std::string text = HeapText(view, Plain(), {});
+  const std::string text = HeapText(view, PlainStyle(), {});
   EXPECT_NE(text.find("the linker switched sampling off"), std::string::npos) << text;
   EXPECT_EQ(text.find("where they were allocated"), std::string::npos) << text;
 }
 
 TEST(Heap, WhatIsLeftOutIsCounted) {
-  const std::string text = HeapText(View(), Plain(), {.sites = 1, .classes = 1});
+  const std::string text = HeapText(View(), PlainStyle(), {.sites = 1, .classes = 1});
   EXPECT_NE(text.find("and 2 other sizes"), std::string::npos) << text;
   EXPECT_NE(text.find("and 1 other site"), std::string::npos) << text;
 }
 
 TEST(Heap, NothingOfATargetMovesTheCursor) {
-  EXPECT_EQ(HeapText(View(), Plain(), {}).find('\x1b'), std::string::npos);
+  EXPECT_EQ(HeapText(View(), PlainStyle(), {}).find('\x1b'), std::string::npos);
 }
 
 TEST(Heap, JsonFollowsTheSchema) {
   const auto schema = nlohmann::json::parse(ReadSource("docs/heap.schema.json"), nullptr, false);
   for (const model::HeapView& view : {View(), model::HeapView()}) {
-    const std::string json = HeapJson(view, Plain());
+    const std::string json = HeapJson(view, PlainStyle());
     EXPECT_EQ(SchemaErrors(schema, nlohmann::json::parse(json)), std::vector<std::string>{}) << json;
   }
 }

@@ -1,5 +1,7 @@
 #include "report/page.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <utility>
 
@@ -65,6 +67,20 @@ void Page::Row(std::string_view label, std::string_view line) {
   text.resize(std::max(kColumn, text.size() + 1), ' ');
   if (label.empty()) text.resize(kColumn, ' ');
   Line(text + std::string(line));
+}
+
+void Page::Call(std::string_view lead, std::string_view function, std::string_view file, int64_t line) {
+  const std::string name = OneLine(function), left = fmt::format("    {}{}", lead, name);
+  const std::string path = ShortFile(file, name);
+  const std::string place = path.empty() ? "" : fmt::format("{}:{}", Clean(path), line);
+  if (place.empty()) {
+    Line(left);
+  } else if (DisplayWidth(left) + 2 + DisplayWidth(place) <= width_) {
+    Line(left + "  " + Faint(place));
+  } else {
+    Line(left);
+    Line("      " + Faint(FitFile(place, width_ - 6)));
+  }
 }
 
 void Page::Prose(std::string_view label, std::string_view text) {

@@ -33,6 +33,9 @@ class Page {
   void Parts(const std::vector<std::string>& parts,
              size_t indent);                                // joined by " · ", broken only between parts
   void Row(std::string_view label, std::string_view line);  // one line as it is
+  // "    created by main.run  run.go:12", on two lines where it does not fit one. Without a file: the
+  // function.
+  void Call(std::string_view lead, std::string_view function, std::string_view file, int64_t line);
   void Prose(std::string_view label,
              std::string_view text);  // paragraphs and code; nothing for an empty text
   void TailRow(std::string_view label, std::string_view text,

@@ -54,4 +54,24 @@ Json StacksJson(const model::Finding& finding, const model::StackTable& stacks, 
   return list;
 }
 
+nlohmann::ordered_json GapsJson(const std::vector<model::Gap>& gaps) {
+  nlohmann::ordered_json out = nlohmann::ordered_json::array();
+  for (const model::Gap& gap : gaps)
+    out.push_back({{"what", Printable(gap.what)}, {"why", Printable(gap.why)}, {"how", Printable(gap.how)}});
+  return out;
+}
+
+nlohmann::ordered_json FrameJson(std::string_view function, std::string_view file, int64_t line) {
+  nlohmann::ordered_json out = {{"function", Printable(function)}};
+  if (!file.empty()) out["file"] = Printable(file);
+  if (line > 0) out["line"] = line;
+  return out;
+}
+
+std::string TargetsDocument(std::string_view schema, std::string_view version,
+                            nlohmann::ordered_json targets) {
+  const nlohmann::ordered_json out = {{"schema", schema}, {"seep", version}, {"targets", std::move(targets)}};
+  return out.dump(2) + "\n";
+}
+
 }  // namespace seep::report

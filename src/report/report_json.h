@@ -1,4 +1,4 @@
-// The parts of a finding that JSON and the page share as data: curves, ages, stacks.
+// Parts that several JSON forms share, and the page: curves, ages, stacks, gaps.
 #pragma once
 
 #include <nlohmann/json.hpp>
@@ -18,5 +18,13 @@ nlohmann::ordered_json HistogramJson(const model::Histogram& histogram);
 // `most` stacks.
 nlohmann::ordered_json StacksJson(const model::Finding& finding, const model::StackTable& stacks,
                                   size_t most);
+
+// [{"what","why","how"}]
+nlohmann::ordered_json GapsJson(const std::vector<model::Gap>& gaps);
+// {"function"}, with "file" and "line" where they are known.
+nlohmann::ordered_json FrameJson(std::string_view function, std::string_view file, int64_t line);
+// {"schema","seep","targets"}, as text.
+std::string TargetsDocument(std::string_view schema, std::string_view version,
+                            nlohmann::ordered_json targets);
 
 }  // namespace seep::report

@@ -9,6 +9,7 @@
 #include "report/layout.h"
 #include "report/page.h"
 #include "report/report.h"
+#include "report/report_json.h"
 
 namespace seep::report {
 namespace {
@@ -51,7 +52,7 @@ class SocketPage {
                           : fmt::format("keepalive off on {}", FormatCount(g.keepalive_off)));
     if (g.unanswered > 0) parts.push_back(fmt::format("{} unanswered", FormatCount(g.unanswered)));
     page_.Parts(parts, 0);
-    if (g.site) Place(g.site);
+    if (g.site) page_.Call("", stacks_.function(g.site), stacks_.file(g.site), stacks_.line(g.site));
     if (polled)
       page_.Wrapped(
           g.goroutines == 0
@@ -93,19 +94,6 @@ class SocketPage {
     std::string text = DescribeWait(s) + ", ";
     if (s.goid != 0) text.insert(0, fmt::format("goroutine {}, ", s.goid));
     return text + DescribeConnection(s);
-  }
-
-  void Place(model::FrameId frame) {
-    const std::string function = OneLine(stacks_.function(frame));
-    const std::string file = ShortFile(stacks_.file(frame), function);
-    const std::string left = "    " + function;
-    const std::string place = file.empty() ? "" : fmt::format("{}:{}", Clean(file), stacks_.line(frame));
-    if (DisplayWidth(left) + 2 + DisplayWidth(place) <= page_.width()) {
-      page_.Line(place.empty() ? left : left + "  " + page_.Faint(place));
-    } else {
-      page_.Line(left);
-      page_.Line("      " + page_.Faint(FitFile(place, page_.width() - 6)));
-    }
   }
 
   Page page_;
@@ -205,10 +193,7 @@ Json ListJson(const model::SocketList& list, const model::StackTable& stacks) {
   Json sockets = Json::array();
   for (const OwnedSocket& s : list.sockets) sockets.push_back(SocketJson(s, stacks));
   out["sockets"] = std::move(sockets);
-  Json gaps = Json::array();
-  for (const model::Gap& gap : list.gaps)
-    gaps.push_back({{"what", Printable(gap.what)}, {"why", Printable(gap.why)}, {"how", Printable(gap.how)}});
-  out["gaps"] = std::move(gaps);
+  out["gaps"] = GapsJson(list.gaps);
   return out;
 }
 
@@ -228,8 +213,7 @@ std::string SocketsText(const model::SocketList& list, const model::StackTable& 
 std::string SocketsJson(std::span<const SocketTarget> targets, const Style& style) {
   Json all = Json::array();
   for (const SocketTarget& target : targets) all.push_back(ListJson(*target.list, *target.stacks));
-  const Json out = {{"schema", "seep.sockets/1"}, {"seep", style.version}, {"targets", std::move(all)}};
-  return out.dump(2) + "\n";
+  return TargetsDocument("seep.sockets/1", style.version, std::move(all));
 }
 
 }  // namespace seep::report

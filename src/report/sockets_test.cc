@@ -11,12 +11,6 @@
 namespace seep::report {
 namespace {
 
-Style Plain() {
-  Style style;
-  style.version = "0.1";
-  return style;
-}
-
 model::OwnedSocket Silent() {
   model::OwnedSocket s;
   s.fd = 37;
@@ -73,18 +67,18 @@ struct Listed {
 
 TEST(Sockets, AsAPersonReadsThem) {
   const Listed l;
-  ExpectGolden("sockets_list.txt", SocketsText(l.list, l.stacks, Plain(), 20));
+  ExpectGolden("sockets_list.txt", SocketsText(l.list, l.stacks, PlainStyle(), 20));
 }
 
 TEST(Sockets, TheRestIsCounted) {
   const Listed l;
-  const std::string text = SocketsText(l.list, l.stacks, Plain(), 1);
+  const std::string text = SocketsText(l.list, l.stacks, PlainStyle(), 1);
   EXPECT_NE(text.find("and 1 group with 3 connections (--top 0 shows all)"), std::string::npos) << text;
 }
 
 TEST(Sockets, NothingOfATargetMovesTheCursor) {
   const Listed l;
-  EXPECT_EQ(SocketsText(l.list, l.stacks, Plain(), 20).find('\x1b'), std::string::npos);
+  EXPECT_EQ(SocketsText(l.list, l.stacks, PlainStyle(), 20).find('\x1b'), std::string::npos);
 }
 
 TEST(Sockets, JsonFollowsTheSchema) {
@@ -92,7 +86,7 @@ TEST(Sockets, JsonFollowsTheSchema) {
   const Listed l;
   const model::SocketList empty;
   const SocketTarget targets[] = {{&l.list, &l.stacks}, {&empty, &l.stacks}};
-  const auto json = nlohmann::json::parse(SocketsJson(targets, Plain()));
+  const auto json = nlohmann::json::parse(SocketsJson(targets, PlainStyle()));
   EXPECT_EQ(SchemaErrors(schema, json), std::vector<std::string>{}) << json.dump(2);
   EXPECT_EQ(json["targets"][0]["sockets"][0]["goroutine"]["deadline"], "none");
   EXPECT_EQ(json["targets"][0]["sockets"][1]["state"], "CLOSE_WAIT");

@@ -40,9 +40,7 @@ void CountText::Add(const SeenGoroutine& seen) {
   ++total_;
   const Frame begun{seen.g.start, 0, true};  // of one that runs no more is known
   const std::span<const Frame> frames = seen.frames.empty() ? std::span(&begun, 1) : seen.frames;
-  Hash128 key = Mix(kHashSeed, seen.g.labels);
-  for (const Frame& frame : frames) key = Mix(key, frame.CallPc());
-  const auto [found, added] = places_.try_emplace(key, stacks_.size());
+  const auto [found, added] = places_.try_emplace(StackKey(frames, seen.g.labels), stacks_.size());
   if (added) {
     calls_.Trim();
     stacks_.push_back({0, KeyOf(frames, seen.g.labels), {}});

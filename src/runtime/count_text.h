@@ -16,7 +16,7 @@
 
 #include "runtime/calls.h"
 #include "runtime/labels.h"
-#include "runtime/model_dump.h"
+#include "runtime/stack_key.h"
 
 namespace seep::runtime {
 

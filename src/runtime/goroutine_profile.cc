@@ -26,9 +26,7 @@ void GoroutineProfile::Add(const SeenGoroutine& seen) {
   const Frame begun{seen.g.start, 0, true};
   const std::span<const Frame> frames = seen.frames.empty() ? std::span(&begun, 1) : seen.frames;
   const profile::LabelSetId labels = LabelsOf(seen.g.labels);
-  Hash128 key = Mix(kHashSeed, labels.value);
-  for (const Frame& frame : frames) key = Mix(key, frame.CallPc());
-  const auto [found, added] = samples_.try_emplace(key, profile_.samples.size());
+  const auto [found, added] = samples_.try_emplace(StackKey(frames, labels.value), profile_.samples.size());
   if (!added) {
     ++profile_.samples.values[found->second];
     return;
@@ -46,31 +44,13 @@ void GoroutineProfile::Add(const SeenGoroutine& seen) {
 profile::LocationId GoroutineProfile::LocationOf(uint64_t call_pc) {
   const auto [found, added] = locations_.try_emplace(call_pc);
   if (!added) return found->second;
-  profile::Location location;
-  location.address = call_pc + 1;
-  location.mapping = {1};
-  location.first_line = static_cast<uint32_t>(profile_.lines.size());
+  std::vector<profile::Line> lines;
   for (const Call& call : calls_.At(call_pc)) {
     // Wrappers and the bottom of every stack are in no profile.
     if (call.wrapper || call.function == "runtime.goexit") continue;
-    profile_.lines.push_back({FunctionOf(call), call.line, 0});
-    ++location.line_count;
+    lines.push_back({functions_.Add(profile_, call.symbol, call.file, call.first_line), call.line, 0});
   }
-  if (location.line_count == 0) return found->second;
-  found->second = profile::LocationId{static_cast<uint32_t>(profile_.locations.size())};
-  profile_.locations.push_back(location);
-  return found->second;
-}
-
-profile::FunctionId GoroutineProfile::FunctionOf(const Call& call) {
-  const auto [found, added] = functions_.try_emplace({call.symbol, call.file});
-  if (!added) return found->second;
-  profile::Function function;
-  function.name = function.system_name = profile_.strings.Intern(call.symbol);
-  function.file = profile_.strings.Intern(call.file);
-  function.start_line = call.first_line;
-  found->second = profile::FunctionId{static_cast<uint32_t>(profile_.functions.size())};
-  profile_.functions.push_back(function);
+  if (!lines.empty()) found->second = profile::AddLocation(profile_, call_pc + 1, {1}, lines);
   return found->second;
 }
 

@@ -2,15 +2,14 @@
 // sample for each stack and set of labels, the runtime's own frames included, the value their number.
 #pragma once
 
-#include <map>
 #include <string>
 #include <unordered_map>
 #include <vector>
 
-#include "profile/profile.h"
+#include "profile/making.h"
 #include "runtime/calls.h"
 #include "runtime/labels.h"
-#include "runtime/model_dump.h"
+#include "runtime/stack_key.h"
 
 namespace seep::runtime {
 
@@ -22,7 +21,6 @@ class GoroutineProfile {
 
  private:
   profile::LocationId LocationOf(uint64_t call_pc);
-  profile::FunctionId FunctionOf(const Call& call);
   profile::LabelSetId LabelsOf(uint64_t address);
 
   Calls calls_;
@@ -30,7 +28,7 @@ class GoroutineProfile {
   profile::Profile profile_;
   std::unordered_map<Hash128, size_t, HashOf128> samples_;  // by stack and labels
   std::unordered_map<uint64_t, profile::LocationId> locations_;
-  std::map<std::pair<std::string, std::string>, profile::FunctionId> functions_;
+  profile::FunctionIndex functions_;
   std::unordered_map<uint64_t, profile::LabelSetId> label_sets_;
 };
 

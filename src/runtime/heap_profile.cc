@@ -3,16 +3,16 @@
 #include <fmt/format.h>
 
 #include <cmath>
-#include <map>
 #include <optional>
 #include <unordered_map>
 #include <unordered_set>
 #include <utility>
 #include <vector>
 
-#include "base/hash.h"
 #include "base/number_at.h"
+#include "profile/making.h"
 #include "runtime/calls.h"
+#include "runtime/stack_key.h"
 
 namespace seep::runtime {
 namespace {
@@ -243,28 +243,12 @@ class Builder {
   profile::LocationId LocationOf(uint64_t address, const std::vector<Call>& group) {
     Hash128 key = Mix(kHashSeed, address);
     for (const Call& call : group) key = Mix(key, call.entry + static_cast<uint64_t>(call.line));
-    const auto [found, added] = locations_.try_emplace(key.low ^ key.high);
+    const auto [found, added] = locations_.try_emplace(key);
     if (!added) return found->second;
-    profile::Location location;
-    location.address = address;
-    location.mapping = {1};
-    location.first_line = static_cast<uint32_t>(p_.lines.size());
-    location.line_count = static_cast<uint32_t>(group.size());
-    for (const Call& call : group) p_.lines.push_back({FunctionOf(call), call.line, 0});
-    found->second = profile::LocationId{static_cast<uint32_t>(p_.locations.size())};
-    p_.locations.push_back(location);
-    return found->second;
-  }
-
-  profile::FunctionId FunctionOf(const Call& call) {
-    const auto [found, added] = functions_.try_emplace({call.symbol, call.file});
-    if (!added) return found->second;
-    profile::Function function;
-    function.name = function.system_name = p_.strings.Intern(call.symbol);
-    function.file = p_.strings.Intern(call.file);
-    function.start_line = call.first_line;
-    found->second = profile::FunctionId{static_cast<uint32_t>(p_.functions.size())};
-    p_.functions.push_back(function);
+    std::vector<profile::Line> lines;
+    for (const Call& call : group)
+      lines.push_back({functions_.Add(p_, call.symbol, call.file, call.first_line), call.line, 0});
+    found->second = profile::AddLocation(p_, address, {1}, lines);
     return found->second;
   }
 
@@ -272,8 +256,8 @@ class Builder {
   int64_t rate_;
   profile::Profile p_;
   StringId bytes_label_;
-  std::unordered_map<uint64_t, profile::LocationId> locations_;
-  std::map<std::pair<std::string, std::string>, profile::FunctionId> functions_;
+  std::unordered_map<Hash128, profile::LocationId, HashOf128> locations_;
+  profile::FunctionIndex functions_;
 };
 
 std::unexpected<Error> NothingSampled(const NamedGlobals& globals, std::optional<int64_t> rate) {

@@ -23,9 +23,7 @@ void ModelDump::Add(const SeenGoroutine& seen) {
 }
 
 model::StackId ModelDump::StackOf(std::span<const Frame> frames) {
-  Hash128 key = Mix(kHashSeed, frames.size());
-  for (const Frame& frame : frames) key = Mix(key, frame.CallPc());
-  const auto [found, added] = known_stacks_.try_emplace(key);
+  const auto [found, added] = known_stacks_.try_emplace(StackKey(frames));
   if (!added) return found->second;
   calls_.Trim();
   frames_.clear();

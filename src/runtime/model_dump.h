@@ -8,18 +8,13 @@
 #include <unordered_map>
 #include <vector>
 
-#include "base/hash.h"
 #include "model/goroutine.h"
 #include "runtime/calls.h"
 #include "runtime/goroutines.h"
 #include "runtime/labels.h"
+#include "runtime/stack_key.h"
 
 namespace seep::runtime {
-
-// Equal values for equal keys, found by 128 bits of hash.
-struct HashOf128 {
-  size_t operator()(const Hash128& h) const { return h.low; }
-};
 
 class ModelDump {
  public:

@@ -14,12 +14,13 @@ namespace {
 struct ListFlags {
   std::string by = "stack", state, function, created_by, label, min_age = "0s";
   size_t top = 20;
-  bool all = false, json = false, debug2 = false, debug1 = false;
+  AllFlag all;
+  bool json = false, debug2 = false, debug1 = false;
   std::string pprof;
   int verbose = 0;
 
   void Add(CLI::App& app) {
-    app.add_flag("--all", all, "Every Go process of this machine that may be read");
+    all.Add(app);
     app.add_option("--by", by, "What makes goroutines one group")
         ->group("List")
         ->check(CLI::IsMember({"stack", "state", "creator", "labels"}))
@@ -96,12 +97,7 @@ int Run(int argc, const char* const* argv) {
   if (const auto read = flags.Read(); !read) return PrintFailure(read.error());
   const auto groups = list.Read();
   if (!groups) return PrintFailure(groups.error());
-  if (list.all) flags.targets = pipeline::GoProcesses(flags.options);
-  if (flags.targets.empty())
-    return PrintFailure({ErrorCode::kUsage,
-                         list.all ? "no Go process of this machine may be read" : "no target was given", "",
-                         list.all ? "run seep as root to read those of all users"
-                                  : "name a pid, or --all for every Go process of this machine"});
+  if (const auto targets = list.all.Read(flags); !targets) return PrintFailure(targets.error());
   if (list.debug2 || list.debug1 || !list.pprof.empty()) return WriteForms(list, flags);
 
   const auto found = pipeline::ListGoroutines(flags.targets, flags.options, *groups, capture::SystemClock(),

@@ -3,7 +3,6 @@
 
 #include "cli/flags.h"
 #include "cli/terminal.h"
-#include "pipeline/goroutines.h"
 #include "pipeline/heap.h"
 #include "report/heap.h"
 
@@ -31,11 +30,12 @@ int Run(int argc, const char* const* argv) {
   CLI::App app;
   SharedFlags flags;
   report::HeapStyle how;
-  bool json = false, all = false;
+  AllFlag all;
+  bool json = false;
   int verbose = 0;
   std::string pprof;
   app.add_option("TARGET", flags.targets, "Pids, or core files");
-  app.add_flag("--all", all, "Every Go process of this machine that may be read");
+  all.Add(app);
   app.add_option("--binary", flags.options.binary, "The executable that the core file is of");
   app.add_option("--top", how.sites, "At most so many allocation sites; 0: all")->capture_default_str();
   app.add_option("--classes", how.classes, "At most so many object sizes; 0: all")->capture_default_str();
@@ -43,12 +43,7 @@ int Run(int argc, const char* const* argv) {
   app.add_flag("--json", json, "Print as JSON (schema seep.heap/1)");
   app.add_option("--pprof", pprof, "Write a heap profile that every pprof reads");
   if (const int status = ParseFlags(app, command_heap, argc, argv); status >= 0) return status;
-  if (all) flags.targets = pipeline::GoProcesses(flags.options);
-  if (flags.targets.empty())
-    return PrintFailure({ErrorCode::kUsage,
-                         all ? "no Go process of this machine may be read" : "no target was given", "",
-                         all ? "run seep as root to read those of all users"
-                             : "name a pid, or --all for every Go process of this machine"});
+  if (const auto targets = all.Read(flags); !targets) return PrintFailure(targets.error());
   if ((json || !pprof.empty()) && flags.targets.size() != 1)
     return PrintFailure({ErrorCode::kUsage, "--json and --pprof take one process", "", "name its pid"});
   if (!pprof.empty()) {

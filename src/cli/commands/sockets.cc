@@ -35,11 +35,12 @@ struct ListFlags {
   std::vector<std::string> by;
   std::string state, remote, idle = "0s";
   size_t top = 20;
-  bool json = false, all = false;
+  AllFlag all;
+  bool json = false;
   int verbose = 0;
 
   void Add(CLI::App& app) {
-    app.add_flag("--all", all, "Every Go process of this machine that may be read");
+    all.Add(app);
     app.add_option("--by", by, "What makes connections one group (default: all three)")
         ->group("List")
         ->delimiter(',')
@@ -94,12 +95,7 @@ int Run(int argc, const char* const* argv) {
   if (const auto read = flags.Read(); !read) return PrintFailure(read.error());
   const auto groups = list.Read();
   if (!groups) return PrintFailure(groups.error());
-  if (list.all) flags.targets = pipeline::GoProcesses(flags.options);
-  if (flags.targets.empty())
-    return PrintFailure({ErrorCode::kUsage,
-                         list.all ? "no Go process of this machine may be read" : "no target was given", "",
-                         list.all ? "run seep as root to read those of all users"
-                                  : "name a pid, or --all for every Go process of this machine"});
+  if (const auto targets = list.all.Read(flags); !targets) return PrintFailure(targets.error());
   const auto found = pipeline::ListSockets(flags.targets, flags.options, *groups, capture::SystemClock(),
                                            ProgressLog(false));
   if (!found) return PrintFailure(found.error());

@@ -1,10 +1,11 @@
 // A new http.Client/Transport for every call.
 //
 // Fires when there are many client connections and (a) about as many live http.Transport as connections, by
-// the user's line in the heap profile or counted in the memory of the process, or (b) new connections are
-// dialled although idle ones to the same peers stand unused. Quiet for one shared client however busy: its
-// connections are in use (a goroutine in roundTrip for each) or few Transports are alive (surely where they
-// were counted); and for a crawler, whose idle connections each have a peer of their own.
+// the user's line in the heap profile, or new ones come with new connections, counted in the memory of the
+// process, or (b) new connections are dialled although idle ones to the same peers stand unused. Quiet for
+// one shared client however busy: its connections are in use (a goroutine in roundTrip for each) or few
+// Transports are alive (surely where they were counted); and for a crawler, whose idle connections each have
+// a peer of their own.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -46,7 +47,7 @@ Proof Prove(const ClientConnections& c, const Flow& flow, const std::vector<Owne
   proof.owners = std::ranges::any_of(owners, [&](const OwnerSite& o) {
     return o.IsCounted() && o.objects.value >= 10 && (Agrees(o.objects, n) || o.objects.value > n);
   });
-  proof.owners = proof.owners || c.ManyTransports();
+  proof.owners = proof.owners || c.NewTransports();
   proof.not_reused = DialsPastIdleOnes(c, flow);
   if (c.sockets && c.remotes > 0) {
     proof.one_peer = *c.sockets >= 10 * c.remotes;
@@ -103,11 +104,13 @@ void AddEvidence(const Analysis& a, const ClientConnections& c, const Flow& flow
                                     FormatCount(c.now()), FormatCount(c.goroutines - c.now())),
                         source, static_cast<int>(newest)});
   if (c.transports)
-    f.evidence.push_back({"memory",
-                          fmt::format("{} belong to {}, counted in the memory of the process",
-                                      Plural(c.transports->holders, "connection"),
-                                      Plural(c.transports->objects, "http.Transport")),
-                          source, static_cast<int>(newest)});
+    f.evidence.push_back(
+        {"memory",
+         fmt::format(
+             "{} belong to {}, counted in the memory of the process{}",
+             Plural(c.transports->holders, "connection"), Plural(c.transports->objects, "http.Transport"),
+             c.NewTransports() ? fmt::format("; {} at first", FormatCount(c.first_transports->objects)) : ""),
+         source, static_cast<int>(newest)});
   if (c.lives)
     f.evidence.push_back(
         {"growth",

@@ -12,12 +12,11 @@
 // `arenas` is the address space of the Go heap. `memstats` are fields of runtime.MemStats as far as they can
 // be counted from outside. `moved` goroutines ran each time they were looked at and are in no dump; of `cut`
 // ones a part of the stack is there. Lines with other first words are of later versions and are passed over.
-#include <fmt/format.h>
-
 #include <optional>
 
 #include "base/cursor.h"
 #include "base/text.h"
+#include "model/goroutine_list.h"
 #include "parse/format.h"
 #include "parse/mem_stats/mem_stats.h"
 
@@ -40,19 +39,11 @@ uint64_t Field(std::string_view line, std::string_view name) {
 }
 
 void AddGaps(std::string_view line, model::Snapshot& out) {
-  const uint64_t seen = Field(line, "seen"), moved = Field(line, "moved"), cut = Field(line, "cut"),
-                 unreadable = Field(line, "unreadable");
-  if (moved > 0)
-    out.gaps.push_back({fmt::format("{} of {}", Plural(moved, "goroutine"), FormatCount(seen + moved)),
-                        "running each time they were looked at, so their stacks were not read",
-                        "take another snapshot"});
-  if (unreadable > 0)
-    out.gaps.push_back(
-        {fmt::format("{} of {}", Plural(unreadable, "goroutine"), FormatCount(seen + unreadable)),
-         "their memory could not be read", "take another snapshot"});
-  if (cut > 0)
-    out.gaps.push_back({fmt::format("a part of {}", Plural(cut, "stack")),
-                        "they could not be followed to their beginning", ""});
+  for (model::Gap& gap : model::GapsOf({.seen = Field(line, "seen"),
+                                        .moved = Field(line, "moved"),
+                                        .unreadable = Field(line, "unreadable"),
+                                        .cut = Field(line, "cut")}))
+    out.gaps.push_back(std::move(gap));
 }
 
 void AddMemStats(std::string_view fields, model::Snapshot& out) {

@@ -9,6 +9,7 @@
 #include "base/hash.h"
 #include "base/text.h"
 #include "parse/goroutine_text/dump_text.h"
+#include "profile/making.h"
 
 namespace seep::parse {
 namespace {
@@ -73,16 +74,9 @@ class Builder {
     if (frame.value >= locations_.size()) locations_.resize(stacks_.frame_count());
     profile::LocationId& known = locations_[frame.value];
     if (known) return known;
-    const profile::Function function{p_.strings.Intern(stacks_.function(frame)),
-                                     p_.strings.Intern(stacks_.function(frame)),
-                                     p_.strings.Intern(stacks_.file(frame)), 0};
-    const uint64_t key = uint64_t{function.name.value} << 32 | function.file.value;
-    const auto [it, is_new] = functions_.try_emplace(key, static_cast<uint32_t>(p_.functions.size()));
-    if (is_new) p_.functions.push_back(function);
-    p_.lines.push_back({{it->second}, stacks_.line(frame), 0});
-    p_.locations.push_back(
-        {.mapping = {1}, .first_line = static_cast<uint32_t>(p_.lines.size() - 1), .line_count = 1});
-    return known = {static_cast<uint32_t>(p_.locations.size() - 1)};
+    const profile::Line line{functions_.Add(p_, stacks_.function(frame), stacks_.file(frame)),
+                             stacks_.line(frame), 0};
+    return known = profile::AddLocation(p_, 0, {1}, {&line, 1});
   }
 
   profile::LabelSetId LabelsOf(const Goroutine& g) {
@@ -122,8 +116,8 @@ class Builder {
 
   const model::StackTable& stacks_;
   profile::Profile p_;
-  std::vector<profile::LocationId> locations_;        // by frame
-  std::unordered_map<uint64_t, uint32_t> functions_;  // name and file -> index
+  std::vector<profile::LocationId> locations_;  // by frame
+  profile::FunctionIndex functions_;
   std::unordered_map<Key, uint32_t, KeyHash> samples_;
   std::vector<profile::Label> labels_;
 };

@@ -6,8 +6,8 @@
 //     40 reader=- writer=88 read=expired write=1500ms
 //
 // The descriptor; the goroutine parked reading, and writing, "-" where there is none; the two deadlines: none
-// (never set or taken back), expired, or milliseconds until it ends the wait. Further words are skipped. A
-// line
+// (never set or taken back), expired, or milliseconds until it ends the wait; "armed" where, as in a core
+// file, the time of reading is not known. Further words are skipped. A line
 // "# incomplete" says that there may be others.
 #include <array>
 
@@ -40,10 +40,11 @@ bool ReadDeadline(std::string_view text, PollDescriptor::Deadline& kind, uint64_
     kind = PollDescriptor::Deadline::kExpired;
     return true;
   }
+  kind = PollDescriptor::Deadline::kArmed;
+  if (text == "armed") return true;
   Cursor in(text);
   const auto left = in.Decimal();
   if (!left || in.Rest() != "ms") return false;
-  kind = PollDescriptor::Deadline::kArmed;
   ms = *left;
   return true;
 }

@@ -41,6 +41,16 @@ TEST(PollDescriptors, ALineThatSaysTooLittleIsAGap) {
   }
 }
 
+TEST(PollDescriptors, WithoutAClockADeadlineIsArmedAndNoMore) {
+  Parser parser;
+  const model::Snapshot s =
+      parser.One("# seep poll descriptors 1\n# incomplete\n7 reader=1 writer=- read=armed write=none\n");
+  ASSERT_EQ(s.poll_descriptors->size(), 1u);
+  EXPECT_EQ(s.poll_descriptors->at(0).read_deadline, Deadline::kArmed);
+  EXPECT_FALSE(s.poll_complete);
+  EXPECT_TRUE(s.gaps.empty());
+}
+
 TEST(PollDescriptors, NoneInUseIsEvidenceToo) {
   Parser parser;
   const model::Snapshot s = parser.One("# seep poll descriptors 1\n");
