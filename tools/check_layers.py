@@ -24,7 +24,7 @@ LEVELS = {
 ALONE = {"native"}  # loaded into somebody else's process: it includes nothing of ours, and nothing of ours includes it
 
 # Folders that compute and nothing else: bytes or values in, values out.
-PURE = {"base", "model", "profile", "parse", "assemble", "detect", "report", "pprof"}
+PURE = {"base", "model", "profile", "parse", "assemble", "detect", "report", "pprof", "goscan"}
 
 # (folders it is allowed in, pattern over an include, why)
 INCLUDE_RULES = [
