@@ -106,6 +106,7 @@ void Merge(model::Snapshot& into, model::Snapshot&& from) {
   Take(into.goroutines, from.goroutines);
   Take(into.leaked, from.leaked);
   Take(into.heap, from.heap);
+  Take(into.native, from.native);
   Take(into.block, from.block);
   Take(into.mutex, from.mutex);
   Take(into.cpu, from.cpu);
@@ -117,6 +118,8 @@ void Merge(model::Snapshot& into, model::Snapshot&& from) {
   TakeFields(into.status, from.status);
   Take(into.smaps_rollup, from.smaps_rollup);
   Take(into.smaps, from.smaps);
+  Take(into.threads, from.threads);
+  Take(into.c_heap, from.c_heap);
   Take(into.limits, from.limits);
   Take(into.fds, from.fds);
   TakeSockets(into.sockets, from.sockets);
@@ -131,10 +134,10 @@ void Merge(model::Snapshot& into, model::Snapshot&& from) {
 }
 
 bool IsEmpty(const model::Snapshot& s) {
-  return !s.dump && !s.goroutines && !s.leaked && !s.heap && !s.block && !s.mutex && !s.cpu &&
+  return !s.dump && !s.goroutines && !s.leaked && !s.heap && !s.native && !s.block && !s.mutex && !s.cpu &&
          !s.threads_created && !s.mem_stats && !s.metrics && !s.status && !s.smaps_rollup && !s.smaps &&
-         !s.limits && !s.fds && !s.sockets && !s.keepalives && !s.poll_descriptors && !s.cgroup &&
-         !s.start_ticks && s.process.cmdline.empty();
+         !s.threads && !s.c_heap && !s.limits && !s.fds && !s.sockets && !s.keepalives &&
+         !s.poll_descriptors && !s.cgroup && !s.start_ticks && s.process.cmdline.empty();
 }
 
 }  // namespace seep::assemble

@@ -43,6 +43,39 @@ struct Mapping {
   uint64_t rss = 0, anonymous = 0, lazy_free = 0, anon_huge_pages = 0, swap = 0;
 };
 
+// A thread of the process (/proc/PID/task/TID).
+struct Thread {
+  uint64_t id = 0;
+  std::string name;
+  std::optional<uint64_t> stack_pointer;  // while it waits in the kernel; a running one shows none
+};
+
+// One arena of the C library's heap. mapped = in_use + free + top, headers of chunks counted with them.
+struct CArena {
+  uint64_t address = 0;  // of its malloc_state
+  bool main = false;     // grows by brk; the others in heaps of at most 64 MiB
+  uint64_t mapped = 0;   // bytes handed out by the kernel
+  uint64_t in_use = 0, in_use_chunks = 0;
+  uint64_t free = 0, free_chunks = 0;  // in bins: freed by the program, kept by malloc
+  uint64_t top = 0;                    // never used yet, or joined again at the end
+};
+
+// Chunks of one size that are in use.
+struct ChunkSize {
+  uint64_t bytes = 0;  // of each, header included
+  uint64_t chunks = 0;
+};
+
+// What the C allocator of the process holds, as a walk of its memory found it.
+struct CHeap {
+  std::string allocator;  // "glibc 2.36", "jemalloc", "tcmalloc", "mimalloc", "musl"
+  bool walked = false;    // false: recognised, and there is no walk for it
+  std::vector<CArena> arenas;
+  std::vector<ChunkSize> sizes;  // most bytes first; of the rest only the sum counts, in the arenas
+  uint64_t mapped_bytes = 0, mapped_chunks = 0;  // blocks so big that each has a mapping of its own
+  uint64_t unread = 0;                           // bytes of arenas that made no sense or had gone
+};
+
 // Objects of one type, counted in the memory of the process from what its goroutines hold.
 struct CountedObjects {
   std::string type;      // "net/http.Transport"

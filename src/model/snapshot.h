@@ -53,6 +53,9 @@ struct Snapshot {
   std::optional<GoroutineProfile> goroutines;  // proto, debug=1
   std::optional<GoroutineProfile> leaked;      // goroutineleak
   std::optional<Profile> heap;                 // inuse_* (allocs profiles carry the same samples)
+  // Memory that C code allocated: alloc_objects, alloc_space, inuse_objects, inuse_space by stacks of C and
+  // Go frames. Told from a Go heap profile by its period type, "native_space"/"bytes".
+  std::optional<Profile> native;
   std::optional<Profile> block, mutex, cpu;
   std::optional<uint64_t> threads_created;  // threadcreate total
   std::optional<MemStats> mem_stats;
@@ -60,6 +63,8 @@ struct Snapshot {
   std::optional<ProcStatus> status;
   std::optional<SmapsRollup> smaps_rollup;
   std::optional<std::vector<Mapping>> smaps;
+  std::optional<std::vector<Thread>> threads;
+  std::optional<CHeap> c_heap;
   std::optional<Limits> limits;
   std::optional<std::vector<Fd>> fds;
   // Sockets of the network namespace (sock_diag, or /proc/PID/net/tcp{,6}); those of the process are the ones

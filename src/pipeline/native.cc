@@ -50,7 +50,8 @@ class Builder {
     type("inuse_objects", "count");
     type("inuse_space", "bytes");
     profile_.default_sample_type = profile_.sample_types.back().type;
-    profile_.period_type = {profile_.strings.Intern("space"), profile_.strings.Intern("bytes")};
+    // Tells it from a profile of the Go heap.
+    profile_.period_type = {profile_.strings.Intern("native_space"), profile_.strings.Intern("bytes")};
     profile_.samples.columns = profile_.sample_types.size();
   }
 

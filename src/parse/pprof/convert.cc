@@ -12,7 +12,7 @@
 namespace seep::parse::pprof {
 namespace {
 
-enum class Kind { kGoroutine, kGoroutineLeak, kHeap, kThreadCreate, kContention, kCpu, kOther };
+enum class Kind { kGoroutine, kGoroutineLeak, kHeap, kNative, kThreadCreate, kContention, kCpu, kOther };
 
 Kind KindOf(const Profile& p) {
   for (const ValueType& v : p.sample_types) {
@@ -23,7 +23,7 @@ Kind KindOf(const Profile& p) {
     if (type == "contentions" || type == "delay") return Kind::kContention;
     if (type == "cpu" || type == "samples") return Kind::kCpu;
     if (type.starts_with("inuse_") || type.starts_with("alloc_") || type == "objects" || type == "space")
-      return Kind::kHeap;
+      return p.Text(p.period_type.type) == "native_space" ? Kind::kNative : Kind::kHeap;
   }
   return Kind::kOther;
 }
@@ -187,6 +187,8 @@ std::string KindName(const Profile& p, const model::Snapshot& s) {
     // The two endpoints give the same samples; only the column shown first differs.
     case Kind::kHeap:
       return p.Text(p.default_sample_type) == "alloc_space" ? "allocs" : "heap";
+    case Kind::kNative:
+      return "native";
     case Kind::kThreadCreate:
       return "threadcreate";
     case Kind::kContention:
@@ -223,6 +225,10 @@ Result<model::Snapshot> ToSnapshot(const Profile& p, std::string_view name, mode
       SEEP_TRY(out.heap, ReadSamples(p, table, "heap", out));
       break;
     }
+    case Kind::kNative: {
+      SEEP_TRY(out.native, ReadSamples(p, table, "native", out));
+      break;
+    }
     case Kind::kCpu: {
       SEEP_TRY(out.cpu, ReadSamples(p, table, "cpu", out));
       break;
@@ -236,8 +242,8 @@ Result<model::Snapshot> ToSnapshot(const Profile& p, std::string_view name, mode
       return Fail(
           ErrorCode::kUnsupported,
           fmt::format(
-              "a pprof profile of {}; seep reads goroutine, goroutineleak, heap, allocs, block, mutex, "
-              "threadcreate and cpu profiles",
+              "a pprof profile of {}; seep reads goroutine, goroutineleak, heap, allocs, native, block, "
+              "mutex, threadcreate and cpu profiles",
               TypeNames(p)));
   }
   return out;
