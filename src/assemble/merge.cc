@@ -112,6 +112,7 @@ void Merge(model::Snapshot& into, model::Snapshot&& from) {
   Take(into.cpu, from.cpu);
   Take(into.threads_created, from.threads_created);
   if (into.go_arenas.empty()) into.go_arenas = std::move(from.go_arenas);
+  if (into.go_metadata.empty()) into.go_metadata = std::move(from.go_metadata);
   if (into.counted.empty()) into.counted = std::move(from.counted);
   TakeFields(into.mem_stats, from.mem_stats);
   Take(into.metrics, from.metrics);

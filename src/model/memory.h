@@ -56,8 +56,9 @@ struct CArena {
   bool main = false;     // grows by brk; the others in heaps of at most 64 MiB
   uint64_t mapped = 0;   // bytes handed out by the kernel
   uint64_t in_use = 0, in_use_chunks = 0;
-  uint64_t free = 0, free_chunks = 0;  // in bins: freed by the program, kept by malloc
-  uint64_t top = 0;                    // never used yet, or joined again at the end
+  uint64_t free = 0, free_chunks = 0;                 // in bins: freed by the program, kept by malloc
+  uint64_t top = 0;                                   // never used yet, or joined again at the end
+  std::vector<std::pair<uint64_t, uint64_t>> ranges;  // where it lies, {begin, end} by address
 };
 
 // Chunks of one size that are in use.
@@ -73,7 +74,8 @@ struct CHeap {
   std::vector<CArena> arenas;
   std::vector<ChunkSize> sizes;  // most bytes first; of the rest only the sum counts, in the arenas
   uint64_t mapped_bytes = 0, mapped_chunks = 0;  // blocks so big that each has a mapping of its own
-  uint64_t unread = 0;                           // bytes of arenas that made no sense or had gone
+  std::vector<std::pair<uint64_t, uint64_t>> mapped_ranges;  // where those lie, neighbours joined
+  uint64_t unread = 0;                                       // bytes of arenas that made no sense or had gone
 };
 
 // Objects of one type, counted in the memory of the process from what its goroutines hold.

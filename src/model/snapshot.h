@@ -75,7 +75,8 @@ struct Snapshot {
   bool poll_complete = true;  // false: there may be others
   std::optional<Cgroup> cgroup;
   std::vector<CountedObjects> counted;
-  std::vector<std::pair<uint64_t, uint64_t>> go_arenas;  // address space of the Go heap: {begin, end}
+  std::vector<std::pair<uint64_t, uint64_t>> go_arenas;    // address space of the Go heap: {begin, end}
+  std::vector<std::pair<uint64_t, uint64_t>> go_metadata;  // memory the Go runtime keeps its own records in
   std::optional<uint64_t> start_ticks;  // /proc/PID/stat field 22: changes when the pid is another process
   std::optional<uint64_t> cpu_ticks;    // utime + stime
 };
