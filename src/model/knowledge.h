@@ -8,6 +8,8 @@
 #include <string_view>
 #include <vector>
 
+#include "model/scan.h"
+
 namespace seep::model {
 
 // Function patterns are Go function names in which '*' stands for any run of characters except '/'... a
@@ -103,6 +105,9 @@ struct Knowledge {
   std::vector<Owner> owners;
   std::vector<std::string>
       standard_packages;  // "net/http", "database/sql", ... (first path elements suffice)
+  std::vector<ScanRule> scan_rules;
+  std::vector<ScanResource> scan_resources;
+  ScanFunctions scan_functions;
 
   const FindingText* Find(const std::string& id) const {
     for (const FindingText& f : findings)
@@ -113,6 +118,12 @@ struct Knowledge {
   const Pattern* FindPattern(const std::string& id) const {
     for (const Pattern& p : patterns)
       if (p.id == id) return &p;
+    return nullptr;
+  }
+
+  const ScanRule* FindScanRule(const std::string& id) const {
+    for (const ScanRule& r : scan_rules)
+      if (r.id == id) return &r;
     return nullptr;
   }
 };

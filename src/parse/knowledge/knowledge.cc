@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "model/goroutine.h"
 #include "parse/knowledge/fields.h"
+#include "parse/knowledge/scan_fields.h"
 #include "parse/knowledge/yaml_node.h"
 
 namespace seep::parse {
@@ -17,6 +18,8 @@ using model::FindingText;
 using model::Knowledge;
 using model::Owner;
 using model::Pattern;
+using model::ScanResource;
+using model::ScanRule;
 using model::Signature;
 
 // Kebab-case: also what makes an id a file name, a URL part and a suppression.
@@ -242,6 +245,17 @@ std::string_view Missing(const Owner& x) {
   if (x.functions.empty()) return "functions";
   return x.finding.empty() ? "finding" : "";
 }
+std::string_view Missing(const ScanRule& x) {
+  if (x.name.empty()) return "name";
+  if (x.severity.empty()) return "severity";
+  if (x.title.empty()) return "title";
+  return x.fix.empty() ? "fix" : "";
+}
+std::string_view Missing(const ScanResource& x) {
+  if (x.noun.empty()) return "noun";
+  if (x.rule.empty()) return "rule";
+  return x.acquire.empty() ? "acquire" : "";
+}
 
 // Adds the entries of one list to `all`, or changes those that are there.
 template <class T>
@@ -287,6 +301,16 @@ constexpr auto kSections = std::to_array<Field<Knowledge>>({
      [](const YamlNode& n, const Place& p, Knowledge& k) {
        return ReadEntries<Owner>(n, p, "object", &Owner::object, kOwnerFields, k.owners);
      }},
+    {"scan_rules",
+     [](const YamlNode& n, const Place& p, Knowledge& k) {
+       return ReadEntries<ScanRule>(n, p, "id", &ScanRule::id, kScanRuleFields, k.scan_rules);
+     }},
+    {"scan_resources",
+     [](const YamlNode& n, const Place& p, Knowledge& k) {
+       return ReadEntries<ScanResource>(n, p, "id", &ScanResource::id, kScanResourceFields, k.scan_resources);
+     }},
+    {"scan_functions", [](const YamlNode& n, const Place& p,
+                          Knowledge& k) { return ReadScanFunctions(n, p, k.scan_functions); }},
     {"standard_packages",
      [](const YamlNode& n, const Place& p, Knowledge& k) -> Status {
        std::vector<std::string> packages;
@@ -324,6 +348,16 @@ Status CheckKnowledge(const Knowledge& knowledge) {
     SEEP_TRY_VOID(check(fmt::format("pattern '{}'", pattern.id), pattern.finding));
   for (const Owner& owner : knowledge.owners)
     SEEP_TRY_VOID(check(fmt::format("owner '{}'", Printable(owner.object)), owner.finding));
+  for (const ScanRule& rule : knowledge.scan_rules)
+    for (const std::string& finding : rule.findings)
+      SEEP_TRY_VOID(check(fmt::format("scan rule '{}'", Printable(rule.id)), finding));
+  for (const ScanResource& resource : knowledge.scan_resources)
+    for (const std::string& rule :
+         {resource.rule, resource.path_rule, resource.again_rule, resource.defer_loop_rule})
+      if (!rule.empty() && knowledge.FindScanRule(rule) == nullptr)
+        return Fail(ErrorCode::kBadInput,
+                    fmt::format("scan resource '{}': no rule '{}'", Printable(resource.id), Printable(rule)),
+                    "knowledge", "add it under scan_rules:");
   for (const FindingText& finding : knowledge.findings)
     for (const std::string& see : finding.see)
       if (see.find_first_of("/.") == std::string::npos)
@@ -354,6 +388,19 @@ Result<Knowledge> ParseKnowledge(std::span<const EmbeddedFile> files) {
         return twice(owner.object);
       knowledge.owners.push_back(std::move(owner));
     }
+    for (ScanRule& rule : one.scan_rules) {
+      if (knowledge.FindScanRule(rule.id) != nullptr) return twice(rule.id);
+      knowledge.scan_rules.push_back(std::move(rule));
+    }
+    for (ScanResource& resource : one.scan_resources) {
+      if (std::ranges::find(knowledge.scan_resources, resource.id, &ScanResource::id) !=
+          knowledge.scan_resources.end())
+        return twice(resource.id);
+      knowledge.scan_resources.push_back(std::move(resource));
+    }
+    std::ranges::move(one.scan_functions.keeps, std::back_inserter(knowledge.scan_functions.keeps));
+    std::ranges::move(one.scan_functions.borrows, std::back_inserter(knowledge.scan_functions.borrows));
+    std::ranges::move(one.scan_functions.ends, std::back_inserter(knowledge.scan_functions.ends));
     std::ranges::move(one.standard_packages, std::back_inserter(knowledge.standard_packages));
   }
   SEEP_TRY_VOID(CheckKnowledge(knowledge));
