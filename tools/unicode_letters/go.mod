@@ -1,0 +1,3 @@
+module seep/tools/unicode_letters
+
+go 1.22
