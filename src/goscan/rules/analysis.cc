@@ -1,0 +1,362 @@
+#include "goscan/rules/analysis.h"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+
+#include "goscan/rules/sites.h"
+#include "goscan/types/binder.h"
+
+namespace seep::goscan {
+namespace {
+
+constexpr uint64_t NodeKey(uint32_t file, NodeId node) {
+  return static_cast<uint64_t>(file) << 32 | node.value;
+}
+
+// "1.22.3" as 1022; 0 when it is no version.
+uint32_t VersionNumber(std::string_view version) {
+  uint32_t major = 0;
+  uint32_t minor = 0;
+  const char* end = version.data() + version.size();
+  const auto first = std::from_chars(version.data(), end, major);
+  if (first.ec != std::errc() || first.ptr == end || *first.ptr != '.') return 0;
+  std::from_chars(first.ptr + 1, end, minor);
+  return major * 1000 + minor;
+}
+
+}  // namespace
+
+Analysis::Analysis(Program& program, const model::Knowledge& knowledge, std::string go_version)
+    : program_(program),
+      knowledge_(knowledge),
+      go_version_(std::move(go_version)),
+      types_(program),
+      specs_(knowledge.scan_resources, knowledge.scan_functions, types_.strings()) {
+  const auto own = static_cast<uint32_t>(program.file_count());
+  bindings_.resize(own);
+  for (uint32_t file = 0; file < own; ++file)
+    if (program.PackageOf(file).own && program.file(file).tree.file) AddFunctions(file);
+}
+
+bool Analysis::GoIsAtLeast(std::string_view version) const {
+  const uint32_t has = VersionNumber(go_version_);
+  return has == 0 || has >= VersionNumber(version);
+}
+
+void Analysis::AddFunctions(uint32_t file) {
+  const Tree& tree = program_.file(file).tree;
+  for (const NodeId id : tree.Get<File>(tree.file).decls) {
+    const auto func = tree.As<FuncDecl>(id);
+    if (!func || !func->body) continue;
+    BindFunction(types_, file, id, bindings_[file]);
+    const auto index = static_cast<uint32_t>(functions_.size());
+    Function& f = functions_.emplace_back();
+    f.file = file;
+    f.node = id;
+    f.type = func->type;
+    f.body = func->body;
+    f.declared = index;
+    by_node_[NodeKey(file, id)] = index;
+    AddLiterals(index, func->body);
+  }
+}
+
+void Analysis::AddLiterals(uint32_t outer, NodeId node) {
+  const uint32_t file = functions_[outer].file;
+  const Tree& tree = program_.file(file).tree;
+  if (const auto literal = tree.As<FuncLit>(node); literal && literal->body) {
+    const auto index = static_cast<uint32_t>(functions_.size());
+    Function& f = functions_.emplace_back();
+    f.file = file;
+    f.node = node;
+    f.type = literal->type;
+    f.body = literal->body;
+    f.outer = outer;
+    f.declared = functions_[outer].declared;
+    functions_[outer].literals.push_back(index);
+    by_node_[NodeKey(file, node)] = index;
+    outer = index;
+  }
+  ForEachChild(tree, node, [&](NodeId child) { AddLiterals(outer, child); });
+}
+
+const Graph& Analysis::GraphOf(uint32_t function) {
+  Function& f = functions_[function];
+  if (!f.graph) f.graph = BuildGraph(program_.file(f.file).tree, f.body);
+  return *f.graph;
+}
+
+uint32_t Analysis::FunctionOf(uint32_t file, NodeId node) const {
+  const auto found = by_node_.find(NodeKey(file, node));
+  return found == by_node_.end() ? UINT32_MAX : found->second;
+}
+
+const Callee& Analysis::CalleeOf(uint32_t file, NodeId call) {
+  const auto [at, added] = callees_.try_emplace(NodeKey(file, call));
+  if (!added) return at->second;
+  const Callee callee = types_.CalleeOf(file, call, file < bindings_.size() ? &bindings_[file] : nullptr);
+  return callees_[NodeKey(file, call)] = callee;
+}
+
+std::string Analysis::NameOf(uint32_t function) const {
+  const Function& f = functions_[functions_[function].declared];
+  const Tree& tree = program_.file(f.file).tree;
+  const Package& package = program_.PackageOf(f.file);
+  const auto func = tree.Get<FuncDecl>(f.node);
+  std::string name(package.name == "main" ? "main" : package.path);
+  name += '.';
+  if (func.receiver) {
+    const NodeList fields = tree.Get<FieldList>(func.receiver).fields;
+    const NodeId type = fields.empty() ? NodeId{} : tree.Get<Field>(fields.front()).type;
+    const bool pointer = type && tree.kind(type) == Kind::kStarExpr;
+    name += pointer ? "(*" : "";
+    name += BaseTypeName(tree, type);
+    name += pointer ? ")." : ".";
+  }
+  return name += tree.text(func.name);
+}
+
+bool Analysis::DoesNotReturn(uint32_t file, NodeId call) {
+  const Callee& callee = CalleeOf(file, call);
+  if (specs_.Ends(callee.key)) return true;
+  const uint32_t function = FunctionOf(callee.decl);
+  if (function == UINT32_MAX) return false;
+  const auto [known, added] = returns_.try_emplace(function, 0);
+  if (!added) return known->second == 2;
+  const Graph& graph = GraphOf(function);
+  const Function& f = functions_[function];
+  const Tree& body = tree(f);
+  std::vector<uint32_t> open{0};
+  std::vector<uint8_t> seen(graph.blocks.size());
+  bool returns = graph.odd;
+  while (!open.empty() && !returns) {
+    const uint32_t id = open.back();
+    open.pop_back();
+    if (seen[id]++) continue;
+    const Block& block = graph.blocks[id];
+    const bool stops = std::ranges::any_of(block.items, [&](NodeId item) {
+      const auto expr = body.As<ExprStmt>(item);
+      return expr && body.kind(expr->x) == Kind::kCallExpr && DoesNotReturn(f.file, expr->x);
+    });
+    if (stops) continue;
+    returns = block.end == BlockEnd::kReturn || block.end == BlockEnd::kFall;
+    open.insert(open.end(), block.next.begin(), block.next.end());
+  }
+  returns_[function] = returns ? 1 : 2;
+  return !returns;
+}
+
+Fate Analysis::FateOf(uint32_t function, int parameter, const model::ScanResource& resource, Hold hold) {
+  const auto key = std::make_tuple(function, parameter, &resource, hold);
+  const auto [at, added] = fates_.try_emplace(key, Fate::kKept);
+  if (!added) return at->second;
+  const Function& f = functions_[function];
+  const Tree& source = tree(f);
+  NodeId list = source.Get<FuncType>(f.type).params;
+  if (parameter < 0)
+    list = source.kind(f.node) == Kind::kFuncDecl ? source.Get<FuncDecl>(f.node).receiver : NodeId{};
+  uint32_t var = 0;
+  bool named = false;
+  int index = parameter < 0 ? -1 : 0;
+  if (list)
+    for (const NodeId id : source.Get<FieldList>(list).fields) {
+      const Field field = source.Get<Field>(id);
+      if (field.names.empty()) ++index;
+      for (const NodeId name : field.names) {
+        if (index == parameter && source.kind(field.type) != Kind::kEllipsis) {
+          named = true;
+          var = bindings_[f.file].VarOf(name);
+        }
+        ++index;
+      }
+    }
+  Fate fate = Fate::kKept;
+  if (named && var == 0) fate = Fate::kBorrowed;
+  if (var != 0) {
+    const Outcome outcome = FollowParameter(*this, function, var, resource, hold);
+    fate = outcome.released                  ? Fate::kReleased
+           : outcome.kept || outcome.gave_up ? Fate::kKept
+                                             : Fate::kBorrowed;
+  }
+  fates_[key] = fate;
+  return fate;
+}
+
+HandedOut Analysis::TakenBy(uint32_t in, NodeId node, bool& by_summary, bool& by_type) {
+  const uint32_t file = functions_[in].file;
+  const Tree& source = program_.file(file).tree;
+  if (const auto literal = source.As<CompositeLit>(node)) {
+    if (!literal->type || !specs_.MayAcquire(BaseTypeName(source, literal->type))) return {};
+    const std::string key = "&" + types_.QualifiedName(types_.FromExpr(file, literal->type));
+    const model::ScanResource* resource = specs_.Acquires(types_.strings().Find(key));
+    if (resource == nullptr) return {};
+    return {resource, 0, Hold::kWhole, in, file, node};
+  }
+  if (source.kind(node) != Kind::kCallExpr) return {};
+  const Callee& callee = CalleeOf(file, node);
+  if (callee.kind == CalleeKind::kBuiltin || callee.kind == CalleeKind::kConversion) return {};
+  if (callee.key)
+    if (const model::ScanResource* resource = specs_.Acquires(callee.key))
+      return {resource, resource->index, Hold::kWhole, in, file, node};
+  if (const uint32_t function = FunctionOf(callee.decl); function != UINT32_MAX) {
+    const std::vector<HandedOut>& out = HandedOutBy(function);
+    by_summary = true;
+    return out.empty() ? HandedOut{} : out.front();
+  }
+  const bool unknown_body = callee.kind == CalleeKind::kInterface || callee.kind == CalleeKind::kValue;
+  if (!unknown_body || !callee.type) return {};
+  TypeId result = types_.Results(callee.type);
+  if (types_.kind(result) == TypeKind::kTuple) result = types_.Elements(result).front();
+  const std::string name = types_.QualifiedName(result);
+  const model::ScanResource* resource = name.empty() ? nullptr : specs_.OfType(name);
+  if (resource == nullptr) return {};
+  by_type = true;
+  return {resource, 0, Hold::kWhole, in, file, node};
+}
+
+const std::vector<HandedOut>& Analysis::HandedOutBy(uint32_t function) {
+  const auto [at, added] = handed_out_.try_emplace(function);
+  if (!added) return at->second;
+  std::vector<HandedOut> out;
+  // Without results there is nothing to hand out.
+  if (tree(functions_[function]).Get<FuncType>(functions_[function].type).results) {
+    for (const Site& site : SitesIn(*this, function)) {
+      const Outcome outcome = Follow(*this, site);
+      for (const auto& [result, hold] : outcome.returned) {
+        // What is wrapped has an owner that may well close it; only what is made to be shared is followed.
+        if (hold == Hold::kWrapped && !site.resource->shared) continue;
+        out.push_back(
+            {site.resource, result, hold, site.handed.function, site.handed.file, site.handed.origin});
+      }
+    }
+  }
+  return handed_out_[function] = std::move(out);
+}
+
+void Analysis::CountCalls(uint32_t function, NodeId node, bool in_loop) {
+  const Function& f = functions_[function];
+  const Tree& source = tree(f);
+  switch (source.kind(node)) {
+    case Kind::kFuncLit:
+      if (const uint32_t literal = FunctionOf(f.file, node); literal != UINT32_MAX && literal != function) {
+        CountCalls(literal, source.Get<FuncLit>(node).body, in_loop);
+        return;
+      }
+      return;
+    case Kind::kForStmt:
+    case Kind::kRangeStmt:
+      ForEachChild(source, node, [&](NodeId child) { CountCalls(function, child, true); });
+      return;
+    case Kind::kCallExpr: {
+      const auto call = source.Get<CallExpr>(node);
+      if (source.kind(call.fun) == Kind::kFuncLit)
+        if (const uint32_t literal = FunctionOf(f.file, call.fun); literal != UINT32_MAX) {
+          runs_in_place_[literal] = 1;
+          callers_[literal].push_back({function, node, in_loop});
+        }
+      const Callee& callee = CalleeOf(f.file, node);
+      if (const uint32_t called = FunctionOf(callee.decl); called != UINT32_MAX)
+        callers_[called].push_back({function, node, in_loop});
+      if (const auto selector = source.As<SelectorExpr>(call.fun)) {
+        CountCalls(function, selector->x, in_loop);
+      } else if (source.kind(call.fun) != Kind::kIdent) {
+        CountCalls(function, call.fun, in_loop);
+      }
+      for (const NodeId argument : call.args) CountCalls(function, argument, in_loop);
+      return;
+    }
+    case Kind::kIdent: {
+      if (bindings_[f.file].VarOf(node) != 0) return;
+      const Decl* decl = program_.PackageOf(f.file).Member(source.text(node));
+      if (const uint32_t used = FunctionOf(decl); used != UINT32_MAX) used_as_value_[used] = 1;
+      return;
+    }
+    case Kind::kSelectorExpr: {
+      const auto selector = source.Get<SelectorExpr>(node);
+      const Selected found =
+          types_.Select(types_.OfExpr(f.file, selector.x, &bindings_[f.file]), source.text(selector.name));
+      if (const uint32_t used = FunctionOf(found.decl); used != UINT32_MAX) used_as_value_[used] = 1;
+      CountCalls(function, selector.x, in_loop);
+      return;
+    }
+    default:
+      ForEachChild(source, node, [&](NodeId child) { CountCalls(function, child, in_loop); });
+  }
+}
+
+void Analysis::CountCallers() {
+  counted_ = true;
+  callers_.resize(functions_.size());
+  used_as_value_.resize(functions_.size());
+  runs_in_place_.resize(functions_.size());
+  repeat_.assign(functions_.size(), -1);
+  for (uint32_t id = 0; id < functions_.size(); ++id)
+    if (functions_[id].outer == UINT32_MAX) CountCalls(id, functions_[id].body, false);
+}
+
+const std::vector<CallSite>& Analysis::CallersOf(uint32_t function) {
+  if (!counted_) CountCallers();
+  return callers_[function];
+}
+
+bool Analysis::IsHandler(const Function& f) {
+  const Tree& source = tree(f);
+  const NodeId params = source.Get<FuncType>(f.type).params;
+  if (!params) return false;
+  static constexpr std::array<std::pair<std::string_view, std::string_view>, 7> kTypes = {{
+      {"net/http", "ResponseWriter"},
+      {"net/http", "Request"},
+      {"github.com/gin-gonic/gin", "Context"},
+      {"github.com/labstack/echo/v4", "Context"},
+      {"github.com/gofiber/fiber/v2", "Ctx"},
+      {"github.com/labstack/echo", "Context"},
+      {"github.com/aws/aws-lambda-go/events", "APIGatewayProxyRequest"},
+  }};
+  for (const NodeId id : source.Get<FieldList>(params).fields) {
+    const TypeId type = types_.FromExpr(f.file, source.Get<Field>(id).type);
+    for (const auto& [path, name] : kTypes)
+      if (types_.Is(type, path, name)) return true;
+  }
+  return false;
+}
+
+Repeat Analysis::RepeatOfLiteral(uint32_t function) {
+  const Function& f = functions_[function];
+  if (IsHandler(f)) return Repeat::kRepeated;
+  if (runs_in_place_[function] == 0)
+    return RepeatOf(f.outer) == Repeat::kRepeated ? Repeat::kRepeated : Repeat::kUnknown;
+  for (const CallSite& site : callers_[function])
+    if (site.in_loop) return Repeat::kRepeated;
+  return RepeatOf(f.outer);
+}
+
+Repeat Analysis::RepeatOf(uint32_t function) {
+  if (!counted_) CountCallers();
+  if (repeat_[function] >= 0) return static_cast<Repeat>(repeat_[function]);
+  repeat_[function] = static_cast<int8_t>(Repeat::kUnknown);  // of a function that calls itself
+  const Function& f = functions_[function];
+  Repeat result = Repeat::kUnknown;
+  if (f.outer != UINT32_MAX) {
+    result = RepeatOfLiteral(function);
+  } else {
+    const Tree& source = tree(f);
+    const auto func = source.Get<FuncDecl>(f.node);
+    const std::string_view name = source.text(func.name);
+    if (!func.receiver && (name == "init" || (name == "main" && program_.PackageOf(f.file).name == "main"))) {
+      result = Repeat::kOnce;
+    } else if (IsHandler(f)) {
+      result = Repeat::kRepeated;
+    } else if (!callers_[function].empty()) {
+      result = used_as_value_[function] != 0 ? Repeat::kUnknown : Repeat::kOnce;
+      for (const CallSite& site : callers_[function]) {
+        const Repeat caller = site.in_loop ? Repeat::kRepeated : RepeatOf(site.function);
+        result = std::max(result, caller);
+      }
+    }
+  }
+  repeat_[function] = static_cast<int8_t>(result);
+  return result;
+}
+
+}  // namespace seep::goscan

@@ -1,0 +1,127 @@
+// What the rules share: the functions of the scanned packages with their graphs and names, and what is known
+// of what each does with its parameters and results. Everything is worked out when it is asked for the first
+// time.
+#pragma once
+
+#include <deque>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "goscan/flow/graph.h"
+#include "goscan/rules/specs.h"
+#include "goscan/types/types.h"
+#include "model/knowledge.h"
+
+namespace seep::goscan {
+
+struct Function {
+  uint32_t file = 0;
+  NodeId node;  // FuncDecl or FuncLit
+  NodeId type;  // FuncType
+  NodeId body;
+  uint32_t outer = UINT32_MAX;     // of a literal: the function it is written in
+  uint32_t declared = 0;           // of a literal: the FuncDecl around it all; else itself
+  std::vector<uint32_t> literals;  // directly inside
+  std::optional<Graph> graph;
+};
+
+// How much of the resource an expression stands for.
+enum class Hold : uint8_t {
+  kNone,
+  kWhole,    // what the acquiring call gave: resp
+  kInner,    // the field of it that is the resource: resp.Body
+  kWrapped,  // something made here that has it inside: &http.Client{Transport: t}
+};
+
+// What a function does with a parameter.
+enum class Fate : uint8_t { kBorrowed, kReleased, kKept };
+
+// A resource that a call of the function hands to its caller.
+struct HandedOut {
+  const model::ScanResource* resource = nullptr;
+  uint32_t result = 0;
+  Hold hold = Hold::kWhole;
+  uint32_t function = 0;  // where it is made
+  uint32_t file = 0;
+  NodeId origin;
+};
+
+struct CallSite {
+  uint32_t function = 0;  // that calls
+  NodeId call;
+  bool in_loop = false;
+};
+
+// How often a function runs, as far as the module tells.
+enum class Repeat : uint8_t { kOnce, kUnknown, kRepeated };
+
+class Analysis {
+ public:
+  Analysis(Program& program, const model::Knowledge& knowledge, std::string go_version);
+
+  Program& program() { return program_; }
+  Types& types() { return types_; }
+  const Specs& specs() const { return specs_; }
+  const model::Knowledge& knowledge() const { return knowledge_; }
+  const std::string& go_version() const { return go_version_; }
+  bool GoIsAtLeast(std::string_view version) const;  // false when go.mod does not say
+
+  size_t function_count() const { return functions_.size(); }
+  const Function& function(uint32_t id) const { return functions_[id]; }
+  const Tree& tree(const Function& f) const { return program_.file(f.file).tree; }
+  const Graph& GraphOf(uint32_t function);
+  Bindings& bindings(uint32_t file) { return bindings_[file]; }
+  const Var& var(const Function& f, uint32_t id) { return bindings_[f.file].vars[id]; }
+  // The function of a declaration or literal; UINT32_MAX: it has no body here.
+  uint32_t FunctionOf(uint32_t file, NodeId node) const;
+  uint32_t FunctionOf(const Decl* decl) const {
+    return decl == nullptr ? UINT32_MAX : FunctionOf(decl->file, decl->node);
+  }
+  const Callee& CalleeOf(uint32_t file, NodeId call);
+  std::string_view KeyText(StringId key) const { return types_.Text(key.value); }
+
+  // "demo/price.(*client).look"; of a literal, the declared function around it.
+  std::string NameOf(uint32_t function) const;
+
+  // Whether a call ends the goroutine or the process.
+  bool DoesNotReturn(uint32_t file, NodeId call);
+  // `parameter`: index among the named parameters, -1 for the receiver.
+  Fate FateOf(uint32_t function, int parameter, const model::ScanResource& resource, Hold hold);
+  const std::vector<HandedOut>& HandedOutBy(uint32_t function);
+  // What a call or literal takes; no resource: nothing that is known.
+  HandedOut TakenBy(uint32_t function, NodeId node, bool& by_summary, bool& by_type);
+  const std::vector<CallSite>& CallersOf(uint32_t function);
+  Repeat RepeatOf(uint32_t function);
+  bool IsHandler(const Function& f);  // takes a request, or a context of a web framework
+
+ private:
+  void AddFunctions(uint32_t file);
+  void AddLiterals(uint32_t function, NodeId node);
+  void CountCallers();
+  void CountCalls(uint32_t function, NodeId node, bool in_loop);
+  Repeat RepeatOfLiteral(uint32_t function);
+
+  Program& program_;
+  const model::Knowledge& knowledge_;
+  std::string go_version_;
+  Types types_;
+  Specs specs_;
+  std::vector<Bindings> bindings_;
+  std::deque<Function> functions_;
+  std::unordered_map<uint64_t, uint32_t> by_node_;
+  std::unordered_map<uint64_t, Callee> callees_;
+  std::unordered_map<uint32_t, int> returns_;  // function: 0 being asked, 1 returns, 2 does not
+  std::map<std::tuple<uint32_t, int, const model::ScanResource*, Hold>, Fate> fates_;
+  std::unordered_map<uint32_t, std::vector<HandedOut>> handed_out_;
+  bool counted_ = false;
+  std::vector<std::vector<CallSite>> callers_;
+  std::vector<uint8_t> used_as_value_;
+  std::vector<int8_t> repeat_;
+  std::vector<uint8_t> runs_in_place_;  // of literals: called, deferred or started where they are written
+};
+
+}  // namespace seep::goscan

@@ -1,0 +1,212 @@
+// Everything that is taken and has to be given back: bodies, rows, transactions, connections, files, locks,
+// cancel functions, C memory, clients made for each call. The specifications are data (knowledge/scan/); this
+// says how bad it is that a path loses one.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "goscan/rules/edits.h"
+#include "goscan/rules/rule.h"
+#include "goscan/rules/sites.h"
+
+namespace seep::goscan {
+extern const Check check_held;
+
+namespace {
+
+using model::ScanConfidence;
+using model::ScanFinding;
+
+bool IsLock(const model::ScanResource& resource) {
+  return resource.release.size() == 1 &&
+         (resource.release[0] == "Unlock" || resource.release[0] == "RUnlock");
+}
+
+class Judge {
+ public:
+  Judge(Analysis& analysis, Findings& findings, const Site& site, Outcome outcome)
+      : analysis_(analysis),
+        findings_(findings),
+        site_(site),
+        outcome_(std::move(outcome)),
+        function_(analysis.function(site.function)),
+        tree_(analysis.tree(function_)),
+        resource_(*site.resource) {}
+
+  void Run() {
+    DeferInLoop();
+    if (EndsWithTheProcess())
+      std::erase_if(outcome_.losses,
+                    [](const Loss& loss) { return loss.kind == Loss::kReturn || loss.kind == Loss::kEnd; });
+    if (outcome_.losses.empty() || outcome_.gave_up) return;
+    if (resource_.shared) return Shared();
+    // A function that only locks does so for its caller.
+    if (IsLock(resource_) && !outcome_.released) return;
+    const Repeat repeat = analysis_.RepeatOf(site_.function);
+    ScanConfidence confidence =
+        site_.by_summary || site_.by_type ? ScanConfidence::kLikely : ScanConfidence::kCertain;
+    if (repeat == Repeat::kOnce && !IsLock(resource_)) confidence = ScanConfidence::kPossible;
+    const Loss& loss = Worst();
+    ScanFinding& finding =
+        findings_.Add(RuleFor(loss), site_.function, site_.origin, confidence, Message(loss));
+    Tell(finding, loss);
+    if (confidence != ScanConfidence::kPossible) finding.edits = DeferEdit(analysis_, site_, outcome_);
+  }
+
+ private:
+  // What main leaves open the kernel takes back.
+  bool EndsWithTheProcess() const {
+    if (tree_.kind(function_.node) != Kind::kFuncDecl) return false;
+    const auto func = tree_.Get<FuncDecl>(function_.node);
+    const std::string_view name = tree_.text(func.name);
+    return !func.receiver && (name == "main" || name == "init") && !IsLock(resource_);
+  }
+
+  const Loss& Worst() const {
+    for (const Loss& loss : outcome_.losses)
+      if (loss.kind == Loss::kNextRound || loss.kind == Loss::kReplaced) return loss;
+    return outcome_.losses.front();
+  }
+
+  std::string_view RuleFor(const Loss& loss) const {
+    // resp := ... in a loop is a new variable each round: a path of the round loses it. resp = ... replaces
+    // it.
+    const NodeId item = analysis_.GraphOf(site_.function).blocks[site_.block].items[site_.item];
+    const bool same_variable = tree_.kind(item) == Kind::kAssignStmt && tree_.op(item) == Token::kAssign;
+    if ((loss.kind == Loss::kReplaced || (loss.kind == Loss::kNextRound && same_variable)) &&
+        !resource_.again_rule.empty())
+      return resource_.again_rule;
+    if (resource_.id == "sql-rows" && loss.kind == Loss::kDropped) return "R122";
+    if (outcome_.released && !resource_.path_rule.empty()) return resource_.path_rule;
+    return resource_.rule;
+  }
+
+  uint32_t LineOf(NodeId node) const { return tree_.PositionOf(tree_.begin(node)).line; }
+
+  std::string Message(const Loss& loss) const {
+    std::string where;
+    switch (loss.kind) {
+      case Loss::kReturn:
+        where = fmt::format("the return in line {} leaves it", LineOf(loss.at));
+        break;
+      case Loss::kEnd:
+        where = "the function ends without it";
+        break;
+      case Loss::kDropped:
+        where = "nothing holds it after this statement";
+        break;
+      case Loss::kReplaced:
+        where = fmt::format("line {} puts another value in its place", LineOf(loss.at));
+        break;
+      case Loss::kNextRound:
+        where = "the next round of the loop takes another";
+        break;
+    }
+    const std::string_view verb = Verb();
+    if (!outcome_.released && !outcome_.kept)
+      return fmt::format("{} is {} on no path: {}", resource_.noun, verb, where);
+    std::string when;
+    if (!loss.decided.empty()) {
+      const auto& [condition, held] = loss.decided.back();
+      when = fmt::format(" when `{}` {}", Excerpt(tree_, condition), held ? "holds" : "does not hold");
+    }
+    return fmt::format("{} is not {} on every path: {}{}", resource_.noun, verb, where, when);
+  }
+
+  std::string_view Verb() const {
+    if (IsLock(resource_)) return "released";
+    if (resource_.id == "sql-tx") return "finished";
+    if (resource_.id == "command" || resource_.id == "process") return "waited for";
+    if (resource_.release == std::vector<std::string>{"()"}) return "called";
+    if (resource_.release == std::vector<std::string>{"Stop"}) return "stopped";
+    if (!resource_.release_by.empty()) return "freed";
+    return "closed";
+  }
+
+  void Tell(ScanFinding& finding, const Loss& loss) {
+    const uint32_t file = function_.file;
+    finding.path.push_back(
+        findings_.Spot(file, site_.origin, fmt::format("{} is taken here", resource_.noun)));
+    const size_t from = loss.decided.size() > 6 ? loss.decided.size() - 6 : 0;
+    for (size_t i = from; i < loss.decided.size(); ++i) {
+      const auto& [condition, held] = loss.decided[i];
+      finding.path.push_back(findings_.Spot(
+          file, condition,
+          fmt::format("`{}` {}", Excerpt(tree_, condition), held ? "holds" : "does not hold")));
+    }
+    if (loss.kind == Loss::kReturn) finding.path.push_back(findings_.Spot(file, loss.at, "returns with it"));
+    if (loss.kind == Loss::kReplaced)
+      finding.path.push_back(findings_.Spot(file, loss.at, "another value takes its place"));
+    if (loss.kind == Loss::kNextRound)
+      finding.path.push_back(findings_.Spot(file, loss.at, "taken again while it is held"));
+    if (loss.kind == Loss::kEnd)
+      finding.path.push_back(
+          findings_.SpotAt(file, tree_.end(function_.body) - 1, "the function ends with it"));
+    if (site_.by_summary && site_.handed.origin)
+      finding.path.insert(finding.path.begin(), findings_.Spot(site_.handed.file, site_.handed.origin,
+                                                               "the function called makes it here"));
+  }
+
+  // Made to be shared: the fault is to make one for each call.
+  void Shared() {
+    const Repeat repeat = analysis_.RepeatOf(site_.function);
+    if (repeat == Repeat::kOnce) return;
+    if (resource_.id == "signal-channel" && repeat != Repeat::kRepeated) return;
+    const Tree& made_in = analysis_.program().file(site_.handed.file).tree;
+    if (made_in.text(site_.handed.origin).find("DisableKeepAlives") != std::string_view::npos) return;
+    if (tree_.text(function_.body).find("DisableKeepAlives = true") != std::string_view::npos) return;
+    const ScanConfidence confidence =
+        repeat == Repeat::kRepeated ? ScanConfidence::kCertain : ScanConfidence::kLikely;
+    const Loss& loss = outcome_.losses.front();
+    const std::string name = analysis_.NameOf(site_.function);
+    ScanFinding& finding =
+        findings_.Add(resource_.rule, site_.handed.function, site_.handed.origin, confidence,
+                      fmt::format("each call of {} makes {} of its own and drops it", name, resource_.noun));
+    Tell(finding, loss);
+    if (site_.by_summary) finding.also_functions.push_back(name);
+  }
+
+  // A loop whose rounds are few and known holds few things.
+  bool FewRounds(NodeId loop) const {
+    if (const auto range = tree_.As<RangeStmt>(loop))
+      return tree_.kind(range->x) == Kind::kCompositeLit || tree_.kind(range->x) == Kind::kBasicLit;
+    const auto counted = tree_.As<ForStmt>(loop);
+    if (!counted || !counted->cond) return false;
+    const auto limit = tree_.As<BinaryExpr>(counted->cond);
+    return limit && tree_.kind(limit->y) == Kind::kBasicLit && tree_.text(limit->y).size() <= 2;
+  }
+
+  void DeferInLoop() {
+    if (!outcome_.defer_in_loop || resource_.defer_loop_rule.empty()) return;
+    const Graph& graph = analysis_.GraphOf(site_.function);
+    const uint32_t loop = graph.blocks[site_.block].loop;
+    if (loop == 0 || FewRounds(graph.loops[loop].stmt) || EndsWithTheProcess()) return;
+    ScanFinding& finding = findings_.Add(
+        resource_.defer_loop_rule, site_.function, outcome_.defer_in_loop, ScanConfidence::kCertain,
+        fmt::format("{} of every round is {} only when the function returns", resource_.noun, Verb()));
+    finding.path.push_back(findings_.Spot(
+        function_.file, site_.origin, fmt::format("{} is taken here, round after round", resource_.noun)));
+    finding.path.push_back(
+        findings_.Spot(function_.file, outcome_.defer_in_loop, "deferred to the end of the function"));
+  }
+
+  Analysis& analysis_;
+  Findings& findings_;
+  const Site& site_;
+  Outcome outcome_;
+  const Function& function_;
+  const Tree& tree_;
+  const model::ScanResource& resource_;
+};
+
+void Run(Analysis& analysis, Findings& findings) {
+  for (uint32_t function = 0; function < analysis.function_count(); ++function)
+    for (const Site& site : SitesIn(analysis, function))
+      Judge(analysis, findings, site, Follow(analysis, site)).Run();
+}
+
+}  // namespace
+
+constinit const Check check_held = {"held", &Run};
+
+}  // namespace seep::goscan

@@ -1,0 +1,15 @@
+// Changes of the source that are certain to be right.
+#pragma once
+
+#include <vector>
+
+#include "goscan/rules/holding.h"
+#include "model/scan.h"
+
+namespace seep::goscan {
+
+// `defer resp.Body.Close()` after the check of the error; none where that is not certain: in loops, where the
+// check is no plain return, or where it would free twice.
+std::vector<model::SourceEdit> DeferEdit(Analysis& analysis, const Site& site, const Outcome& outcome);
+
+}  // namespace seep::goscan

@@ -1,0 +1,484 @@
+#include "goscan/rules/holding_steps.h"
+
+#include <algorithm>
+#include <array>
+
+namespace seep::goscan {
+namespace {
+
+NodeId Unparen(const Tree& tree, NodeId expr) {
+  while (expr && tree.kind(expr) == Kind::kParenExpr) expr = tree.Get<ParenExpr>(expr).x;
+  return expr;
+}
+
+// What ends a thing, whatever its type: for things made here that hold the resource inside.
+bool EndsWhateverItIs(std::string_view method) {
+  static constexpr auto kNames = std::to_array<std::string_view>(
+      {"Close", "CloseIdleConnections", "Stop", "Shutdown", "Release", "Free", "Destroy", "Cancel", "Cleanup",
+       "CloseNow", "Disconnect", "Quit", "Kill", "Wait", "Run", "Output", "CombinedOutput"});
+  return std::ranges::find(kNames, method) != kNames.end();
+}
+
+bool HasWord(std::string_view text, std::string_view lower) {
+  const auto equal = [](char a, char b) { return (a >= 'A' && a <= 'Z' ? a + 32 : a) == b; };
+  return !std::ranges::search(text, lower, equal).empty();
+}
+
+}  // namespace
+
+Steps::Steps(Analysis& analysis, const Site& site, Outcome& outcome)
+    : analysis_(analysis),
+      site_(site),
+      function_(analysis.function(site.function)),
+      tree_(analysis.tree(function_)),
+      bindings_(analysis.bindings(function_.file)),
+      resource_(*site.resource),
+      outcome_(outcome) {}
+
+Step Steps::Item(NodeId item, HoldState& state, bool takes) {
+  state_ = &state;
+  step_ = Step::kOn;
+  taking_ = takes;
+  origin_tuple_ = false;
+  if (takes || state.Holds()) Statement(item);
+  return step_;
+}
+
+bool Steps::ResultHolds(const HoldState& state) const {
+  return std::ranges::any_of(state.holders, [&](const auto& h) { return bindings_.vars[h.first].result; });
+}
+
+void Steps::Keep(bool clear) {
+  step_ = Step::kKept;
+  if (!clear) outcome_.unclear = true;
+}
+
+bool Steps::IsOwnVariable(uint32_t var) const {
+  return var != 0 && bindings_.vars[var].function == function_.node;
+}
+
+uint32_t Steps::RootVar(NodeId expr) const {
+  for (;;) {
+    expr = Unparen(tree_, expr);
+    if (!expr) return 0;
+    if (tree_.kind(expr) == Kind::kIdent) return bindings_.VarOf(expr);
+    if (const auto selector = tree_.As<SelectorExpr>(expr)) {
+      expr = selector->x;
+    } else if (const auto star = tree_.As<StarExpr>(expr)) {
+      expr = star->x;
+    } else if (const auto index = tree_.As<IndexExpr>(expr)) {
+      expr = index->x;
+    } else {
+      return 0;
+    }
+  }
+}
+
+bool Steps::IsHolder(NodeId ident) const {
+  const uint32_t var = bindings_.VarOf(ident);
+  return var != 0 && state_->Of(var) != Hold::kNone;
+}
+
+bool Steps::Mentions(NodeId body) const {
+  if (tree_.kind(body) == Kind::kIdent && IsHolder(body)) return true;
+  bool found = false;
+  ForEachChild(tree_, body, [&](NodeId child) { found = found || Mentions(child); });
+  return found;
+}
+
+bool Steps::IsReleaseName(std::string_view name, Hold hold) const {
+  if (hold == Hold::kWrapped && EndsWhateverItIs(name)) return true;
+  if (hold == Hold::kWhole && !resource_.at.empty()) return false;
+  return std::ranges::find(resource_.release, name) != resource_.release.end();
+}
+
+// Whether `fun` is <holder>.Close, or another method that gives it back; also as a value.
+bool Steps::ReleasesByMethod(NodeId fun) {
+  const auto selector = tree_.As<SelectorExpr>(Unparen(tree_, fun));
+  if (!selector) return false;
+  const std::string_view name = tree_.text(selector->name);
+  if (state_->in_place)
+    return tree_.text(selector->x) == place_ &&
+           std::ranges::find(resource_.release, name) != resource_.release.end();
+  const NodeId x = Unparen(tree_, selector->x);
+  Hold hold = Hold::kNone;
+  if (tree_.kind(x) == Kind::kIdent) {
+    hold = IsHolder(x) ? state_->Of(bindings_.VarOf(x)) : Hold::kNone;
+  } else if (const auto inner = tree_.As<SelectorExpr>(x)) {
+    const NodeId root = Unparen(tree_, inner->x);
+    if (tree_.kind(root) == Kind::kIdent && IsHolder(root)) {
+      const Hold whole = state_->Of(bindings_.VarOf(root));
+      if (whole == Hold::kWrapped) hold = Hold::kWrapped;
+      if (whole == Hold::kWhole && tree_.text(inner->name) == resource_.at) hold = Hold::kInner;
+      std::string dotted(tree_.text(inner->name));
+      dotted += '.';
+      dotted += name;
+      if (std::ranges::find(resource_.release, dotted) != resource_.release.end()) return true;
+    }
+  } else if (const auto assertion = tree_.As<TypeAssertExpr>(x)) {
+    const NodeId root = Unparen(tree_, assertion->x);
+    if (tree_.kind(root) == Kind::kIdent && IsHolder(root)) hold = state_->Of(bindings_.VarOf(root));
+    if (hold == Hold::kWhole && !resource_.at.empty()) return false;
+  }
+  return hold != Hold::kNone && IsReleaseName(name, hold);
+}
+
+// A release anywhere in a function literal or another piece of source.
+bool Steps::MentionsRelease(NodeId body) const {
+  auto* self = const_cast<Steps*>(this);
+  if (const auto call = tree_.As<CallExpr>(body)) {
+    if (self->ReleasesByMethod(call->fun)) return true;
+    if (tree_.kind(call->fun) == Kind::kIdent && IsHolder(call->fun)) return true;  // cancel()
+    for (const NodeId argument : call->args) {
+      if (!Mentions(argument)) continue;
+      const Callee& callee = analysis_.CalleeOf(function_.file, body);
+      if (analysis_.specs().Releases(resource_, callee.key)) return true;
+      if (const uint32_t f = analysis_.FunctionOf(callee.decl); f != UINT32_MAX) {
+        Hold hold = resource_.at.empty() ? Hold::kWhole : Hold::kInner;
+        if (tree_.kind(argument) == Kind::kIdent) hold = state_->Of(bindings_.VarOf(argument));
+        for (size_t i = 0; i < call->args.size(); ++i)
+          if (call->args[i] == argument &&
+              analysis_.FateOf(f, static_cast<int>(i), resource_, hold) == Fate::kReleased)
+            return true;
+      }
+    }
+  }
+  bool found = false;
+  ForEachChild(tree_, body, [&](NodeId child) { found = found || MentionsRelease(child); });
+  return found;
+}
+
+Hold Steps::Eval(NodeId expr) {
+  if (!expr || step_ != Step::kOn) return Hold::kNone;
+  switch (tree_.kind(expr)) {
+    case Kind::kIdent:
+      return IsHolder(expr) ? state_->Of(bindings_.VarOf(expr)) : Hold::kNone;
+    case Kind::kParenExpr:
+      return Eval(tree_.Get<ParenExpr>(expr).x);
+    case Kind::kStarExpr:
+      return Eval(tree_.Get<StarExpr>(expr).x);
+    case Kind::kTypeAssertExpr:
+      return Eval(tree_.Get<TypeAssertExpr>(expr).x);
+    case Kind::kUnaryExpr: {
+      const NodeId x = tree_.Get<UnaryExpr>(expr).x;
+      const Hold hold = Eval(x);
+      if (tree_.op(expr) != Token::kAnd) return Hold::kNone;
+      if (hold != Hold::kNone && tree_.kind(Unparen(tree_, x)) == Kind::kIdent) {
+        // A pointer to a value that was made here is as good as the value.
+        if (hold == Hold::kWrapped || resource_.shared) return Hold::kWrapped;
+        Keep(false);
+      }
+      return hold;
+    }
+    case Kind::kSelectorExpr:
+      return EvalSelector(expr);
+    case Kind::kCallExpr:
+      return EvalCall(expr, Way::kCall);
+    case Kind::kFuncLit:
+      return EvalLiteral(expr);
+    case Kind::kCompositeLit:
+      return EvalComposite(expr);
+    case Kind::kKeyValueExpr:
+      return Eval(tree_.Get<KeyValueExpr>(expr).value);
+    default:
+      ForEachChild(tree_, expr, [&](NodeId child) { Eval(child); });
+      return Hold::kNone;
+  }
+}
+
+Hold Steps::EvalSelector(NodeId id) {
+  if (ReleasesByMethod(id)) {  // resp.Body.Close as a value: somebody will call it
+    Release();
+    return Hold::kNone;
+  }
+  const auto selector = tree_.Get<SelectorExpr>(id);
+  const Hold hold = Eval(selector.x);
+  if (hold == Hold::kWrapped) return Hold::kWrapped;
+  if (hold == Hold::kWhole && !resource_.at.empty() && tree_.text(selector.name) == resource_.at)
+    return Hold::kInner;
+  return Hold::kNone;
+}
+
+Hold Steps::EvalLiteral(NodeId id) {
+  if (!state_->Holds()) return Hold::kNone;
+  const auto literal = tree_.Get<FuncLit>(id);
+  if (!literal.body) return Hold::kNone;
+  if (MentionsRelease(literal.body)) {
+    Release();
+  } else if (Mentions(literal.body)) {
+    Keep(false);
+  }
+  return Hold::kNone;
+}
+
+Hold Steps::EvalComposite(NodeId id) {
+  Hold hold = Hold::kNone;
+  for (const NodeId element : tree_.Get<CompositeLit>(id).elements)
+    if (Eval(element) != Hold::kNone) hold = Hold::kWrapped;
+  if (taking_ && id == site_.origin) return site_.hold;
+  return hold;
+}
+
+void Steps::PassReceiver(const Callee& callee, Hold hold) {
+  const uint32_t f = analysis_.FunctionOf(callee.decl);
+  if (f == UINT32_MAX) return;
+  switch (analysis_.FateOf(f, -1, resource_, hold)) {
+    case Fate::kReleased:
+      return Release();
+    case Fate::kKept:
+      return Keep(true);
+    case Fate::kBorrowed:
+      return;
+  }
+}
+
+void Steps::PassArgument(NodeId call, const Callee& callee, size_t index, Hold hold, Way way) {
+  const std::string_view key = analysis_.KeyText(callee.key);
+  if (analysis_.specs().Releases(resource_, callee.key)) return Release();
+  if (callee.kind == CalleeKind::kBuiltin) {
+    if (key == "append" || key == "panic") Keep(true);
+    return;
+  }
+  if (const uint32_t f = analysis_.FunctionOf(callee.decl); f != UINT32_MAX) {
+    switch (analysis_.FateOf(f, static_cast<int>(index), resource_, hold)) {
+      case Fate::kReleased:
+        return Release();
+      case Fate::kKept:
+        return Keep(true);
+      case Fate::kBorrowed:
+        if (way == Way::kGo) Keep(false);  // it lives on with the goroutine
+        return;
+    }
+  }
+  if (callee.kind == CalleeKind::kLiteral) return Keep(false);
+  if (analysis_.specs().Keeps(callee.key)) return Keep(true);
+  if (way == Way::kGo) return Keep(false);
+  const std::string_view package = PackageOfKey(key);
+  const bool own = !package.empty() && package == analysis_.program().PackageOf(function_.file).path;
+  const bool known = package == "C" || (IsStandard(package) && !own && callee.kind != CalleeKind::kUnknown);
+  if (known && callee.kind != CalleeKind::kInterface && !key.empty()) {
+    // A shared thing that is put into something of the standard library lives as long as that.
+    if (resource_.shared) Keep(false);
+    return;
+  }
+  // io.Writer.Write(buffer) and its like of the standard library borrow too.
+  if (callee.kind == CalleeKind::kInterface && IsStandard(package) && !own) return;
+  if (analysis_.specs().Borrows(key)) return;
+  (void)call;
+  Keep(false);
+}
+
+void Steps::FinishOrigin(NodeId call, NodeId receiver) {
+  const auto hold_by_name = [&](NodeId expr) {
+    expr = Unparen(tree_, expr);
+    if (const auto unary = tree_.As<UnaryExpr>(expr)) expr = unary->x;
+    const uint32_t var = tree_.kind(expr) == Kind::kIdent ? bindings_.VarOf(expr) : 0;
+    if (var == 0 || !IsOwnVariable(var) || bindings_.vars[var].parameter ||
+        (bindings_.vars[var].captured_at != 0 && bindings_.vars[var].captured_at < tree_.begin(call)))
+      return Keep(true);
+    state_->Set(var, site_.hold);
+  };
+  if (resource_.held_by == "argument") {
+    const NodeList args = tree_.Get<CallExpr>(call).args;
+    if (resource_.index < args.size()) hold_by_name(args[resource_.index]);
+    return;
+  }
+  // A lock stays where it is; it is known by how it is written.
+  if (resource_.release.size() == 1 &&
+      (resource_.release[0] == "Unlock" || resource_.release[0] == "RUnlock")) {
+    state_->in_place = true;
+    place_ = tree_.text(receiver);
+    place_root_ = RootVar(receiver);
+    return;
+  }
+  hold_by_name(receiver);
+}
+
+Hold Steps::EvalCall(NodeId id, Way way) {
+  const auto call = tree_.Get<CallExpr>(id);
+  const NodeId fun = Unparen(tree_, call.fun);
+  const bool origin = taking_ && id == site_.origin;
+  if (!origin && state_->Holds()) {
+    if (ReleasesByMethod(fun)) {
+      for (const NodeId argument : call.args) Eval(argument);
+      Release();
+      return Hold::kNone;
+    }
+    if (tree_.kind(fun) == Kind::kIdent && IsHolder(fun)) {  // cancel()
+      Release();
+      return Hold::kNone;
+    }
+  }
+  Hold receiver_hold = Hold::kNone;
+  NodeId receiver;
+  if (const auto selector = tree_.As<SelectorExpr>(fun)) {
+    receiver = selector->x;
+    receiver_hold = Eval(receiver);
+    if (step_ == Step::kOn && receiver_hold != Hold::kNone &&
+        IsReleaseName(tree_.text(selector->name), receiver_hold)) {
+      Release();  // f().Close() on the spot
+      return Hold::kNone;
+    }
+    // A method of a function value that was taken from the holder is no matter here.
+  } else if (const auto literal = tree_.As<FuncLit>(fun); literal && literal->body && state_->Holds()) {
+    if (MentionsRelease(literal->body)) {
+      Release();
+    } else if (Mentions(literal->body) && way != Way::kDefer) {
+      Keep(false);
+    }
+  }
+  const Callee& callee = analysis_.CalleeOf(function_.file, id);
+  for (size_t i = 0; i < call.args.size() && step_ == Step::kOn; ++i) {
+    const Hold hold = Eval(call.args[i]);
+    if (hold == Hold::kNone || step_ != Step::kOn) continue;
+    if (callee.kind == CalleeKind::kConversion) return hold;
+    PassArgument(id, callee, i, hold, way);
+  }
+  if (step_ != Step::kOn) return Hold::kNone;
+  if (receiver_hold != Hold::kNone) PassReceiver(callee, receiver_hold);
+  if (state_->in_place && place_root_ != 0 && step_ == Step::kOn) {
+    // x.unlock(), releaseLocks(x): by another name.
+    const std::string_view name = tree_.text(fun);
+    if (HasWord(name.substr(name.rfind('.') + 1), "unlock")) Release();
+  }
+  if (step_ == Step::kOn && way == Way::kCall && !origin && analysis_.DoesNotReturn(function_.file, id))
+    step_ = Step::kStops;
+  if (!origin || step_ != Step::kOn) return Hold::kNone;
+  if (resource_.held_by == "receiver" || resource_.held_by == "argument") {
+    FinishOrigin(id, receiver);
+    return Hold::kNone;
+  }
+  origin_tuple_ = true;
+  return site_.hold;
+}
+
+// A value that goes into a field, an element or what a pointer points to.
+void Steps::StoreInto(NodeId left, Hold hold) {
+  Eval(left);
+  if (hold == Hold::kNone || step_ != Step::kOn) return;
+  const uint32_t root = RootVar(left);
+  if (IsOwnVariable(root) && bindings_.vars[root].fresh && !bindings_.vars[root].parameter &&
+      tree_.kind(left) == Kind::kSelectorExpr) {
+    if (state_->Of(root) == Hold::kNone) state_->Set(root, Hold::kWrapped);
+    return;
+  }
+  Keep(true);
+}
+
+void Steps::Store(NodeId left, Hold hold, bool& replaced) {
+  left = Unparen(tree_, left);
+  if (tree_.kind(left) != Kind::kIdent) return StoreInto(left, hold);
+  if (tree_.text(left) == "_") return;
+  const uint32_t var = bindings_.VarOf(left);
+  if (var == 0) {  // of the package
+    if (hold != Hold::kNone) Keep(true);
+    return;
+  }
+  state_->Assigned(var);
+  if (hold == Hold::kNone) {
+    if (state_->Of(var) != Hold::kNone) {
+      state_->Drop(var);
+      replaced = true;
+    }
+    return;
+  }
+  const Var& v = bindings_.vars[var];
+  const bool captured = v.captured_at != 0 && v.captured_at < tree_.begin(left);
+  if (!IsOwnVariable(var) || v.address_taken || captured) return Keep(true);
+  state_->Set(var, hold);
+}
+
+void Steps::Assign(const NodeList& left, const NodeList& right, NodeId type) {
+  (void)type;
+  bool replaced = false;
+  if (right.size() == 1 && left.size() > 1) {
+    const Hold hold = Eval(right.front());
+    if (step_ != Step::kOn) return;
+    const bool from_origin = origin_tuple_ && Unparen(tree_, right.front()) == site_.origin;
+    uint32_t error = 0;
+    for (size_t i = 0; i < left.size() && step_ == Step::kOn; ++i) {
+      const bool takes = from_origin && i == site_.result;
+      const bool assertion = !from_origin && i == 0;  // v, ok := x.(T)
+      Store(left[i], takes || assertion ? hold : Hold::kNone, replaced);
+      if (from_origin && i + 1 == left.size() && i != site_.result)
+        error = bindings_.VarOf(Unparen(tree_, left[i]));
+    }
+    if (from_origin && error != 0 && resource_.release != std::vector<std::string>{"()"})
+      state_->error = error;
+  } else {
+    std::vector<Hold> holds;
+    for (const NodeId value : right) holds.push_back(Eval(value));
+    for (size_t i = 0; i < left.size() && step_ == Step::kOn; ++i)
+      Store(left[i], i < holds.size() ? holds[i] : Hold::kNone, replaced);
+    // err := cmd.Start(): whether it runs at all.
+    if (taking_ && resource_.held_by == "receiver" && left.size() == 1 && state_->Holds() &&
+        !state_->in_place)
+      state_->error = bindings_.VarOf(Unparen(tree_, left.front()));
+  }
+  if (replaced && step_ == Step::kOn && !state_->Holds() && !taking_) step_ = Step::kReplaced;
+}
+
+void Steps::Return(NodeId id) {
+  const NodeList results = tree_.Get<ReturnStmt>(id).results;
+  if (results.empty() && ResultHolds(*state_)) return Keep(true);
+  bool out = false;
+  for (uint32_t i = 0; i < results.size() && step_ == Step::kOn; ++i) {
+    const Hold hold = Eval(results[i]);
+    if (hold == Hold::kNone || step_ != Step::kOn) continue;
+    const bool tuple = origin_tuple_ && results.size() == 1 && Unparen(tree_, results[i]) == site_.origin;
+    const std::pair<uint32_t, Hold> handed{tuple ? site_.result : i, hold};
+    if (std::ranges::find(outcome_.returned, handed) == outcome_.returned.end())
+      outcome_.returned.push_back(handed);
+    out = true;
+  }
+  if (out && step_ == Step::kOn) Keep(true);
+}
+
+void Steps::Statement(NodeId id) {
+  switch (tree_.kind(id)) {
+    case Kind::kAssignStmt: {
+      const auto assign = tree_.Get<AssignStmt>(id);
+      return Assign(assign.left, assign.right, {});
+    }
+    case Kind::kDeclStmt: {
+      const auto group = tree_.As<GenDecl>(tree_.Get<DeclStmt>(id).decl);
+      if (!group || tree_.op(tree_.Get<DeclStmt>(id).decl) != Token::kVar) return;
+      for (const NodeId spec : group->specs)
+        if (const auto value = tree_.As<ValueSpec>(spec); value && step_ == Step::kOn)
+          Assign(value->names, value->values, value->type);
+      return;
+    }
+    case Kind::kReturnStmt:
+      return Return(id);
+    case Kind::kSendStmt: {
+      const auto send = tree_.Get<SendStmt>(id);
+      Eval(send.channel);
+      if (Eval(send.value) != Hold::kNone && step_ == Step::kOn) Keep(true);
+      return;
+    }
+    case Kind::kGoStmt:
+      EvalCall(tree_.Get<GoStmt>(id).call, Way::kGo);
+      return;
+    case Kind::kDeferStmt:
+      EvalCall(tree_.Get<DeferStmt>(id).call, Way::kDefer);
+      return;
+    case Kind::kExprStmt:
+      Eval(tree_.Get<ExprStmt>(id).x);
+      return;
+    case Kind::kIncDecStmt:
+      if (const uint32_t var = RootVar(tree_.Get<IncDecStmt>(id).x)) state_->Assigned(var);
+      return;
+    case Kind::kRangeStmt: {
+      const auto loop = tree_.Get<RangeStmt>(id);
+      bool replaced = false;
+      if (loop.key) Store(loop.key, Hold::kNone, replaced);
+      if (loop.value) Store(loop.value, Hold::kNone, replaced);
+      if (replaced && !state_->Holds()) step_ = Step::kReplaced;
+      return;
+    }
+    default:
+      Eval(id);
+  }
+}
+
+}  // namespace seep::goscan

@@ -1,0 +1,92 @@
+// The packages of a scan: their files, what they declare, and what they import. Names, not meaning; types.h
+// gives them types.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "goscan/syntax/ast.h"
+
+namespace seep::goscan {
+
+// A file as it comes in; `text` outlives the scan.
+struct FileText {
+  std::string path;  // for people
+  std::string_view text;
+};
+
+struct Import {
+  std::string_view name;  // as written before the path; empty: the package's own
+  std::string_view path;
+};
+
+struct SourceFile {
+  std::string path;
+  Tree tree;
+  uint32_t package = 0;
+  std::vector<Import> imports;
+};
+
+enum class DeclKind : uint8_t { kFunc, kType, kVar, kConst };
+
+struct Decl {
+  DeclKind kind = DeclKind::kFunc;
+  uint32_t file = 0;
+  NodeId node;         // FuncDecl, TypeSpec or ValueSpec
+  uint32_t index = 0;  // which name of a ValueSpec
+};
+
+struct Package {
+  std::string path;
+  std::string_view name;
+  bool own = false;  // its functions have bodies, and are judged
+  std::vector<uint32_t> files;
+  std::unordered_map<std::string_view, Decl> members;
+  // By the name of the receiver's type; in source order.
+  std::unordered_map<std::string_view, std::vector<std::pair<std::string_view, Decl>>> methods;
+
+  const Decl* Member(std::string_view member) const;
+  const Decl* Method(std::string_view type, std::string_view method) const;
+};
+
+class Program {
+ public:
+  // Files of a package that is imported and was not added; none: not known.
+  using Finder = std::function<std::vector<FileText>(std::string_view import_path)>;
+
+  explicit Program(Finder find = {}) : find_(std::move(find)) {}
+
+  void AddOwn(std::string_view path, std::vector<FileText> files);
+  // Null: nothing is known of it. Reads it when it is asked for the first time.
+  const Package* Find(std::string_view path);
+
+  const SourceFile& file(uint32_t id) const { return files_[id]; }
+  const Package& package(uint32_t id) const { return packages_[id]; }
+  const Package& PackageOf(uint32_t file) const { return packages_[files_[file].package]; }
+  size_t file_count() const { return files_.size(); }
+
+  // The import path that `name` stands for in a file; empty: it names no import.
+  std::string_view ImportNamed(uint32_t file, std::string_view name);
+
+ private:
+  uint32_t Add(std::string_view path, std::vector<FileText> files, bool own);
+  void Declare(Package& package, uint32_t file);
+
+  Finder find_;
+  std::deque<SourceFile> files_;
+  std::deque<Package> packages_;
+  std::unordered_map<std::string, uint32_t> by_path_;  // UINT32_MAX: looked for and not found
+};
+
+// The name of a receiver's type, or of any type expression that is a name: "T" of *T[K].
+std::string_view BaseTypeName(const Tree& tree, NodeId type);
+
+// The text of an interpreted or raw string literal without its quotes; escapes stay as they are.
+std::string_view Unquoted(std::string_view literal);
+
+}  // namespace seep::goscan

@@ -1,0 +1,303 @@
+package body
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"io"
+	"log"
+	"net/http"
+	"os"
+	"testing"
+)
+
+func deferred(url string) ([]byte, error) {
+	resp, err := http.Get(url)
+	if err != nil {
+		return nil, err
+	}
+	defer resp.Body.Close()
+	return io.ReadAll(resp.Body)
+}
+
+func deferredLiteral(url string) error {
+	resp, err := http.Get(url)
+	if err != nil {
+		return err
+	}
+	defer func() {
+		if err := resp.Body.Close(); err != nil {
+			log.Print(err)
+		}
+	}()
+	_, err = io.Copy(io.Discard, resp.Body)
+	return err
+}
+
+func closeQuietly(c io.Closer) {
+	if err := c.Close(); err != nil {
+		log.Print(err)
+	}
+}
+
+func byHelper(url string) error {
+	resp, err := http.Get(url)
+	if err != nil {
+		return err
+	}
+	defer closeQuietly(resp.Body)
+	return nil
+}
+
+func drain(resp *http.Response) {
+	io.Copy(io.Discard, io.LimitReader(resp.Body, 1<<20))
+	resp.Body.Close()
+}
+
+func byResponseHelper(url string) (int, error) {
+	resp, err := http.Get(url)
+	if err != nil {
+		return 0, err
+	}
+	drain(resp)
+	return resp.StatusCode, nil
+}
+
+// errors first, in one condition.
+func joined(url string) error {
+	resp, err := http.Get(url)
+	if err == nil {
+		resp.Body.Close()
+	}
+	return err
+}
+
+// The caller closes.
+func handOut(url string) (*http.Response, error) {
+	resp, err := http.Get(url)
+	if err != nil {
+		return nil, err
+	}
+	if resp.StatusCode != http.StatusOK {
+		resp.Body.Close()
+		return nil, errors.New(resp.Status)
+	}
+	return resp, nil
+}
+
+type stream struct {
+	resp *http.Response
+	dec  *json.Decoder
+}
+
+func (s *stream) Close() error { return s.resp.Body.Close() }
+
+// An object owns it.
+func newStream(url string) (*stream, error) {
+	resp, err := http.Get(url)
+	if err != nil {
+		return nil, err
+	}
+	return &stream{resp: resp, dec: json.NewDecoder(resp.Body)}, nil
+}
+
+// Retried, and each bad answer is closed.
+func retryWell(c *http.Client, req *http.Request) (*http.Response, error) {
+	for i := 0; ; i++ {
+		resp, err := c.Do(req)
+		if err != nil {
+			return nil, err
+		}
+		if resp.StatusCode < 500 || i == 3 {
+			return resp, nil
+		}
+		drain(resp)
+	}
+}
+
+// The variable is only used when there is an answer.
+func lastAnswer(c *http.Client, reqs []*http.Request) (int, error) {
+	var last int
+	for _, req := range reqs {
+		resp, err := c.Do(req)
+		if err != nil {
+			return 0, err
+		}
+		last = resp.StatusCode
+		resp.Body.Close()
+	}
+	return last, nil
+}
+
+// nil check instead of an error check.
+func nilCheck(url string) int {
+	resp, _ := http.Get(url)
+	if resp == nil {
+		return 0
+	}
+	defer resp.Body.Close()
+	return resp.StatusCode
+}
+
+func loopInLiteral(urls []string) error {
+	for _, u := range urls {
+		err := func() error {
+			resp, err := http.Get(u)
+			if err != nil {
+				return err
+			}
+			defer resp.Body.Close()
+			_, err = io.Copy(os.Stdout, resp.Body)
+			return err
+		}()
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Fatal does not return.
+func must(url string) []byte {
+	resp, err := http.Get(url)
+	if err != nil {
+		log.Fatal(err)
+	}
+	if resp.StatusCode != 200 {
+		log.Fatalf("status %d", resp.StatusCode)
+	}
+	data, err := io.ReadAll(resp.Body)
+	if err != nil {
+		panic(err)
+	}
+	resp.Body.Close()
+	return data
+}
+
+func cleanedUp(t *testing.T, url string) *http.Response {
+	resp, err := http.Get(url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { resp.Body.Close() })
+	return nil
+}
+
+// A channel hands it on.
+func toChannel(url string, out chan<- *http.Response) error {
+	resp, err := http.Get(url)
+	if err != nil {
+		return err
+	}
+	out <- resp
+	return nil
+}
+
+// The goroutine that reads it closes it.
+func inGoroutine(url string) error {
+	resp, err := http.Get(url)
+	if err != nil {
+		return err
+	}
+	go func() {
+		defer resp.Body.Close()
+		io.Copy(io.Discard, resp.Body)
+	}()
+	return nil
+}
+
+// A callback of the caller's gets it: nobody here can tell.
+func withCallback(ctx context.Context, req *http.Request, handle func(*http.Response) error) error {
+	resp, err := http.DefaultClient.Do(req.WithContext(ctx))
+	if err != nil {
+		return err
+	}
+	return handle(resp)
+}
+
+// Closed through an alias of the body.
+func alias(url string) error {
+	resp, err := http.Get(url)
+	if err != nil {
+		return err
+	}
+	body := resp.Body
+	defer body.Close()
+	var buf bytes.Buffer
+	_, err = buf.ReadFrom(body)
+	return err
+}
+
+// The flag is the same both times.
+func flagged(url string, keep bool) error {
+	resp, err := http.Get(url)
+	if err != nil {
+		return err
+	}
+	if !keep {
+		resp.Body.Close()
+	}
+	log.Print(resp.Status)
+	if keep {
+		resp.Body.Close()
+	}
+	return nil
+}
+
+// A switch on the error.
+func switchOnError(url string) (int, error) {
+	resp, err := http.Get(url)
+	switch {
+	case err != nil:
+		return 0, err
+	case resp.StatusCode == 404:
+		resp.Body.Close()
+		return 404, nil
+	}
+	defer resp.Body.Close()
+	return resp.StatusCode, nil
+}
+
+// Named results and a literal declared before.
+func named(url string) (resp *http.Response, err error) {
+	defer func() {
+		if err != nil && resp != nil {
+			resp.Body.Close()
+			resp = nil
+		}
+	}()
+	resp, err = http.Get(url)
+	if err != nil {
+		return
+	}
+	return
+}
+
+type transport struct{ base http.RoundTripper }
+
+// A RoundTripper passes it through.
+func (t *transport) RoundTrip(req *http.Request) (*http.Response, error) {
+	resp, err := t.base.RoundTrip(req)
+	if err != nil {
+		return nil, err
+	}
+	resp.Header.Set("X-Seen", "1")
+	return resp, nil
+}
+
+// goto cleanup.
+func cleanup(url string) (err error) {
+	resp, err := http.Get(url)
+	if err != nil {
+		return err
+	}
+	if resp.StatusCode != 200 {
+		err = errors.New("bad")
+		goto done
+	}
+	_, err = io.Copy(io.Discard, resp.Body)
+done:
+	resp.Body.Close()
+	return err
+}
