@@ -218,7 +218,11 @@ NodeId Parser::InterfaceType() {
   const Offset begin = Expect(Token::kInterface);
   const Offset lbrace = Expect(Token::kLbrace);
   const size_t mark = Mark();
-  while (const NodeId element = InterfaceElement()) Push(element);
+  while (token_ != Token::kEof) {
+    const NodeId element = InterfaceElement();
+    if (!element) break;
+    Push(element);
+  }
   const Offset rbrace = Expect(Token::kRbrace);
   const NodeId methods = Make(Kind::kFieldList, Token::kLbrace, lbrace, rbrace + 1, Take(mark));
   return Make(Kind::kInterfaceType, Token::kIllegal, begin, rbrace + 1, methods);

@@ -1,0 +1,3 @@
+module seep/tests/goscan/oracle
+
+go 1.22
