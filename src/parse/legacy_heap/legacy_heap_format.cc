@@ -11,6 +11,9 @@
 // Kinds: "heap" (Go and gperftools; the rate is TWICE the sampling interval), "heap_v2" and "heapz_v2" (the
 // interval itself), "heapprofile" (not sampled). Counts are unsampled as pprof does it (scaleHeapSample): a
 // block of size s is seen with probability 1-exp(-s/interval).
+//
+// Go writes the first kind only, and never a memory map: everything else is a C allocator's (gperftools,
+// jemalloc 3), and so native memory.
 #include <fmt/format.h>
 
 #include <cmath>
@@ -79,7 +82,12 @@ Counts Unsample(Counts counts, int64_t interval) {
           Rounded(static_cast<double>(counts.bytes) * scale)};
 }
 
-Result<int64_t> ReadInterval(std::string_view kind_and_rate) {
+struct Kind {
+  int64_t interval = 0;
+  bool native = false;
+};
+
+Result<Kind> ReadKind(std::string_view kind_and_rate) {
   Cursor in(kind_and_rate);
   const std::string_view kind = in.Until("/ \t");
   int64_t rate = 0;
@@ -90,9 +98,9 @@ Result<int64_t> ReadInterval(std::string_view kind_and_rate) {
                   "heap profile: no sampling rate in '" + Printable(kind_and_rate) + "'");
     rate = *value;
   }
-  if (kind == "heap") return rate / 2;
-  if (kind == "heap_v2" || kind == "heapz_v2") return rate;
-  if (kind == "heapprofile") return 1;
+  if (kind == "heap") return Kind{rate / 2, false};
+  if (kind == "heap_v2" || kind == "heapz_v2") return Kind{rate, true};
+  if (kind == "heapprofile") return Kind{1, true};
   return Fail(ErrorCode::kUnsupported,
               fmt::format("heap profile of kind '{}'; known are heap, heap_v2, heapz_v2 and heapprofile",
                           Printable(kind.substr(0, 40))));
@@ -145,8 +153,8 @@ Result<std::vector<model::Snapshot>> ParseLegacyHeap(const model::Artifact& arti
     return Fail(ErrorCode::kBadInput,
                 "heap profile: expected 'heap profile: 1: 2 [3: 4] @ heap/1048576', found: " +
                     Printable(first.substr(0, 80)));
-  SEEP_TRY(const int64_t interval, ReadInterval(header->after_at));
-  Reader reader(context.stacks, interval);
+  SEEP_TRY(const Kind kind, ReadKind(header->after_at));
+  Reader reader(context.stacks, kind.interval);
   model::Snapshot out;
   uint64_t unreadable = 0;
   bool ended = false;  // "MAPPED_LIBRARIES:" of gperftools: addresses of files follow
@@ -163,16 +171,24 @@ Result<std::vector<model::Snapshot>> ParseLegacyHeap(const model::Artifact& arti
       if (!record || !reader.Add(*record, in)) ++unreadable;
     }
   }
-  out.heap = std::move(reader.profile);
+  const bool native = kind.native || ended;
+  const std::string what = native ? "native memory" : "heap";
+  if (native) {
+    reader.profile.period_type.type = context.stacks.strings().Intern("native_space");
+    out.native = std::move(reader.profile);
+  } else {
+    out.heap = std::move(reader.profile);
+  }
   if (unreadable != 0)
     out.gaps.push_back(
-        {"heap", Plural(unreadable, "line") + " of the text profile could not be read", "take it again"});
+        {what, Plural(unreadable, "line") + " of the text profile could not be read", "take it again"});
   // Go always ends the text with the block, so without it the tail is missing; other writers never had it.
-  if (!out.mem_stats && !ended && !out.heap->samples.empty() && header->after_at.starts_with("heap/"))
+  if (!out.mem_stats && out.heap && !out.heap->samples.empty() && header->after_at.starts_with("heap/"))
     out.gaps.push_back({"heap",
                         "the text profile ends before its runtime.MemStats block: stacks may be missing",
                         "take it again, whole"});
-  out.sources.push_back({"heap debug=1", artifact.source, {}, artifact.bytes.size()});
+  out.sources.push_back(
+      {native ? "gperftools heap" : "heap debug=1", artifact.source, {}, artifact.bytes.size()});
   std::vector<model::Snapshot> snapshots;
   snapshots.push_back(std::move(out));
   return snapshots;

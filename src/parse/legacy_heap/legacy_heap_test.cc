@@ -66,12 +66,13 @@ TEST(LegacyHeap, BareAddressesAndUnsampledKinds) {
   Parser parser;
   const model::Snapshot s =
       parser.One("heap profile: 2: 64 [4: 128] @ heapprofile\n2: 64 [4: 128] @ 0x10 0x20\n");
-  EXPECT_EQ(Totals(*s.heap), (std::vector<int64_t>{4, 128, 2, 64}));
-  EXPECT_EQ(parser.Functions(s.heap->samples.at(0).stack), "0xf < 0x1f");
+  EXPECT_EQ(Totals(*s.native), (std::vector<int64_t>{4, 128, 2, 64}));
+  EXPECT_EQ(parser.Functions(s.native->samples.at(0).stack), "0xf < 0x1f");
   // 1/(1-exp(-32/512)) = 16.505
   const model::Snapshot v2 =
       parser.One("heap profile: 2: 64 [4: 128] @ heap_v2/512\n2: 64 [4: 128] @ 0x10\n");
-  EXPECT_EQ(Totals(*v2.heap), (std::vector<int64_t>{66, 2112, 33, 1056}));
+  EXPECT_EQ(Totals(*v2.native), (std::vector<int64_t>{66, 2112, 33, 1056}));
+  EXPECT_FALSE(v2.heap);  // a C allocator's: no Go heap
 }
 
 TEST(LegacyHeap, ACutTextIsSaid) {

@@ -4,6 +4,8 @@
 
 #include "parse/goroutine_text/dump_profile.h"
 #include "parse/inflate/inflate.h"
+#include "parse/native_heap/heaptrack.h"
+#include "parse/native_heap/jemalloc.h"
 #include "parse/pprof/full.h"
 #include "parse/pprof_legacy/legacy.h"
 
@@ -26,6 +28,16 @@ Result<Bytes> Unpacked(const Bytes& bytes, const ParseLimits& limits) {
   return std::move(inflated->bytes);
 }
 
+// What pprof does not read: heaps of C allocators, and a dump of goroutines one by one.
+Result<profile::Profile> ReadBeyondPprof(std::string_view bytes) {
+  if (IsJemallocHeap(bytes)) return ReadJemallocHeap(bytes);
+  if (IsHeaptrack(bytes)) {
+    SEEP_TRY(HeaptrackFile file, ReadHeaptrack(bytes));
+    return std::move(file.profile);
+  }
+  return ReadDumpProfile(bytes);
+}
+
 }  // namespace
 
 Result<profile::Profile> ReadAnyProfile(Bytes bytes, const ParseLimits& limits) {
@@ -38,10 +50,11 @@ Result<profile::Profile> ReadAnyProfile(Bytes bytes, const ParseLimits& limits) 
     profile = pprof_legacy::ReadLegacyProfile(bytes.view());
     if (profile) return profile;
     error = std::move(profile.error());
-    // What pprof does not read: a dump of goroutines one by one.
     if (error.code == ErrorCode::kNoEvidence) {
-      profile = ReadDumpProfile(bytes.view());
+      profile = ReadBeyondPprof(bytes.view());
       if (profile) return profile;
+      if (profile.error().code == ErrorCode::kUnsupported || profile.error().code == ErrorCode::kTooLarge)
+        error = std::move(profile.error());
     }
     return Fail(error.code == ErrorCode::kNoEvidence ? ErrorCode::kBadInput : error.code,
                 "parsing profile: " + error.what);

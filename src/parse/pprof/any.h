@@ -1,5 +1,6 @@
 // Whatever `go tool pprof` takes as a profile: gzip is undone, protobuf tried, then the legacy formats, and
-// what pprof does not take: goroutine dumps (debug=2, SIGQUIT).
+// what pprof does not take: goroutine dumps (debug=2, SIGQUIT), heaps of jemalloc 4 and later, heaptrack's
+// files.
 #pragma once
 
 #include "base/bytes.h"
