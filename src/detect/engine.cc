@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "base/text.h"
+#include "detect/source_join.h"
 
 namespace seep::detect {
 namespace {
@@ -285,7 +286,7 @@ model::Looked LookedAt(const Analysis& a) {
 }  // namespace
 
 Detected Detect(const model::Series& series, const model::StackTable& stacks,
-                const model::Knowledge& knowledge) {
+                const model::Knowledge& knowledge, const model::ScanReport* scan) {
   const Analysis analysis(series, stacks, knowledge);
   Sink sink;
   std::set<Need> missing;
@@ -298,6 +299,11 @@ Detected Detect(const model::Series& series, const model::StackTable& stacks,
   Detected out;
   FoldHeldHeap(analysis, sink.findings());
   DropExplained(sink.findings());
+  if (scan != nullptr) {
+    SourceJoined joined = JoinSource(analysis, *scan, sink.findings());
+    out.seen = std::move(joined.seen);
+    out.gaps = std::move(joined.gaps);
+  }
   for (Finding& f : sink.findings()) Finish(analysis, f);
   out.findings = std::move(sink.findings());
   out.notes = std::move(sink.notes());

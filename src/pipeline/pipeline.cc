@@ -151,8 +151,10 @@ Result<Outcome> Explain(capture::Captured captured, const model::Knowledge& know
   report.gaps = std::move(evidence.gaps);
 
   // What it means, one process at a time.
+  if (options.scan != nullptr) outcome.seen.resize(options.scan->findings.size());
   for (const model::Series& series : evidence.series) {
-    detect::Detected detected = detect::Detect(series, outcome.stacks, knowledge);
+    detect::Detected detected = detect::Detect(series, outcome.stacks, knowledge, options.scan);
+    for (size_t i = 0; i < detected.seen.size(); ++i) Append(outcome.seen[i], std::move(detected.seen[i]));
     for (model::Finding& finding : detected.findings)
       finding.target = static_cast<int>(report.targets.size());
     Append(report.findings, std::move(detected.findings));
@@ -161,6 +163,9 @@ Result<Outcome> Explain(capture::Captured captured, const model::Knowledge& know
     for (const model::Gap& gap : series.gaps) report.gaps.push_back(gap);
     report.targets.push_back(Describe(series, detected));
   }
+  for (auto& seen : outcome.seen)  // surest first, whichever process says so
+    std::ranges::stable_sort(seen, {},
+                             [](const model::ScanAgreement& s) { return std::pair(s.confidence, s.rank); });
   SortGaps(report.gaps);
   std::ranges::stable_sort(report.findings, report::MoreSevere);
   return outcome;

@@ -10,6 +10,7 @@
 #include "capture/capture.h"
 #include "model/finding.h"
 #include "model/knowledge.h"
+#include "model/scan_review.h"
 #include "model/stack_table.h"
 #include "parse/format.h"
 
@@ -19,6 +20,8 @@ struct Options {
   capture::CaptureOptions capture;
   parse::ParseLimits parse;
   std::vector<std::string> knowledge_folders;  // --knowledge
+  // What was found in the source of the process; null: it was not looked at.
+  const model::ScanReport* scan = nullptr;
   std::string binary;  // --binary: the executable of a core file; empty: where it was when it ran
 };
 
@@ -27,6 +30,8 @@ struct Outcome {
   model::Report report;
   model::StackTable stacks;
   capture::Captured captured;
+  // By finding of Options::scan: what the processes say of that place.
+  std::vector<std::vector<model::ScanAgreement>> seen;
 };
 
 // The embedded knowledge and what --knowledge adds.

@@ -277,8 +277,11 @@ void Settle(const Wanted& wanted, const std::vector<ScanRule>& rules, ScanReview
     ScanMark& mark = review.marks[i];
     const bool off =
         (!wanted.only.empty() && !named(wanted.only, finding.rule)) || named(wanted.without, finding.rule);
+    // That such a leak is there, and nothing binds it to this line, overrules nobody.
+    const bool shown_by_a_process =
+        !mark.seen.empty() && mark.seen.front().confidence <= model::Confidence::kLikely;
     mark.state = off                                 ? ScanState::kOff
-                 : !mark.seen.empty()                ? ScanState::kShown
+                 : shown_by_a_process                ? ScanState::kShown
                  : mark.suppression                  ? ScanState::kSuppressed
                  : finding.confidence > wanted.least ? ScanState::kWeak
                  : mark.known                        ? ScanState::kKnown

@@ -1,0 +1,103 @@
+#include "detect/source_index.h"
+
+#include <algorithm>
+
+#include "detect/frames.h"
+
+namespace seep::detect {
+namespace {
+
+// A finding that spans a whole function literal says nothing about each of its lines.
+constexpr uint32_t kMostLines = 20;
+
+std::string_view FileName(std::string_view path) {
+  return path.substr(path.rfind('/') + 1);
+}
+
+bool OnLine(const model::SourceSpot& spot, uint32_t line) {
+  const uint32_t last = std::min(std::max(spot.line, spot.end_line), spot.line + kMostLines);
+  return line >= spot.line && line <= last;
+}
+
+}  // namespace
+
+std::string DeclaredFunction(std::string_view function) {
+  std::string name;
+  int depth = 0;  // "Type[...]": instances of one generic function are one
+  for (const char c : function) {
+    if (c == '[') ++depth;
+    if (depth == 0) name += c;
+    if (c == ']') --depth;
+  }
+  const size_t package = PackageOf(name).size();
+  const auto cut = [&](std::string_view mark, bool digit) {
+    for (size_t at = name.find(mark, package); at != name.npos; at = name.find(mark, at + 1)) {
+      const size_t after = at + mark.size();
+      if (digit && (after >= name.size() || name[after] < '0' || name[after] > '9')) continue;
+      name.resize(at);
+      return;
+    }
+  };
+  cut(".func", true);
+  cut(".gowrap", true);
+  cut(".deferwrap", true);
+  cut("-range", true);
+  cut("-fm", false);
+  return name;
+}
+
+SourceIndex::SourceIndex(const model::ScanReport& scan, const model::StackTable& stacks)
+    : scan_(scan), stacks_(stacks) {
+  for (size_t i = 0; i < scan.findings.size(); ++i) {
+    const model::ScanFinding& f = scan.findings[i];
+    by_package_[std::string(PackageOf(f.function))].push_back(i);
+    by_function_[DeclaredFunction(f.function)].push_back(i);
+    for (const std::string& also : f.also_functions) by_function_[DeclaredFunction(also)].push_back(i);
+  }
+}
+
+// Every program has a package main, so there the folders below the scanned one have to agree too.
+bool SourceIndex::SameFile(const std::string& file, std::string_view other) const {
+  if (!other.ends_with(file)) return false;
+  return other.size() == file.size() || other[other.size() - file.size() - 1] == '/';
+}
+
+std::vector<SourceMatch> SourceIndex::At(std::string_view function, std::string_view file,
+                                         uint32_t line) const {
+  std::vector<SourceMatch> out;
+  const std::string_view package = PackageOf(function);
+  if (const auto it = by_package_.find(package); it != by_package_.end() && line != 0) {
+    for (const size_t i : it->second) {
+      const model::ScanFinding& f = scan_.findings[i];
+      const auto here = [&](const model::SourceSpot& spot) {
+        const bool same =
+            package == "main" ? SameFile(spot.file, file) : FileName(spot.file) == FileName(file);
+        return same && OnLine(spot, line);
+      };
+      if (here(f.where) || std::ranges::any_of(f.path, here)) out.push_back({i, Nearness::kLine});
+    }
+  }
+  if (const auto it = by_function_.find(DeclaredFunction(function)); it != by_function_.end()) {
+    for (const size_t i : it->second) {
+      const model::ScanFinding& f = scan_.findings[i];
+      if (package == "main" && !file.empty() && FileName(f.where.file) != FileName(file)) continue;
+      if (std::ranges::find(out, i, &SourceMatch::finding) == out.end())
+        out.push_back({i, Nearness::kFunction});
+    }
+  }
+  return out;
+}
+
+const std::vector<SourceMatch>& SourceIndex::Of(model::FrameId frame) const {
+  if (frame.value >= decided_.size()) {
+    decided_.resize(stacks_.frame_count());
+    known_.resize(stacks_.frame_count());
+  }
+  if (!decided_[frame.value]) {
+    decided_[frame.value] = true;
+    known_[frame.value] = At(stacks_.function(frame), stacks_.file(frame), stacks_.line(frame));
+  }
+  return known_[frame.value];
+}
+
+}  // namespace seep::detect

@@ -1,0 +1,48 @@
+// Which frames of a process stand on lines of source that a scan found fault with. A frame and a finding are
+// of one file when package and file name agree: so neither -trimpath, nor another folder, nor a build machine
+// matters.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "model/scan.h"
+#include "model/stack_table.h"
+
+namespace seep::detect {
+
+// The declared function that a closure, a wrapper or a loop body of the compiler belongs to:
+// "a/b.(*T).run" of "a/b.(*T).run.func2.1", "a/b.run" of "a/b.run-range1" and "a/b.run[...].gowrap1".
+std::string DeclaredFunction(std::string_view function);
+
+enum class Nearness : uint8_t { kFunction, kLine };  // weakest first
+
+struct SourceMatch {
+  size_t finding = 0;  // index into ScanReport::findings
+  Nearness nearness = Nearness::kFunction;
+};
+
+class SourceIndex {
+ public:
+  SourceIndex(const model::ScanReport& scan, const model::StackTable& stacks);
+
+  // What is found on the frame's line or in its function; remembered.
+  const std::vector<SourceMatch>& Of(model::FrameId frame) const;
+  // The same for a place that has no frame.
+  std::vector<SourceMatch> At(std::string_view function, std::string_view file, uint32_t line) const;
+
+ private:
+  bool SameFile(const std::string& file, std::string_view other) const;
+
+  const model::ScanReport& scan_;
+  const model::StackTable& stacks_;
+  std::map<std::string, std::vector<size_t>, std::less<>> by_package_;
+  std::map<std::string, std::vector<size_t>, std::less<>> by_function_;
+  mutable std::vector<std::vector<SourceMatch>> known_;  // by frame id
+  mutable std::vector<bool> decided_;
+};
+
+}  // namespace seep::detect
