@@ -9,6 +9,7 @@
 #include "capture/bundle.h"
 #include "cli/flags.h"
 #include "cli/output.h"
+#include "pipeline/scan.h"
 
 namespace seep::cli {
 extern const Command command_diagnose;
@@ -50,13 +51,21 @@ void NameTheVerification(model::Report& report, const std::string& saved,
   }
 }
 
+Result<pipeline::SourceScan> ReadSource(const std::string& folder, const pipeline::Options& options,
+                                        const Log& log) {
+  SEEP_TRY(const model::Knowledge knowledge, pipeline::LoadKnowledge(options.knowledge_folders));
+  return pipeline::SourceScan::Read(folder, {}, knowledge, log);
+}
+
 int Run(int argc, const char* const* argv) {
   CLI::App app;
   SharedFlags flags;
   OutputFlags output;
   std::string save;
   bool no_save = false;
+  std::string source;
   flags.AddTargets(app);
+  app.add_option("--src", source, "Its Go source: names the line that leaks where no stack does");
   output.Add(app);
   app.add_option("--save", save,
                  "Keep the evidence in this .seep file (default for live targets: NAME-HHMM.seep)")
@@ -68,6 +77,13 @@ int Run(int argc, const char* const* argv) {
   if (const auto read = flags.Read(); !read) return PrintFailure(read.error());
 
   const Log log = ProgressLog(output.quiet);
+  std::optional<pipeline::SourceScan> scan;
+  if (!source.empty()) {
+    auto read = ReadSource(source, flags.options, log);
+    if (!read) return PrintFailure(read.error());
+    scan = std::move(*read);
+    flags.options.scan = &scan->report();
+  }
   auto outcome = pipeline::Diagnose(flags.targets, flags.options, capture::SystemClock(), log);
   if (!outcome) return PrintFailure(outcome.error());
 
@@ -98,6 +114,8 @@ constinit const Command command_diagnose = {
   seep diagnose http://127.0.0.1:6060 --pid 4711
   # a page to mail, and the evidence in one file
   seep diagnose http://127.0.0.1:6060 --html report.html --save orders.seep
+  # the line in the source as well, where no stack names it
+  seep diagnose orders-1711.seep --src ~/src/orders
   # never stop the target's world, not even for a moment
   seep diagnose http://10.0.0.5:6060 --no-stw
 
