@@ -183,26 +183,29 @@ Fate Analysis::FateOf(uint32_t function, int parameter, const model::ScanResourc
   return fate;
 }
 
-HandedOut Analysis::TakenBy(uint32_t in, NodeId node, bool& by_summary, bool& by_type) {
+std::vector<HandedOut> Analysis::TakenBy(uint32_t in, NodeId node, bool& by_summary, bool& by_type) {
   const uint32_t file = functions_[in].file;
   const Tree& source = program_.file(file).tree;
+  const auto all = [&](StringId key) {
+    std::vector<HandedOut> taken;
+    for (const model::ScanResource* resource : specs_.Acquires(key))
+      taken.push_back({resource, resource->index, Hold::kWhole, in, file, node});
+    return taken;
+  };
   if (const auto literal = source.As<CompositeLit>(node)) {
     if (!literal->type || !specs_.MayAcquire(BaseTypeName(source, literal->type))) return {};
-    const std::string key = "&" + types_.QualifiedName(types_.FromExpr(file, literal->type));
-    const model::ScanResource* resource = specs_.Acquires(types_.strings().Find(key));
-    if (resource == nullptr) return {};
-    return {resource, 0, Hold::kWhole, in, file, node};
+    const StringId key =
+        types_.strings().Find("&" + types_.QualifiedName(types_.FromExpr(file, literal->type)));
+    return key ? all(key) : std::vector<HandedOut>{};
   }
   if (source.kind(node) != Kind::kCallExpr) return {};
   const Callee& callee = CalleeOf(file, node);
   if (callee.kind == CalleeKind::kBuiltin || callee.kind == CalleeKind::kConversion) return {};
   if (callee.key)
-    if (const model::ScanResource* resource = specs_.Acquires(callee.key))
-      return {resource, resource->index, Hold::kWhole, in, file, node};
+    if (std::vector<HandedOut> taken = all(callee.key); !taken.empty()) return taken;
   if (const uint32_t function = FunctionOf(callee.decl); function != UINT32_MAX) {
-    const std::vector<HandedOut>& out = HandedOutBy(function);
     by_summary = true;
-    return out.empty() ? HandedOut{} : out.front();
+    return HandedOutBy(function);
   }
   const bool unknown_body = callee.kind == CalleeKind::kInterface || callee.kind == CalleeKind::kValue;
   if (!unknown_body || !callee.type) return {};
@@ -212,7 +215,7 @@ HandedOut Analysis::TakenBy(uint32_t in, NodeId node, bool& by_summary, bool& by
   const model::ScanResource* resource = name.empty() ? nullptr : specs_.OfType(name);
   if (resource == nullptr) return {};
   by_type = true;
-  return {resource, 0, Hold::kWhole, in, file, node};
+  return {{resource, 0, Hold::kWhole, in, file, node}};
 }
 
 const std::vector<HandedOut>& Analysis::HandedOutBy(uint32_t function) {

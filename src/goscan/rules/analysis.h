@@ -92,8 +92,8 @@ class Analysis {
   // `parameter`: index among the named parameters, -1 for the receiver.
   Fate FateOf(uint32_t function, int parameter, const model::ScanResource& resource, Hold hold);
   const std::vector<HandedOut>& HandedOutBy(uint32_t function);
-  // What a call or literal takes; no resource: nothing that is known.
-  HandedOut TakenBy(uint32_t function, NodeId node, bool& by_summary, bool& by_type);
+  // What a call or literal takes; empty: nothing that is known.
+  std::vector<HandedOut> TakenBy(uint32_t function, NodeId node, bool& by_summary, bool& by_type);
   const std::vector<CallSite>& CallersOf(uint32_t function);
   Repeat RepeatOf(uint32_t function);
   bool IsHandler(const Function& f);  // takes a request, or a context of a web framework

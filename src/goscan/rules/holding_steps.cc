@@ -155,8 +155,10 @@ Hold Steps::Eval(NodeId expr) {
       return IsHolder(expr) ? state_->Of(bindings_.VarOf(expr)) : Hold::kNone;
     case Kind::kParenExpr:
       return Eval(tree_.Get<ParenExpr>(expr).x);
-    case Kind::kStarExpr:
-      return Eval(tree_.Get<StarExpr>(expr).x);
+    case Kind::kStarExpr: {  // what a pointer points to is not the pointer
+      const Hold hold = Eval(tree_.Get<StarExpr>(expr).x);
+      return hold == Hold::kWrapped ? hold : Hold::kNone;
+    }
     case Kind::kTypeAssertExpr:
       return Eval(tree_.Get<TypeAssertExpr>(expr).x);
     case Kind::kUnaryExpr: {
@@ -273,7 +275,7 @@ void Steps::FinishOrigin(NodeId call, NodeId receiver) {
     expr = Unparen(tree_, expr);
     if (const auto unary = tree_.As<UnaryExpr>(expr)) expr = unary->x;
     const uint32_t var = tree_.kind(expr) == Kind::kIdent ? bindings_.VarOf(expr) : 0;
-    if (var == 0 || !IsOwnVariable(var) || bindings_.vars[var].parameter ||
+    if (var == 0 || !IsOwnVariable(var) || bindings_.vars[var].parameter || bindings_.vars[var].element ||
         (bindings_.vars[var].captured_at != 0 && bindings_.vars[var].captured_at < tree_.begin(call)))
       return Keep(true);
     state_->Set(var, site_.hold);
@@ -339,7 +341,8 @@ Hold Steps::EvalCall(NodeId id, Way way) {
   if (state_->in_place && place_root_ != 0 && step_ == Step::kOn) {
     // x.unlock(), releaseLocks(x): by another name.
     const std::string_view name = tree_.text(fun);
-    if (HasWord(name.substr(name.rfind('.') + 1), "unlock")) Release();
+    const bool of_another = analysis_.KeyText(callee.key).starts_with("sync.");
+    if (!of_another && HasWord(name.substr(name.rfind('.') + 1), "unlock")) Release();
   }
   if (step_ == Step::kOn && way == Way::kCall && !origin && analysis_.DoesNotReturn(function_.file, id))
     step_ = Step::kStops;

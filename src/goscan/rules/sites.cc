@@ -38,9 +38,12 @@ class Finder {
   void Take(NodeId id) {
     bool by_summary = false;
     bool by_type = false;
-    const HandedOut taken = analysis_.TakenBy(function_, id, by_summary, by_type);
-    if (taken.resource == nullptr) return;
-    if (!taken.resource->safe_from.empty() && analysis_.GoIsAtLeast(taken.resource->safe_from)) return;
+    for (const HandedOut& taken : analysis_.TakenBy(function_, id, by_summary, by_type))
+      if (taken.resource->safe_from.empty() || !analysis_.GoIsAtLeast(taken.resource->safe_from))
+        Add(id, taken, by_summary, by_type);
+  }
+
+  void Add(NodeId id, const HandedOut& taken, bool by_summary, bool by_type) {
     Site& site = out_.emplace_back();
     site.function = function_;
     site.block = block_;

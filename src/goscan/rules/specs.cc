@@ -8,7 +8,7 @@ Specs::Specs(const std::vector<model::ScanResource>& resources, const model::Sca
              StringTable& strings) {
   for (const model::ScanResource& resource : resources) {
     for (const std::string& callee : resource.acquire) {
-      acquires_.emplace(strings.Intern(callee).value, &resource);
+      acquires_[strings.Intern(callee).value].push_back(&resource);
       names_.insert(std::string_view(callee).substr(callee.rfind('.') + 1));
     }
     for (const std::string& type : resource.types) types_.emplace(type, &resource);

@@ -18,7 +18,12 @@ class Specs {
   Specs(const std::vector<model::ScanResource>& resources, const model::ScanFunctions& functions,
         StringTable& strings);
 
-  const model::ScanResource* Acquires(StringId callee) const { return At(acquires_, callee); }
+  // What a function gives: mostly one thing, a pipe has two ends.
+  std::span<const model::ScanResource* const> Acquires(StringId callee) const {
+    const auto found = acquires_.find(callee.value);
+    if (found == acquires_.end()) return {};
+    return found->second;
+  }
   // By the qualified name of the type an unknown function gives.
   const model::ScanResource* OfType(std::string_view qualified) const;
   bool Releases(const model::ScanResource& resource, StringId callee) const;
@@ -29,13 +34,7 @@ class Specs {
   bool MayAcquire(std::string_view name) const { return names_.contains(name); }
 
  private:
-  using Table = std::unordered_map<uint32_t, const model::ScanResource*>;
-  static const model::ScanResource* At(const Table& table, StringId key) {
-    const auto found = table.find(key.value);
-    return found == table.end() ? nullptr : found->second;
-  }
-
-  Table acquires_;
+  std::unordered_map<uint32_t, std::vector<const model::ScanResource*>> acquires_;
   std::unordered_map<std::string_view, const model::ScanResource*> types_;
   std::unordered_map<const model::ScanResource*, std::unordered_set<uint32_t>> release_by_;
   std::unordered_set<uint32_t> keeps_, ends_;

@@ -328,6 +328,8 @@ class Binder {
         if (type.kind == TypeKind::kUnknown || type.kind == TypeKind::kFunc) key = {};
         if (loop.key) Declare(loop.key, key);
         if (loop.value) Declare(loop.value, value);
+        for (const NodeId name : {loop.key, loop.value})
+          if (const uint32_t var = name ? out_.VarOf(name) : 0) out_.vars[var].element = true;
       } else {
         Expr(loop.key);
         Expr(loop.value);

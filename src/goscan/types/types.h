@@ -55,6 +55,7 @@ struct Var {
   Offset captured_at = 0;  // first use in a function literal inside `function`; 0: none
   bool parameter = false;  // the receiver too
   bool result = false;     // a named result
+  bool element = false;    // of what a loop ranges over
   bool address_taken = false;
   bool fresh = false;  // begins as a value made here: x := T{}, &T{}, new(T), var x T
 };

@@ -1,3 +1,5 @@
+// rules R103 R104 R105 R106
+
 package body
 
 import (

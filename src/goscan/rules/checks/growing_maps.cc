@@ -1,0 +1,148 @@
+// Maps of the package that are written by key for as long as the process lives, and never get smaller.
+#include <fmt/format.h>
+
+#include <map>
+
+#include "goscan/rules/rule.h"
+#include "goscan/rules/walk.h"
+
+namespace seep::goscan {
+extern const Check check_growing_maps;
+
+namespace {
+
+using model::ScanConfidence;
+
+struct Written {
+  uint32_t function = 0;
+  NodeId at;
+  NodeId key;
+};
+
+struct Map {
+  bool sync = false;     // a sync.Map
+  bool shrinks = false;  // delete, clear, another value, or its address goes elsewhere
+  std::vector<Written> writes;
+};
+
+class Maps {
+ public:
+  Maps(Analysis& analysis, Findings& findings) : analysis_(analysis), findings_(findings) {}
+
+  void Run() {
+    for (uint32_t id = 0; id < analysis_.function_count(); ++id) {
+      const Function& f = analysis_.function(id);
+      ForEachOwnNode(analysis_.tree(f), f.body, [&](NodeId node) { Look(id, f, analysis_.tree(f), node); });
+    }
+    for (const auto& [decl, map] : maps_)
+      if (!map.shrinks) Judge(map);
+  }
+
+ private:
+  // The map variable of the package that an expression names; null: it names none.
+  Map* Named(const Function& f, const Tree& tree, NodeId expr) {
+    expr = WithoutParens(tree, expr);
+    if (!expr || tree.kind(expr) != Kind::kIdent || analysis_.bindings(f.file).VarOf(expr) != 0) return nullptr;
+    const Decl* decl = analysis_.program().PackageOf(f.file).Member(tree.text(expr));
+    if (decl == nullptr || decl->kind != DeclKind::kVar) return nullptr;
+    Types& types = analysis_.types();
+    const TypeId type = types.OfDecl(*decl);
+    const bool sync = types.Is(type, "sync", "Map");
+    if (!sync && types.kind(types.Underlying(type)) != TypeKind::kMap) return nullptr;
+    Map& map = maps_[{decl->file, decl->node.value, decl->index}];
+    map.sync = sync;
+    return &map;
+  }
+
+  void Look(uint32_t id, const Function& f, const Tree& tree, NodeId node) {
+    if (const auto assign = tree.As<AssignStmt>(node)) {
+      for (const NodeId left : assign->left) {
+        if (Map* map = Named(f, tree, left)) map->shrinks = true;  // another value: begins anew
+        if (const auto index = tree.As<IndexExpr>(WithoutParens(tree, left)))
+          if (Map* map = Named(f, tree, index->x)) map->writes.push_back({id, left, index->index});
+      }
+      return;
+    }
+    if (const auto step = tree.As<IncDecStmt>(node)) {
+      if (const auto index = tree.As<IndexExpr>(WithoutParens(tree, step->x)))
+        if (Map* map = Named(f, tree, index->x)) map->writes.push_back({id, step->x, index->index});
+      return;
+    }
+    if (tree.kind(node) == Kind::kUnaryExpr && tree.op(node) == Token::kAnd) {
+      if (Map* map = Named(f, tree, tree.Get<UnaryExpr>(node).x)) map->shrinks = true;
+      return;
+    }
+    if (const auto result = tree.As<ReturnStmt>(node)) {
+      for (const NodeId value : result->results)
+        if (Map* map = Named(f, tree, value)) map->shrinks = true;  // who gets it may remove
+      return;
+    }
+    const auto call = tree.As<CallExpr>(node);
+    if (!call) return;
+    const std::string_view name = CalledName(tree, node);
+    for (const NodeId argument : call->args)
+      if (Map* map = Named(f, tree, argument)) map->shrinks = map->shrinks || name != "len";
+    const auto selector = tree.As<SelectorExpr>(call->fun);
+    Map* map = selector ? Named(f, tree, selector->x) : nullptr;
+    if (map == nullptr || !map->sync) return;
+    if (name == "Delete" || name == "LoadAndDelete" || name == "Clear" || name == "CompareAndDelete") map->shrinks = true;
+    if ((name == "Store" || name == "LoadOrStore" || name == "Swap") && !call->args.empty())
+      map->writes.push_back({id, node, call->args.front()});
+  }
+
+  // A key that takes few values: a constant, a type, a name of the program's own.
+  bool FewKeys(const Written& write) {
+    const Function& f = analysis_.function(write.function);
+    const Tree& tree = analysis_.tree(f);
+    const NodeId key = WithoutParens(tree, write.key);
+    if (tree.kind(key) == Kind::kBasicLit) return true;
+    Types& types = analysis_.types();
+    const TypeId type = types.OfExpr(f.file, key, &analysis_.bindings(f.file));
+    if (types.Is(type, "reflect", "Type") || types.Is(type, "reflect", "Kind")) return true;
+    if (types.kind(type) == TypeKind::kBasic) {
+      const std::string_view basic = types.Text(types.Get(type).a);
+      if (basic == "bool" || basic == "byte" || basic == "uint8") return true;
+    }
+    if (tree.kind(key) == Kind::kIdent && analysis_.bindings(f.file).VarOf(key) == 0) return true;  // a constant
+    if (tree.kind(key) == Kind::kSelectorExpr) {
+      const NodeId x = tree.Get<SelectorExpr>(key).x;
+      if (types.kind(types.OfExpr(f.file, x, &analysis_.bindings(f.file))) == TypeKind::kPackage) return true;
+    }
+    return false;
+  }
+
+  bool Registers(uint32_t function) const {
+    std::string name = analysis_.NameOf(function);
+    name = name.substr(name.rfind('.') + 1);
+    for (const std::string_view prefix :
+         {"Register", "register", "init", "Init", "Add", "add", "Set", "set", "Must", "Load", "load", "Enable", "With"})
+      if (name.starts_with(prefix)) return true;
+    return false;
+  }
+
+  void Judge(const Map& map) {
+    for (const Written& write : map.writes) {
+      const Repeat repeat = analysis_.RepeatOf(write.function);
+      if (repeat == Repeat::kOnce || FewKeys(write)) continue;
+      const ScanConfidence confidence = repeat == Repeat::kRepeated && !Registers(write.function)
+                                            ? ScanConfidence::kLikely
+                                            : ScanConfidence::kPossible;
+      findings_.Add("R180", write.function, write.at, confidence,
+                    "an entry for every new key, and nothing of the package ever removes one");
+    }
+  }
+
+  Analysis& analysis_;
+  Findings& findings_;
+  std::map<std::tuple<uint32_t, uint32_t, uint32_t>, Map> maps_;
+};
+
+void Run(Analysis& analysis, Findings& findings) {
+  Maps(analysis, findings).Run();
+}
+
+}  // namespace
+
+constinit const Check check_growing_maps = {"growing_maps", &Run};
+
+}  // namespace seep::goscan

@@ -1,0 +1,183 @@
+// Waits without an end: requests, servers and handshakes that nothing bounds in time.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+#include "goscan/rules/rule.h"
+#include "goscan/rules/walk.h"
+
+namespace seep::goscan {
+extern const Check check_time_limits;
+
+namespace {
+
+using model::ScanConfidence;
+
+class Limits {
+ public:
+  Limits(Analysis& analysis, Findings& findings, uint32_t function)
+      : analysis_(analysis),
+        findings_(findings),
+        id_(function),
+        function_(analysis.function(function)),
+        tree_(analysis.tree(function_)) {}
+
+  void Run() {
+    ForEachOwnNode(tree_, function_.body, [&](NodeId node) {
+      if (tree_.kind(node) == Kind::kCallExpr) Call(node);
+      if (tree_.kind(node) == Kind::kCompositeLit) Literal(node);
+    });
+  }
+
+ private:
+  void Add(std::string_view rule, NodeId at, ScanConfidence confidence, std::string message) {
+    findings_.Add(rule, id_, at, confidence, std::move(message));
+  }
+
+  // The package sets the field somewhere: on which value is not asked.
+  bool PackageAssigns(std::string_view field) {
+    const Package& package = analysis_.program().PackageOf(function_.file);
+    std::string wanted = ".";
+    wanted += field;
+    wanted += " = ";
+    return std::ranges::any_of(package.files, [&](uint32_t file) {
+      return analysis_.program().file(file).tree.source.find(wanted) != std::string_view::npos;
+    });
+  }
+  bool FileSays(std::string_view text) const { return tree_.source.find(text) != std::string_view::npos; }
+  std::string_view DeclaredText() const {
+    return tree_.text(analysis_.function(function_.declared).node);
+  }
+
+  void Call(NodeId node) {
+    const Callee& callee = analysis_.CalleeOf(function_.file, node);
+    if (!callee.key) return;
+    const std::string_view key = analysis_.KeyText(callee.key);
+    if (key.starts_with("net/http.")) return Http(node, key);
+    if (key == "golang.org/x/crypto/ssh.Dial")
+      return Add("R133", node, ScanConfidence::kCertain,
+                 "ssh.Dial: ClientConfig.Timeout ends with the TCP dial; nothing bounds the handshake");
+    if (key == "golang.org/x/crypto/ssh.NewClientConn" || key == "golang.org/x/crypto/ssh.NewServerConn")
+      return Handshake("R133", node, "the SSH handshake on this connection has no deadline");
+    if (key == "crypto/tls.Conn.Handshake")
+      return Handshake("R135", node, "the TLS handshake has no deadline");
+  }
+
+  // Quiet where the declared function sets a deadline: which comes first is not asked.
+  void Handshake(std::string_view rule, NodeId node, std::string message) {
+    const std::string_view text = DeclaredText();
+    for (const std::string_view word : {"SetDeadline(", "SetReadDeadline(", "HandshakeTimeout", "time.AfterFunc("})
+      if (text.find(word) != std::string_view::npos) return;
+    // A connection that comes from outside may have its deadline already.
+    NodeId about;
+    const auto call = tree_.Get<CallExpr>(node);
+    if (rule == "R133" && !call.args.empty()) about = call.args.front();
+    if (const auto selector = tree_.As<SelectorExpr>(call.fun); selector && rule == "R135") about = selector->x;
+    const uint32_t var = about ? VariableOf(tree_, analysis_.bindings(function_.file), about) : 0;
+    const bool outside = var != 0 && analysis_.var(function_, var).parameter && !FreshFromParameter(var);
+    Add(rule, node, outside ? ScanConfidence::kPossible : ScanConfidence::kLikely, std::move(message));
+  }
+
+  // net.Conn parameters are mostly just accepted: what counts is who could have set a deadline, and a
+  // function started as a goroutine for each connection is the first to see it.
+  bool FreshFromParameter(uint32_t) const {
+    bool started = false;
+    const uint32_t declared = function_.declared;
+    for (const CallSite& site : analysis_.CallersOf(declared)) {
+      const Function& caller = analysis_.function(site.function);
+      const Tree& source = analysis_.tree(caller);
+      ForEachNode(source, caller.body, [&](NodeId id) {
+        if (const auto go = source.As<GoStmt>(id)) started = started || go->call == site.call;
+        return true;
+      });
+    }
+    return started;
+  }
+
+  void Http(NodeId node, std::string_view key) {
+    static constexpr auto kPlain =
+        std::to_array<std::string_view>({"net/http.Get", "net/http.Post", "net/http.PostForm", "net/http.Head"});
+    if (std::ranges::find(kPlain, key) != kPlain.end()) {
+      if (PackageAssigns("DefaultClient") || FileSays("http.DefaultClient.Timeout")) return;
+      return Add("R108", node, ScanConfidence::kCertain,
+                 fmt::format("http.{} goes by the default client, which has no time limit", key.substr(9)));
+    }
+    static constexpr auto kServe = std::to_array<std::string_view>(
+        {"net/http.ListenAndServe", "net/http.ListenAndServeTLS", "net/http.Serve", "net/http.ServeTLS"});
+    if (std::ranges::find(kServe, key) != kServe.end()) {
+      const auto call = tree_.Get<CallExpr>(node);
+      const std::string_view address = call.args.empty() ? std::string_view() : tree_.text(call.args.front());
+      const bool local = address.find("localhost") != std::string_view::npos ||
+                         address.find("127.0.0.1") != std::string_view::npos;
+      return Add("R111", node, local ? ScanConfidence::kPossible : ScanConfidence::kCertain,
+                 fmt::format("http.{} serves without any time limit", key.substr(9)));
+    }
+    if (key == "net/http.Client.Do" || key == "net/http.Client.Get" || key == "net/http.Client.Post" ||
+        key == "net/http.Client.Head" || key == "net/http.Client.PostForm")
+      return DefaultClient(node, key == "net/http.Client.Do");
+  }
+
+  void DefaultClient(NodeId node, bool by_request) {
+    const auto call = tree_.Get<CallExpr>(node);
+    const auto selector = tree_.As<SelectorExpr>(call.fun);
+    if (!selector || tree_.text(selector->x) != "http.DefaultClient") return;
+    if (PackageAssigns("DefaultClient") || FileSays("http.DefaultClient.Timeout")) return;
+    if (by_request) {
+      const std::string_view text = DeclaredText();
+      if (text.find("WithContext(") != std::string_view::npos) return;
+      if (text.find("http.NewRequest(") == std::string_view::npos) return;  // made elsewhere: not known
+    }
+    Add("R108", node, by_request ? ScanConfidence::kLikely : ScanConfidence::kCertain,
+        "the default client has no time limit, and the request has no deadline");
+  }
+
+  bool HasField(const CompositeLit& literal, std::initializer_list<std::string_view> names) const {
+    for (const NodeId element : literal.elements) {
+      const auto pair = tree_.As<KeyValueExpr>(element);
+      if (pair && std::ranges::find(names, tree_.text(pair->key)) != names.end()) return true;
+    }
+    return false;
+  }
+
+  void Literal(NodeId node) {
+    const auto literal = tree_.Get<CompositeLit>(node);
+    if (!literal.type) return;
+    const std::string_view name = BaseTypeName(tree_, literal.type);
+    if (name != "Client" && name != "Server") return;
+    const TypeId type = analysis_.types().FromExpr(function_.file, literal.type);
+    if (analysis_.types().Is(type, "net/http", "Server")) {
+      if (HasField(literal, {"ReadTimeout", "ReadHeaderTimeout"})) return;
+      if (PackageAssigns("ReadTimeout") || PackageAssigns("ReadHeaderTimeout")) return;
+      return Add("R111", node, ScanConfidence::kLikely, "this server has neither ReadHeaderTimeout nor ReadTimeout");
+    }
+    if (!analysis_.types().Is(type, "net/http", "Client") || HasField(literal, {"Timeout"})) return;
+    if (PackageAssigns("Timeout")) return;
+    const std::string_view inside = DeclaredText();
+    if (inside.find("ResponseHeaderTimeout") != std::string_view::npos) return;
+    bool contexts = false;
+    for (const uint32_t file : analysis_.program().PackageOf(function_.file).files)
+      for (const std::string_view word : {"RequestWithContext(", ".WithContext("})
+        contexts |= analysis_.program().file(file).tree.source.find(word) != std::string_view::npos;
+    Add("R108", node, contexts ? ScanConfidence::kPossible : ScanConfidence::kLikely,
+        contexts ? "this client has no Timeout; requests of the package carry contexts, whether with a deadline is not known"
+                 : "this client has no Timeout, and no request of the package carries a context");
+  }
+
+  Analysis& analysis_;
+  Findings& findings_;
+  uint32_t id_;
+  const Function& function_;
+  const Tree& tree_;
+};
+
+void Run(Analysis& analysis, Findings& findings) {
+  for (uint32_t function = 0; function < analysis.function_count(); ++function)
+    Limits(analysis, findings, function).Run();
+}
+
+}  // namespace
+
+constinit const Check check_time_limits = {"time_limits", &Run};
+
+}  // namespace seep::goscan

@@ -1,0 +1,111 @@
+// Timers, signals and defers that pile up. What a ticker costs depends on the Go version of go.mod.
+#include <fmt/format.h>
+
+#include "goscan/rules/rule.h"
+#include "goscan/rules/walk.h"
+
+namespace seep::goscan {
+extern const Check check_timers;
+
+namespace {
+
+using model::ScanConfidence;
+
+bool Returns(Analysis& analysis, uint32_t function) {
+  const Graph& graph = analysis.GraphOf(function);
+  std::vector<uint32_t> open{0};
+  std::vector<uint8_t> seen(graph.blocks.size());
+  while (!open.empty()) {
+    const uint32_t id = open.back();
+    open.pop_back();
+    if (seen[id]++) continue;
+    const Block& block = graph.blocks[id];
+    if (block.end == BlockEnd::kReturn || block.end == BlockEnd::kFall) return true;
+    open.insert(open.end(), block.next.begin(), block.next.end());
+  }
+  return false;
+}
+
+bool Reaches(const Graph& graph, uint32_t from, bool (*wanted)(const Block&)) {
+  std::vector<uint32_t> open{from};
+  std::vector<uint8_t> seen(graph.blocks.size());
+  while (!open.empty()) {
+    const uint32_t id = open.back();
+    open.pop_back();
+    if (seen[id]++) continue;
+    if (wanted(graph.blocks[id])) return true;
+    open.insert(open.end(), graph.blocks[id].next.begin(), graph.blocks[id].next.end());
+  }
+  return false;
+}
+
+// A defer in a loop from which no path leads out of the function.
+void EndlessDefers(Analysis& analysis, Findings& findings, uint32_t id) {
+  const Tree& tree = analysis.tree(analysis.function(id));
+  const Graph& graph = analysis.GraphOf(id);
+  if (graph.odd) return;
+  for (uint32_t b = 0; b < graph.blocks.size(); ++b) {
+    const Block& block = graph.blocks[b];
+    for (const NodeId item : block.items) {
+      if (tree.kind(item) != Kind::kDeferStmt || block.loop == 0) continue;
+      const auto leaves = [](const Block& at) { return at.end == BlockEnd::kReturn || at.end == BlockEnd::kFall; };
+      const auto stops = [](const Block& at) { return at.end == BlockEnd::kStop; };
+      if (Reaches(graph, b, leaves) || Reaches(graph, b, stops)) continue;
+      findings.Add("R187", id, item, ScanConfidence::kCertain, "this defer never runs: nothing leads out of the loop");
+    }
+  }
+}
+
+void Calls(Analysis& analysis, Findings& findings, uint32_t id) {
+  const Function& f = analysis.function(id);
+  const Tree& tree = analysis.tree(f);
+  ForEachOwnNode(tree, f.body, [&](NodeId node) {
+    if (tree.kind(node) != Kind::kCallExpr) return;
+    const std::string_view name = CalledName(tree, node);
+    if (name != "Tick" && name != "After" && name != "Notify") return;
+    const Callee& callee = analysis.CalleeOf(f.file, node);
+    if (!callee.key) return;
+    const std::string_view key = analysis.KeyText(callee.key);
+    if (key == "time.Tick" && !analysis.GoIsAtLeast("1.23")) {
+      if (analysis.RepeatOf(id) != Repeat::kOnce && Returns(analysis, id))
+        findings.Add("R150", id, node, ScanConfidence::kCertain,
+                     fmt::format("with Go {} the ticker of time.Tick outlives this function and cannot be stopped",
+                                 analysis.go_version()));
+    } else if (key == "time.After" && !analysis.GoIsAtLeast("1.23")) {
+      const std::vector<NodeId> loops = LoopsAround(tree, f.body, node);
+      if (!loops.empty())
+        findings.Add("R151", id, node, ScanConfidence::kCertain,
+                     fmt::format("with Go {} each round leaves a timer behind until it fires", analysis.go_version()));
+    } else if (key == "os/signal.Notify") {
+      const auto call = tree.Get<CallExpr>(node);
+      if (call.args.empty()) return;
+      const uint32_t var = VariableOf(tree, analysis.bindings(f.file), call.args.front());
+      if (var == 0 || tree.kind(WithoutParens(tree, call.args.front())) != Kind::kIdent) return;
+      bool unbuffered = false;
+      ForEachNode(tree, analysis.function(f.declared).body, [&](NodeId at) {
+        const auto assign = tree.As<AssignStmt>(at);
+        if (assign && assign->left.size() == 1 && assign->right.size() == 1 &&
+            analysis.bindings(f.file).VarOf(assign->left.front()) == var)
+          if (const auto made = tree.As<CallExpr>(assign->right.front()))
+            unbuffered = tree.text(made->fun) == "make" && made->args.size() == 1;
+        return true;
+      });
+      if (unbuffered)
+        findings.Add("R155", id, node, ScanConfidence::kCertain,
+                     "the channel has no room: a signal that comes while nobody receives is dropped");
+    }
+  });
+}
+
+void Run(Analysis& analysis, Findings& findings) {
+  for (uint32_t id = 0; id < analysis.function_count(); ++id) {
+    Calls(analysis, findings, id);
+    EndlessDefers(analysis, findings, id);
+  }
+}
+
+}  // namespace
+
+constinit const Check check_timers = {"timers", &Run};
+
+}  // namespace seep::goscan

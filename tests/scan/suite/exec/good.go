@@ -1,0 +1,90 @@
+package command
+
+import (
+	"context"
+	"io"
+	"os"
+	"os/exec"
+)
+
+func waits(name string) error {
+	cmd := exec.Command(name)
+	if err := cmd.Start(); err != nil {
+		return err
+	}
+	return cmd.Wait()
+}
+
+func runs(name string) error { return exec.Command(name).Run() }
+
+func output(name string) ([]byte, error) { return exec.Command(name).Output() }
+
+func inGoroutine(name string) error {
+	cmd := exec.Command(name)
+	if err := cmd.Start(); err != nil {
+		return err
+	}
+	go cmd.Wait()
+	return nil
+}
+
+func inLiteral(name string, done chan error) error {
+	cmd := exec.Command(name)
+	if err := cmd.Start(); err != nil {
+		return err
+	}
+	go func() { done <- cmd.Wait() }()
+	return nil
+}
+
+func released(name string) error {
+	cmd := exec.Command(name)
+	if err := cmd.Start(); err != nil {
+		return err
+	}
+	return cmd.Process.Release()
+}
+
+type daemon struct{ cmd *exec.Cmd }
+
+func (d *daemon) start() error { return d.cmd.Start() }
+
+func newDaemon(name string) (*daemon, error) {
+	cmd := exec.Command(name)
+	if err := cmd.Start(); err != nil {
+		return nil, err
+	}
+	return &daemon{cmd: cmd}, nil
+}
+
+func handOut(ctx context.Context, name string) (*exec.Cmd, error) {
+	cmd := exec.CommandContext(ctx, name)
+	err := cmd.Start()
+	if err != nil {
+		return nil, err
+	}
+	return cmd, nil
+}
+
+func feeds(name string, in io.Reader) error {
+	cmd := exec.Command(name)
+	cmd.Stdin = in
+	cmd.Stdout = os.Stdout
+	if err := cmd.Start(); err != nil {
+		return err
+	}
+	defer cmd.Wait()
+	return nil
+}
+
+func startAll(cmds []*exec.Cmd) error {
+	for _, c := range cmds {
+		if err := c.Start(); err != nil {
+			return err
+		}
+	}
+	for _, c := range cmds {
+		c.Wait()
+	}
+	return nil
+}

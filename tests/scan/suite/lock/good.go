@@ -1,0 +1,104 @@
+package lock
+
+import (
+	"errors"
+	"sync"
+)
+
+func (a *account) deferred(n int) error {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if a.balance < n {
+		return errors.New("too little")
+	}
+	a.balance -= n
+	return nil
+}
+
+func (a *account) everyPath(n int) error {
+	a.mu.Lock()
+	if a.balance < n {
+		a.mu.Unlock()
+		return errors.New("too little")
+	}
+	a.mu.Unlock()
+	return nil
+}
+
+// lock is for the caller to unlock.
+func (a *account) lock() { a.mu.Lock() }
+
+func (a *account) unlock() { a.mu.Unlock() }
+
+func (a *account) byName(ok bool) {
+	a.mu.Lock()
+	if ok {
+		a.unlock()
+		return
+	}
+	a.mu.Unlock()
+}
+
+func (a *account) inLiteral() {
+	a.mu.Lock()
+	defer func() {
+		a.balance++
+		a.mu.Unlock()
+	}()
+}
+
+func (a *account) handOver(ok bool) (unlock func()) {
+	a.mu.Lock()
+	if !ok {
+		a.mu.Unlock()
+		return nil
+	}
+	return a.mu.Unlock
+}
+
+func (a *account) flag(lock bool) {
+	if lock {
+		a.mu.Lock()
+	}
+	a.balance++
+	if lock {
+		a.mu.Unlock()
+	}
+}
+
+func (a *account) panics(ok bool) {
+	a.mu.Lock()
+	if !ok {
+		panic("no")
+	}
+	a.mu.Unlock()
+}
+
+func (a *account) loopWell(names []string) {
+	for _, n := range names {
+		a.mu.Lock()
+		if a.names[n] == 0 {
+			a.mu.Unlock()
+			continue
+		}
+		a.mu.Unlock()
+	}
+}
+
+func (a *account) waits(cond *sync.Cond, ready func() bool) {
+	a.mu.Lock()
+	for !ready() {
+		cond.Wait()
+	}
+	a.mu.Unlock()
+}
+
+func (a *account) again(n int) {
+	a.mu.Lock()
+	for a.balance < n {
+		a.mu.Unlock()
+		n--
+		a.mu.Lock()
+	}
+	a.mu.Unlock()
+}

@@ -1,0 +1,103 @@
+package timers
+
+import (
+	"context"
+	"os"
+	"os/signal"
+	"sync"
+	"time"
+)
+
+func forever(work func()) {
+	for range time.Tick(time.Second) {
+		work()
+	}
+}
+
+func once(in chan int) {
+	select {
+	case <-in:
+	case <-time.After(time.Second):
+	}
+}
+
+func reset(in chan int) {
+	t := time.NewTimer(time.Second)
+	defer t.Stop()
+	for {
+		select {
+		case <-in:
+			t.Reset(time.Second)
+		case <-t.C:
+			return
+		}
+	}
+}
+
+func stopped(stop chan struct{}) {
+	t := time.NewTicker(time.Second)
+	defer t.Stop()
+	for {
+		select {
+		case <-t.C:
+		case <-stop:
+			return
+		}
+	}
+}
+
+func never(work func()) {
+	t := time.NewTicker(time.Second)
+	for {
+		<-t.C
+		work()
+	}
+}
+
+type poller struct{ t *time.Ticker }
+
+func newPoller() *poller { return &poller{t: time.NewTicker(time.Second)} }
+
+func (p *poller) Stop() { p.t.Stop() }
+
+func inGoroutine(ctx context.Context) {
+	t := time.NewTicker(time.Second)
+	go func() {
+		defer t.Stop()
+		<-ctx.Done()
+	}()
+}
+
+func bounded(work func()) {
+	for i := 0; i < 3; i++ {
+		work()
+		time.Sleep(time.Second)
+	}
+}
+
+func notifyAndStop() {
+	c := make(chan os.Signal, 1)
+	signal.Notify(c, os.Interrupt)
+	defer signal.Stop(c)
+	<-c
+}
+
+func locked(mu *sync.Mutex, work func() bool) {
+	for {
+		mu.Lock()
+		if !work() {
+			defer mu.Unlock()
+			return
+		}
+		mu.Unlock()
+	}
+}
+
+func inner(jobs chan func()) {
+	for job := range jobs {
+		func() {
+			defer func() { recover() }()
+			job()
+		}()
+	}
+}
