@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "capture/program.h"
 #include "goscan/scan.h"
+#include "pipeline/signatures.h"
 
 namespace seep::pipeline {
 namespace {
@@ -88,6 +89,7 @@ bool IsGenerated(std::string_view text) {
 goscan::ScanInput Packages(const capture::SourceTree& tree) {
   const std::vector<Module> modules = ModulesOf(tree);
   goscan::ScanInput input;
+  input.find = FindSignatures();
   std::map<std::string, size_t> by_path;
   for (const capture::SourceText& file : tree.files) {
     const Module* of = ModuleOf(modules, file.path);

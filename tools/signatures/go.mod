@@ -1,0 +1,3 @@
+module seep/tools/signatures
+
+go 1.22
