@@ -74,7 +74,10 @@ std::vector<SourceMatch> SourceIndex::At(std::string_view function, std::string_
             package == "main" ? SameFile(spot.file, file) : FileName(spot.file) == FileName(file);
         return same && OnLine(spot, line);
       };
-      if (here(f.where) || std::ranges::any_of(f.path, here)) out.push_back({i, Nearness::kLine});
+      if (here(f.where) || (!f.path.empty() && here(f.path.front())))
+        out.push_back({i, Nearness::kLine});
+      else if (std::ranges::any_of(f.path, here))
+        out.push_back({i, Nearness::kPath});
     }
   }
   if (const auto it = by_function_.find(DeclaredFunction(function)); it != by_function_.end()) {

@@ -18,7 +18,8 @@ namespace seep::detect {
 // "a/b.(*T).run" of "a/b.(*T).run.func2.1", "a/b.run" of "a/b.run-range1" and "a/b.run[...].gowrap1".
 std::string DeclaredFunction(std::string_view function);
 
-enum class Nearness : uint8_t { kFunction, kLine };  // weakest first
+// Weakest first. On the path: a line between where it is taken and where it is lost.
+enum class Nearness : uint8_t { kFunction, kPath, kLine };
 
 struct SourceMatch {
   size_t finding = 0;  // index into ScanReport::findings

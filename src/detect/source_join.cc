@@ -145,7 +145,7 @@ void Join::ReadWhere(const Finding& f, std::vector<Bond>& bonds) const {
     for (const SourceMatch& match : index_.At(at.function, at.file, at.line)) {
       const auto bond = std::ranges::find(bonds, match.finding, &Bond::place);
       if (bond == bonds.end()) continue;
-      if (match.nearness == Nearness::kLine)
+      if (match.nearness >= Nearness::kPath)
         Raise(*bond, kNamed, true, at.why, f.impact.goroutines.value_or(0));
       else
         Raise(*bond, kStackFunction, false, "the process names its function: " + at.why);
@@ -154,10 +154,10 @@ void Join::ReadWhere(const Finding& f, std::vector<Bond>& bonds) const {
 }
 
 void Join::ReadStacks(const Finding& f, std::vector<Bond>& bonds) const {
-  std::map<size_t, std::array<uint64_t, 2>> counts;  // by place and nearness
+  std::map<size_t, std::array<uint64_t, 2>> counts;  // by place: in its function, on a line of its path
   for (const auto& [stack, count] : f.stacks)
     for (const auto& [place, nearness] : PlacesOn(index_, a_.stacks.frames(stack)))
-      counts[place][static_cast<size_t>(nearness)] += count;
+      counts[place][nearness >= Nearness::kPath ? 1 : 0] += count;
   const bool bytes = f.impact.heap_bytes && !f.impact.goroutines;
   for (Bond& bond : bonds) {
     const auto it = counts.find(bond.place);
@@ -224,6 +224,13 @@ int SeverityRank(const std::string& severity) {
   return it == kNames.end() ? 0 : static_cast<int>(it - kNames.begin());
 }
 
+// Findings that say what grows and not why have too many possible causes for the kind alone to mean anything;
+// and of memory every line that allocates is somebody who "works there".
+Weight Least(std::string_view id) {
+  if (id == "heap-growth" || id == "heap-retained" || id == "goroutine-growth") return kStackFunction;
+  return id == "fd-growth" ? kSomeoneWorksThere : kNothing;
+}
+
 // Places of one line that are found by two rules are one candidate: the surer one stands for it.
 void DropDoubles(const model::ScanReport& scan, std::vector<Bond>& bonds) {
   std::set<std::pair<std::string, uint32_t>> lines;
@@ -247,7 +254,8 @@ std::vector<Bond> Join::Candidates(const Finding& f) const {
   ReadMemory(f, bonds);
   // What the analysis itself is unsure of is no candidate unless the process points there.
   std::erase_if(bonds, [&](const Bond& bond) {
-    return bond.weight == kNothing && scan_.findings[bond.place].confidence == ScanConfidence::kPossible;
+    const bool unsure = scan_.findings[bond.place].confidence == ScanConfidence::kPossible;
+    return bond.weight < (unsure ? std::max(Least(f.id), kSomeoneWorksThere) : Least(f.id));
   });
   std::ranges::stable_sort(bonds, [&](const Bond& x, const Bond& y) {
     const ScanFinding& a = scan_.findings[x.place];
@@ -318,7 +326,8 @@ void Join::Tell(const std::vector<Bond>& bonds, Finding& f) {
     if (!bonds[i].why.empty()) why += "; " + bonds[i].why;
     if (bonds.size() > 1 && best != Confidence::kStrong)
       why += fmt::format("; {} of {} such places in the source", i + 1, bonds.size());
-    const bool culprit = i == 0 && sureness == Confidence::kStrong && !has_line;
+    // Where the finding names a line of its path already, that one stays the first.
+    const bool culprit = i == 0 && sureness == Confidence::kStrong && !has_line && bonds[i].weight != kNamed;
     added.push_back({culprit ? Role::kCulprit : Role::kCandidate, place.function, place.where.file,
                      place.where.line, std::move(why)});
   }

@@ -165,6 +165,23 @@ TEST(SourceJoin, ALineThatTheFindingNamesStaysFirstAndLearnsWhy) {
   EXPECT_EQ(joined.seen[0][0].why, "1,000 live");
 }
 
+TEST(SourceJoin, ThatMemoryGrowsAccusesOnlyWhatStandsOnTheGrowingStacks) {
+  Case c;
+  c.scene.knowledge.scan_rules[0].findings = {"heap-growth"};
+  c.Place("R103", "a.go", 5, "shop.example/orders.a");
+  const size_t guilty = c.Place("R103", "b.go", 6, "shop.example/orders.b");
+  const auto grows = c.Stack("shop.example/orders.b", "/x/b.go", 9);
+  const auto allocates = c.Stack("shop.example/orders.a", "/x/a.go", 5);
+  c.scene.At(0).heap = c.Profile("heap", {{allocates, 40}, {grows, 40}}, true);
+  c.findings.push_back({.id = "heap-growth", .confidence = Confidence::kLikely});
+  c.findings[0].impact.heap_bytes = 4000;
+  c.findings[0].stacks = {{grows, 4000}};
+  const SourceJoined joined = c.Join();
+  EXPECT_TRUE(joined.seen[0].empty());
+  ASSERT_EQ(joined.seen[guilty].size(), 1u);
+  EXPECT_EQ(joined.seen[guilty][0].of, 1u);
+}
+
 TEST(SourceJoin, OtherKindsOfLeaksAreNoCandidates) {
   Case c;
   c.Place("R101", "client.go", 31, "shop.example/orders.Default");

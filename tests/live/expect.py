@@ -46,6 +46,7 @@ class Expect:
     tolerance: float = TOLERANCE
     where: Sequence[Mark] = ()
     first: bool = False                           # it must be the first of all findings
+    first_place: Optional[Mark] = None            # the first place it names, which the source must have confirmed
     mentions: Sequence[str] = ()                  # substrings of title, cause, fix or evidence, any case
 
 
@@ -103,6 +104,13 @@ def _complaints(expect, finding):
         if not any(mark.matches(where) for where in finding.get("where", [])):
             found = ", ".join(f"{w.get('role')} {w.get('file')}:{w.get('line')}" for w in finding.get("where", []))
             wrong.append(f"where: expected {mark.file}:{mark.line()} as {'/'.join(mark.roles)}, found {found or 'none'}")
+    if expect.first_place:
+        place = (finding.get("where") or [{}])[0]
+        if not expect.first_place.matches(place):
+            wrong.append(f"where[0]: expected {expect.first_place.file}:{expect.first_place.line()}, found "
+                         f"{place.get('role')} {place.get('file')}:{place.get('line')}")
+        if not any(item.get("kind") == "source" for item in finding.get("evidence", [])):
+            wrong.append("no evidence of kind source: nothing in the source was held against it")
     said = str([finding.get(key) for key in ("title", "cause", "fix", "size", "excludes", "evidence", "where")]).lower()
     wrong += [f"does not mention {text!r}" for text in expect.mentions if text.lower() not in said]
     return [text for text in wrong if text]

@@ -147,6 +147,7 @@ class Bench:
     def __init__(self, seep, testbed, outside=False):
         self.seep, self.testbed, self.outside = os.path.abspath(seep), os.path.abspath(testbed), outside
         self.silent = False  # services without pprof and symbols: seep is given their pids
+        self.source = False  # seep is given the source of the services too
         self.services, self.processes = [], []
 
     def __enter__(self):

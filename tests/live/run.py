@@ -24,6 +24,7 @@ sys.dont_write_bytecode = True
 from expect import judge  # noqa: E402
 from outside import OUTSIDE, from_outside  # noqa: E402
 from harness import Bench, Failure, Missing, raise_file_limit  # noqa: E402
+from source import source_cases  # noqa: E402
 
 
 def all_cases():
@@ -36,8 +37,10 @@ def all_cases():
             if case.name in cases:
                 raise SystemExit(f"{path}: the case {case.name} exists twice")
             cases[case.name] = case
+    joined = {case.name: case for case in source_cases(cases)}
     for name, without in OUTSIDE.items():
         cases["outside." + name] = from_outside(cases[name], without)
+    cases.update(joined)
     return cases
 
 

@@ -5,6 +5,7 @@ import time
 
 from expect import Outcome
 from harness import Failure, wait_until
+from source import source_of
 
 INTERVAL = 3       # seconds between seep's two snapshots
 QUIET = 1.2        # a service nobody has asked for this long is between two snapshots
@@ -16,6 +17,8 @@ def arguments(service, pid=True, interval=INTERVAL, samples=2, more=()):
     outside = service.bench.outside
     line = ["diagnose", service.pid if outside else service.pprof, "--json", "--interval", f"{interval}s", "--samples",
             samples, *more]
+    if service.bench.source:
+        line += ["--src", source_of(service)]
     return line + (["--pid", service.pid] if pid and not outside else [])
 
 

@@ -1,0 +1,66 @@
+"""Cases again with the source beside the process: the place that the scan finds and the process bears out comes first, and is
+strong. On the repaired twins nothing is found, though the same source, with all its faults, is there."""
+import os
+
+from expect import TESTBED_SOURCE, Case, Mark
+
+CLIENT, BODY, HUNG = "std/httpwithmetric/client.go", "std/price/body.go", "std/price/hung.go"
+STORE, DEPLOY, ORDERS = "deps/store/store.go", "deps/deploy/deploy.go", "cgo/orders/orders.go"
+
+# Name of the case; by finding, the line that is to be named first.
+SOURCE = {
+    "s0.unbounded": {"http-client-per-call": Mark(CLIENT, "zero")},
+    "s0.repaired": {},
+    "s1.body": {"http-body-not-closed": Mark(BODY, "body")},
+    "s1.body-repaired": {},
+    "s1.transport-and-body": {"http-client-per-call": Mark(BODY, "both")},
+    "s1.worker": {"goroutine-unbounded-spawn": Mark("std/worker/worker.go")},
+    "s1.worker-repaired": {},
+    "s1.rows": {"sql-rows-not-closed": Mark(STORE, "rows")},
+    "s1.rows-repaired": {},
+    "s1.tx": {"sql-tx-not-finished": Mark(STORE, "tx")},
+    "s1.tx-repaired": {},
+    "s1.sql-open": {"sql-open-per-call": Mark(STORE, "open")},
+    "s1.sql-open-repaired": {},
+    "s2.native": {"native-leak": Mark(ORDERS)},
+    "s2.repaired": {},
+    "s3.handshake": {"ssh-handshake-no-deadline": Mark(DEPLOY, "dial")},
+    "s3.handshake-repaired": {},
+    "goroutines.send": {"chan-send-abandoned": Mark("std/quote/timeout.go", "blocked")},
+    "goroutines.send-repaired": {},
+    "goroutines.range": {"range-never-closed": Mark("std/feed/feed.go", "range")},
+    "goroutines.range-repaired": {},
+    "goroutines.hung-backend": {"http-client-no-timeout": Mark(HUNG, "hung")},
+    "goroutines.hung-backend-repaired": {},
+    "memory.files": {"fd-growth": Mark("std/memory/memory.go", "fd")},
+    "memory.files-repaired": {},
+}
+# Of these also the stripped form without a heap profile: the process names no line at all, only its source can.
+STRIPPED = ("s0.unbounded", "s1.body", "s2.native")
+
+
+def source_of(service):
+    """The module that a program of the test bed is built from."""
+    binary = os.path.basename(service.command[0]).removesuffix("-silent")
+    return os.path.join(TESTBED_SOURCE, binary.removeprefix("testbed-"))
+
+
+def with_source(case, first, stripped=False):
+    def run(bench):
+        bench.source = True
+        bench.outside = bench.silent = stripped
+        outcome = case.run(bench)
+        for expect in outcome.expect:
+            ids = [expect.id] if isinstance(expect.id, str) else list(expect.id)
+            marks = [mark for name, mark in first.items() if name in ids]
+            expect.where = marks if stripped else [*expect.where, *marks]
+            expect.first_place = marks[0] if marks else None
+        return outcome
+    return Case("source." + ("outside." if stripped else "") + case.name, run, case.needs)
+
+
+def source_cases(cases):
+    for name, first in SOURCE.items():
+        yield with_source(cases[name], first)
+    for name in STRIPPED:
+        yield with_source(cases[name], SOURCE[name], stripped=True)
