@@ -358,6 +358,10 @@ std::string Who(const model::Process& process) {
 void Join::Add(Finding& f) {
   const std::vector<Bond> bonds = Candidates(f);
   if (bonds.empty()) return;
+  // The process names a line of its own, and nothing binds another place to it: that one is the answer.
+  const bool answered =
+      std::ranges::any_of(f.where, [](const model::Location& at) { return at.role == Role::kCulprit; });
+  if (answered && SurenessOf(bonds, 0) != Confidence::kStrong) return;
   for (size_t i = 0; i < bonds.size(); ++i) {
     model::ScanAgreement seen{
         .finding = f.id, .process = Who(a_.series.process), .confidence = SurenessOf(bonds, i)};

@@ -182,6 +182,16 @@ TEST(SourceJoin, ThatMemoryGrowsAccusesOnlyWhatStandsOnTheGrowingStacks) {
   EXPECT_EQ(joined.seen[guilty][0].of, 1u);
 }
 
+TEST(SourceJoin, WhereTheProcessKnowsTheCulpritOtherPlacesAreNoCandidates) {
+  Case c;
+  c.Place("R101", "other.go", 31, "shop.example/orders.Other");
+  c.Leak("http-client-per-call", 1000, Confidence::kStrong);
+  c.findings[0].where = {{Role::kCulprit, "shop.example/orders.Default", "/x/orders/client.go", 31, "live"}};
+  const SourceJoined joined = c.Join();
+  EXPECT_TRUE(joined.seen[0].empty());
+  EXPECT_EQ(c.findings[0].where.size(), 1u);
+}
+
 TEST(SourceJoin, OtherKindsOfLeaksAreNoCandidates) {
   Case c;
   c.Place("R101", "client.go", 31, "shop.example/orders.Default");

@@ -150,7 +150,10 @@ ScanReview Review(model::ScanReport report, const std::vector<ScanRule>& rules,
     const auto it = known.find(path);
     return it == known.end() ? nullptr : it->second.tree;
   };
-  for (const ScanFinding& finding : review.report.findings) {
+  for (ScanFinding& finding : review.report.findings) {
+    // The cases of a switch are decided one by one, at one place.
+    const auto again = std::ranges::unique(finding.path);
+    finding.path.erase(again.begin(), again.end());
     ScanMark& mark = review.marks.emplace_back();
     const Tree* tree = tree_of(finding.where.file);
     if (tree != nullptr) mark.code = Trim(LineOf(*tree, finding.where.line));
