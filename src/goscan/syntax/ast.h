@@ -2,7 +2,7 @@
 // of go/ast, so that the two can be compared node by node; a call and a conversion are one kind, as no parser
 // can tell them apart.
 //
-// A tree is one vector of 32-bit words, about six bytes a byte of source:
+// A tree is one vector of 32-bit words, about three bytes a byte of source:
 //
 //   node   [ height : 16 | op : 8 | kind : 8 ] [ begin ] [ end ] [ slot ]...     slots as the kind's kShape
 //   says list   [ count ] [ node ]...

@@ -85,16 +85,25 @@ void FindLines(Tree& tree) {
   }
 }
 
+// The first byte from `at` on that is beyond ASCII or NUL; the size of the source when there is none. Eight
+// bytes at a time: all of every file goes this way, and all of most files all the way.
+size_t NextOdd(std::string_view source, size_t at) {
+  constexpr uint64_t kOnes = 0x0101010101010101u;
+  constexpr uint64_t kHighs = 0x8080808080808080u;
+  for (; at + 8 <= source.size(); at += 8) {
+    uint64_t bytes = 0;
+    std::memcpy(&bytes, source.data() + at, sizeof(bytes));
+    // The second half is for bytes below 0x80 exact: a byte is 0 when subtracting one borrows.
+    if ((bytes & kHighs) != 0 || ((bytes - kOnes) & kHighs) != 0) break;
+  }
+  while (at < source.size() && static_cast<signed char>(source[at]) > 0) ++at;
+  return at;
+}
+
 // Bytes that are an error wherever they stand, in comments and strings too.
 void CheckEncoding(Tree& tree, Offset from) {
   const std::string_view source = tree.source;
-  unsigned odd = 0;
-  for (const char c : source) {
-    const auto byte = static_cast<unsigned char>(c);
-    odd |= (byte >> 7) | static_cast<unsigned>(byte == 0);
-  }
-  if (odd == 0) return;
-  for (size_t at = from; at < source.size();) {
+  for (size_t at = NextOdd(source, from); at < source.size(); at = NextOdd(source, at)) {
     const Character c = DecodeUtf8(source.substr(at));
     if (!c.valid) AddError(tree, static_cast<Offset>(at), "a byte that is no UTF-8");
     if (c.valid && c.value == 0) AddError(tree, static_cast<Offset>(at), "a NUL byte");

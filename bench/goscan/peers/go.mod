@@ -1,0 +1,3 @@
+module seep/bench/goscan/peers
+
+go 1.22
