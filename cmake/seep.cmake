@@ -144,7 +144,7 @@ function(seep_native_library)
     -fno-threadsafe-statics -fno-stack-protector -fno-builtin-malloc -fno-builtin-calloc -fno-builtin-realloc
     -fno-builtin-free -ftls-model=initial-exec -fno-lto)
   target_include_directories(seep_native_sampler PRIVATE ${CMAKE_SOURCE_DIR}/src)
-  target_link_options(seep_native_sampler PRIVATE -nodefaultlibs -Wl,-z,defs -Wl,--gc-sections)
+  target_link_options(seep_native_sampler PRIVATE -nodefaultlibs -Wl,-z,defs -Wl,-z,nodelete -Wl,--gc-sections)
   target_link_libraries(seep_native_sampler PRIVATE c)
 
   set(dir ${CMAKE_BINARY_DIR}/generated/seep_native_library)

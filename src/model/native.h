@@ -24,10 +24,17 @@ struct NativeAmount {
   }
 };
 
+// Live blocks of one size, as it was asked for.
+struct NativeSize {
+  uint64_t bytes = 0;
+  double objects = 0;
+};
+
 struct NativeStack {
   std::vector<uint64_t> calls;                // innermost first; addresses within the call instructions
   NativeAmount live, live_mapped, allocated;  // `live` by malloc and its like, `live_mapped` by mmap
   uint64_t live_samples = 0;
+  std::vector<NativeSize> sizes;  // of `live`, ascending
 };
 
 struct NativeSamples {
@@ -36,6 +43,8 @@ struct NativeSamples {
   uint64_t start_time = 0;  // ns since 1970
   uint64_t samples = 0, frees = 0;
   uint64_t lost_blocks = 0, lost_stacks = 0;  // samples for which there was no room
+  bool sampling = true;                       // false: switched off; what is live was so then
+  uint64_t met = 0;  // allocations the sampler had to think about: 0 while it sees no traffic at all
   std::vector<NativeModule> modules;
   std::vector<NativeStack> stacks;  // in the order they were first seen
 };

@@ -11,6 +11,7 @@
 #include <cstring>
 
 #include "native/sampler.h"
+#include "native/slots.h"
 #include "native/unwind.h"
 
 namespace seep::native {
@@ -38,6 +39,9 @@ struct Next {
   int (*munmap)(void*, size_t);
   void* (*mremap)(void*, size_t, size_t, int, ...);
   int (*dlclose)(void*);
+  // Only of a process that ran already, where slots are turned.
+  void* (*dlopen)(const char*, int);
+  void* (*dlsym)(void*, const char*);
 };
 
 // NOLINTBEGIN(cppcoreguidelines-avoid-non-const-global-variables)
@@ -80,9 +84,9 @@ void* FirstMremap(void* at, size_t old_size, size_t new_size, int flags, ...);
 int FirstDlclose(void* library);
 
 // NOLINTNEXTLINE(cppcoreguidelines-avoid-non-const-global-variables)
-constinit Next next = {FirstMalloc,       FirstFree,          FirstCalloc, FirstRealloc, FirstMemalign,
-                       FirstAlignedAlloc, FirstPosixMemalign, FirstValloc, FirstPvalloc, FirstMmap,
-                       FirstMunmap,       FirstMremap,        FirstDlclose};
+constinit Next next = {FirstMalloc,       FirstFree,          FirstCalloc,  FirstRealloc, FirstMemalign,
+                       FirstAlignedAlloc, FirstPosixMemalign, FirstValloc,  FirstPvalloc, FirstMmap,
+                       FirstMunmap,       FirstMremap,        FirstDlclose, nullptr,      nullptr};
 
 template <class F>
 void Ask(const char* name, F*& slot, bool& all) {
@@ -205,6 +209,17 @@ __attribute__((noinline, cold)) void* SlowRealloc(void* block, size_t n, bool du
   return resized;
 }
 
+// Loading is left to the loader alone, by a jump: it looks at who called it (the caller's RUNPATH,
+// RTLD_NEXT). What was loaded is met when it is asked for its first function, or at the next sample.
+void* TurnedDlopen(const char* name, int flags) {
+  NoteLoading();
+  return next.dlopen(name, flags);
+}
+void* TurnedDlsym(void* library, const char* name) {
+  MeetNewLibraries();
+  return next.dlsym(library, name);
+}
+
 // Reserved address space is no memory yet.
 bool Counts(int protection) {
   return protection != PROT_NONE;
@@ -308,3 +323,67 @@ SEEP_HOOK int dlclose(void* library) noexcept {
   ForgetRows();
   return status;
 }
+
+// The same functions under names that nobody else's can stand before. (They need not promise the optimizer
+// what the C library's declarations do.)
+#ifndef __clang__
+#pragma GCC diagnostic ignored "-Wmissing-attributes"
+#endif
+#define SEEP_OURS(type, name, ...) \
+  extern "C" __attribute__((visibility("hidden"), alias(#name))) type seep_##name(__VA_ARGS__)
+SEEP_OURS(void*, malloc, size_t);
+SEEP_OURS(void, free, void*);
+SEEP_OURS(void*, calloc, size_t, size_t);
+SEEP_OURS(void*, realloc, void*, size_t);
+SEEP_OURS(void*, memalign, size_t, size_t);
+SEEP_OURS(void*, aligned_alloc, size_t, size_t);
+SEEP_OURS(int, posix_memalign, void**, size_t, size_t);
+SEEP_OURS(void*, valloc, size_t);
+SEEP_OURS(void*, pvalloc, size_t);
+SEEP_OURS(void*, mmap, void*, size_t, int, int, int, off_t) noexcept;
+SEEP_OURS(void*, mmap64, void*, size_t, int, int, int, off_t) noexcept;
+SEEP_OURS(int, munmap, void*, size_t) noexcept;
+SEEP_OURS(void*, mremap, void*, size_t, size_t, int, ...) noexcept;
+SEEP_OURS(int, dlclose, void*) noexcept;
+
+namespace seep::native {
+namespace {
+
+template <class F, class Behind>
+Hook MakeHook(const char* name, F* ours, Behind*& behind) {
+  return {name, reinterpret_cast<void*>(ours), reinterpret_cast<void**>(&behind)};
+}
+
+}  // namespace
+
+Hooks AllHooks() {
+  return {{
+      MakeHook("malloc", &seep_malloc, next.malloc),
+      MakeHook("free", &seep_free, next.free),
+      MakeHook("calloc", &seep_calloc, next.calloc),
+      MakeHook("realloc", &seep_realloc, next.realloc),
+      MakeHook("memalign", &seep_memalign, next.memalign),
+      MakeHook("aligned_alloc", &seep_aligned_alloc, next.aligned_alloc),
+      MakeHook("posix_memalign", &seep_posix_memalign, next.posix_memalign),
+      MakeHook("valloc", &seep_valloc, next.valloc),
+      MakeHook("pvalloc", &seep_pvalloc, next.pvalloc),
+      MakeHook("mmap", &seep_mmap, next.mmap),
+      MakeHook("mmap64", &seep_mmap64, next.mmap),
+      MakeHook("munmap", &seep_munmap, next.munmap),
+      MakeHook("mremap", &seep_mremap, next.mremap),
+      MakeHook("dlclose", &seep_dlclose, next.dlclose),
+      MakeHook("dlopen", &TurnedDlopen, next.dlopen),
+      MakeHook("dlsym", &TurnedDlsym, next.dlsym),
+  }};
+}
+
+bool IsPreloaded() {
+  return dlsym(RTLD_DEFAULT, "malloc") == reinterpret_cast<void*>(&seep_malloc);
+}
+
+void MarkEarlyBlocks() {
+  const size_t used = early.used.load(std::memory_order_relaxed);
+  for (size_t at = 0; at < used && at < kEarlyBytes; at += 4096) page_filter.Add(early.bytes + at);
+}
+
+}  // namespace seep::native

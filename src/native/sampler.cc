@@ -11,6 +11,8 @@
 
 #include "native/cfi.h"
 #include "native/chance.h"
+#include "native/control.h"
+#include "native/slots.h"
 #include "native/unwind.h"
 
 namespace seep::native {
@@ -28,11 +30,18 @@ struct Mapping {
 };
 constexpr uint64_t kMappings = 1024;
 
+// Bytes after which a thread asks whether it is to sample, while it is not.
+constexpr int64_t kLookAgain = 64 << 10;
+
 enum class Phase : int { kStarting, kSampling, kOff };
 
 struct Sampler {
   std::atomic<Phase> phase = Phase::kStarting;
   bool follow_children = false;
+  bool prepared = false;
+  bool turned = false;  // slots lead here: the process ran already when this library was loaded
+  std::atomic<bool> may_be_loading = false;
+  std::atomic<int64_t> inside = 0;  // threads that use the tables now
   double rate = 0;
   void* memory = nullptr;
   uint64_t own_begin = 0, own_end = 0;  // this library: its frames are no part of a stack
@@ -45,6 +54,17 @@ struct Sampler {
 // constinit: a constructor would run behind the first allocations, and undo them.
 constinit Sampler sampler;
 // NOLINTEND(cppcoreguidelines-avoid-non-const-global-variables)
+
+// Using the tables: they stay while anybody is.
+class Inside {
+ public:
+  Inside() { sampler.inside.fetch_add(1, std::memory_order_seq_cst); }
+  ~Inside() { sampler.inside.fetch_sub(1, std::memory_order_release); }
+  Inside(const Inside&) = delete;
+  Inside& operator=(const Inside&) = delete;
+  // Asked once inside: who switches off first says so and then waits.
+  bool Sampling() const { return sampler.phase.load(std::memory_order_seq_cst) == Phase::kSampling; }
+};
 
 // Inside the sampler, this thread.
 class Busy {
@@ -93,9 +113,8 @@ int MakeFile(const char* folder, uint64_t pid) {
   return -1;
 }
 
-// `at`: where it has to be mapped, or null for anywhere.
-bool MapFile(void* at) {
-  const int fd = MakeFile(sampler.folder, static_cast<uint64_t>(getpid()));
+// Takes the descriptor. `at`: where it has to be mapped, or null for anywhere.
+bool MapFile(int fd, void* at) {
   if (fd < 0) return false;
   void* memory = MAP_FAILED;
   if (ftruncate(fd, static_cast<off_t>(Tables::FileSize())) == 0)
@@ -109,16 +128,25 @@ bool MapFile(void* at) {
   return true;
 }
 
+// Nothing is known of any block.
+void ForgetAll() {
+  page_filter.Clear();
+  MarkEarlyBlocks();
+  ForgetRows();  // so that the modules are met again, and listed in the new file
+  for (Mapping& mapping : sampler.mappings) mapping.begin.store(0, std::memory_order_relaxed);
+}
+
 // The parent's tables are shared with the child after a fork: it must not write to them. It gets its own,
 // empty, or none.
 void AfterFork() {
   if (sampler.phase.load(std::memory_order_relaxed) != Phase::kSampling) return;
   const Busy busy;
   sampler.phase.store(Phase::kOff, std::memory_order_relaxed);
-  if (!sampler.follow_children || !MapFile(sampler.memory)) return;
-  page_filter.Clear();
-  ForgetRows();  // so that the modules are met again, and listed in the new file
-  for (Mapping& mapping : sampler.mappings) mapping.begin.store(0, std::memory_order_relaxed);
+  sampler.inside.store(0, std::memory_order_relaxed);  // of threads that the child does not have
+  if (!sampler.follow_children ||
+      !MapFile(MakeFile(sampler.folder, static_cast<uint64_t>(getpid())), sampler.memory))
+    return;
+  ForgetAll();
   thread_state.random ^= static_cast<uint64_t>(getpid()) * 0x9E3779B97F4A7C15;
   sampler.phase.store(Phase::kSampling, std::memory_order_release);
 }
@@ -131,6 +159,20 @@ bool ReadNumber(const char* name, uint64_t& out) {
   return *end == 0;
 }
 
+// What holds for the life of the process.
+bool Prepare() {
+  if (sampler.prepared) return true;
+  const ssize_t length = readlink("/proc/self/exe", sampler.executable, sizeof sampler.executable - 1);
+  sampler.executable[length > 0 ? length : 0] = 0;
+  Module own{};
+  if (FindModule(reinterpret_cast<uint64_t>(&Prepare), own)) {
+    sampler.own_begin = own.start;
+    sampler.own_end = own.limit;
+  }
+  sampler.prepared = pthread_atfork(nullptr, nullptr, &AfterFork) == 0;
+  return sampler.prepared;
+}
+
 bool Start() {
   const char* folder = getenv("SEEP_NATIVE_FOLDER");
   if (folder == nullptr || strlen(folder) >= sizeof sampler.folder) return false;
@@ -140,23 +182,64 @@ bool Start() {
   sampler.rate = static_cast<double>(rate == 0 ? 1 : rate);
   sampler.follow_children = !ReadNumber("SEEP_NATIVE_PARENT", parent);
   if (!sampler.follow_children && parent != static_cast<uint64_t>(getppid())) return false;
-  const ssize_t length = readlink("/proc/self/exe", sampler.executable, sizeof sampler.executable - 1);
-  sampler.executable[length > 0 ? length : 0] = 0;
-  Module own{};
-  if (FindModule(reinterpret_cast<uint64_t>(&Start), own)) {
-    sampler.own_begin = own.start;
-    sampler.own_end = own.limit;
-  }
-  return pthread_atfork(nullptr, nullptr, &AfterFork) == 0 && MapFile(nullptr);
+  return Prepare() && MapFile(MakeFile(folder, static_cast<uint64_t>(getpid())), nullptr);
 }
 
 __attribute__((constructor)) void Construct() {
   const Busy busy;
   const bool started = Start();
+  if (started) sampler.tables.header().sampling.store(1, std::memory_order_relaxed);
   sampler.phase.store(started ? Phase::kSampling : Phase::kOff, std::memory_order_release);
 }
 
+// Threads leave within microseconds, unless they are not let run.
+bool WaitUntilNobodyIsInside() {
+  for (int i = 0; i < 50; ++i) {
+    if (sampler.inside.load(std::memory_order_acquire) == 0) return true;
+    const timespec pause{0, 1'000'000};
+    nanosleep(&pause, nullptr);
+  }
+  return false;
+}
+
+Outcome SwitchOn(Orders& orders) {
+  if (sampler.phase.load(std::memory_order_acquire) == Phase::kSampling) return Outcome::kAlready;
+  const bool preloaded = IsPreloaded();
+  if (!Prepare() || (!preloaded && !sampler.turned && !FindBehind(sampler.own_begin)))
+    return Outcome::kNoAllocator;
+  if (!WaitUntilNobodyIsInside()) return Outcome::kBusy;
+  sampler.rate = static_cast<double>(orders.rate == 0 ? 1 : orders.rate);
+  sampler.follow_children = false;
+  // No folder: whoever runs as whom and sees which file systems, seep reads it as memory of the process.
+  if (!MapFile(memfd_create("seep-native.samples", MFD_CLOEXEC), sampler.memory)) return Outcome::kNoMemory;
+  ForgetAll();
+  sampler.tables.header().sampling.store(1, std::memory_order_relaxed);
+  sampler.phase.store(Phase::kSampling, std::memory_order_seq_cst);
+  if (preloaded) return Outcome::kDone;
+  sampler.turned = true;
+  orders.slots = TurnSlots(sampler.own_begin, true);
+  return Outcome::kDone;
+}
+
+// The library stays: somebody may have copied a pointer to it, and a thread may be in it.
+Outcome SwitchOff(Orders& orders) {
+  if (sampler.phase.load(std::memory_order_acquire) != Phase::kSampling) return Outcome::kAlready;
+  if (sampler.turned) orders.slots = TurnSlots(sampler.own_begin, false);
+  sampler.phase.store(Phase::kOff, std::memory_order_seq_cst);
+  sampler.tables.header().sampling.store(0, std::memory_order_release);
+  return Outcome::kDone;
+}
+
 }  // namespace
+
+void NoteLoading() {
+  sampler.may_be_loading.store(true, std::memory_order_relaxed);
+}
+
+void MeetNewLibraries() {
+  if (!sampler.may_be_loading.load(std::memory_order_relaxed) || !sampler.turned) return;
+  if (sampler.phase.load(std::memory_order_acquire) == Phase::kSampling) TurnNewSlots(sampler.own_begin);
+}
 
 bool Decide(size_t size) {
   ThreadState& thread = thread_state;
@@ -166,9 +249,10 @@ bool Decide(size_t size) {
     return false;
   }
   if (phase == Phase::kOff) {
-    thread.left = INT64_MAX;
+    thread.left = kLookAgain;
     return false;
   }
+  sampler.tables.header().met.fetch_add(1, std::memory_order_relaxed);
   if (thread.random == 0) {  // the thread's first: its counter meant nothing yet
     thread.random = (reinterpret_cast<uint64_t>(&thread) ^ Nanoseconds(CLOCK_MONOTONIC) << 20) | 1;
     for (int i = 0; i < 8; ++i) NextRandom(thread.random);
@@ -181,6 +265,9 @@ bool Decide(size_t size) {
 
 __attribute__((noinline)) void Record(void* block, size_t size, BlockKind kind) {
   const Busy busy;
+  const Inside inside;
+  if (!inside.Sampling()) return;
+  MeetNewLibraries();
   Trace trace;
   Unwind(sampler.own_begin, sampler.own_end, &SeeModule, trace);
   Tables& tables = sampler.tables;
@@ -210,7 +297,8 @@ __attribute__((noinline)) void Record(void* block, size_t size, BlockKind kind) 
 }
 
 Tables::Taken Forget(const void* block) {
-  if (sampler.phase.load(std::memory_order_acquire) != Phase::kSampling) return {};
+  const Inside inside;
+  if (!inside.Sampling()) return {};
   const Tables::Taken taken = sampler.tables.Remove(reinterpret_cast<uint64_t>(block));
   if (taken.found) {
     page_filter.Remove(block);
@@ -220,13 +308,17 @@ Tables::Taken Forget(const void* block) {
 }
 
 void Restore(const void* block, const Tables::Taken& taken) {
+  const Inside inside;
+  if (!inside.Sampling()) return;
   if (sampler.tables.Insert(reinterpret_cast<uint64_t>(block), taken.size, taken.stack, taken.kind))
     page_filter.Add(block);
 }
 
 void ForgetMappings(uint64_t begin, uint64_t size) {
   const uint64_t used = sampler.mappings_used.load(std::memory_order_acquire);
-  if (used == 0 || sampler.phase.load(std::memory_order_acquire) != Phase::kSampling) return;
+  if (used == 0) return;
+  const Inside inside;
+  if (!inside.Sampling()) return;
   for (uint64_t i = 0; i < used; ++i) {
     Mapping& mapping = sampler.mappings[i];
     uint64_t address = mapping.begin.load(std::memory_order_acquire);
@@ -244,3 +336,11 @@ void ForgetMappings(uint64_t begin, uint64_t size) {
 }
 
 }  // namespace seep::native
+
+extern "C" __attribute__((visibility("default"))) seep::native::Outcome seep_native_control_1(
+    seep::native::Orders* orders) {
+  using namespace seep::native;  // NOLINT(google-build-using-namespace): the function cannot live in it
+  const Busy busy;
+  orders->slots = 0;
+  return orders->action == Action::kOn ? SwitchOn(*orders) : SwitchOff(*orders);
+}

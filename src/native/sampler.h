@@ -42,4 +42,11 @@ void Restore(const void* block, const Tables::Taken& taken);
 // [begin, begin + size) is no longer mapped as it was.
 void ForgetMappings(uint64_t begin, uint64_t size);
 
+// A library may have been loaded, and slots in it not be turned yet (slots.h).
+void NoteLoading();
+void MeetNewLibraries();
+
+// Pages of blocks that come from this library itself (hooks.cc): marked again when the filter was cleared.
+void MarkEarlyBlocks();
+
 }  // namespace seep::native

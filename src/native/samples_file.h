@@ -38,6 +38,8 @@ struct Header {
   std::atomic<uint64_t>
       lost_blocks;  // samples for which the live table had no room: their frees are not seen
   std::atomic<uint64_t> lost_stacks;  // samples whose stack had no room: counted under stack 0
+  std::atomic<uint64_t> sampling;     // 1; 0: switched off, what is live was so then
+  std::atomic<uint64_t> met;  // allocations the sampler had to think about: 0 while it sees no traffic
 };
 
 struct ModuleRecord {

@@ -115,19 +115,31 @@ class Builder {
 
     const uint32_t first = static_cast<uint32_t>(profile_.samples.pool.size());
     for (const uint64_t address : stack.calls) profile_.samples.pool.push_back(LocationOf(address, names));
-    const auto sample = [&](const NativeAmount& allocated, const NativeAmount& live, std::string_view kind) {
+    const auto sample = [&](const NativeAmount& allocated, const NativeAmount& live,
+                            const profile::Label* more) {
       std::vector<profile::Label> with = labels;
-      if (!kind.empty())
-        with.push_back({profile_.strings.Intern("kind"), profile_.strings.Intern(kind), 0, {}});
+      if (more != nullptr) with.push_back(*more);
       profile_.samples.first.push_back(first);
       profile_.samples.depth.push_back(static_cast<uint32_t>(stack.calls.size()));
       profile_.samples.labels.push_back(profile_.label_sets.Intern(with));
       for (const double value : {allocated.objects, allocated.bytes, live.objects, live.bytes})
         profile_.samples.values.push_back(std::llround(value));
     };
-    const bool mapped = stack.live_mapped.bytes > 0;
-    if (!mapped || stack.live.bytes > 0) sample(stack.allocated, stack.live, "");
-    if (mapped) sample(stack.live.bytes > 0 ? NativeAmount{} : stack.allocated, stack.live_mapped, "mmap");
+    // Live blocks by their size, as a Go heap profile has them: it is what joins them with a walk of the C
+    // heap.
+    const StringId bytes = profile_.strings.Intern("bytes");
+    NativeAmount rest = stack.live;
+    for (const model::NativeSize& size : stack.sizes) {
+      const NativeAmount live{size.objects, size.objects * static_cast<double>(size.bytes)};
+      const profile::Label label{bytes, {}, static_cast<int64_t>(size.bytes), bytes};
+      sample({}, live, &label);
+      rest.Add({-live.objects, -live.bytes});
+    }
+    if (rest.objects < 0.5) rest = {};
+    sample(stack.allocated, rest, nullptr);
+    if (stack.live_mapped.bytes <= 0) return;
+    const profile::Label label{profile_.strings.Intern("kind"), profile_.strings.Intern("mmap"), 0, {}};
+    sample({}, stack.live_mapped, &label);
   }
 
   profile::LocationId LocationOf(uint64_t address, NativeNames& names) {

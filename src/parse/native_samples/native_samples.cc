@@ -14,6 +14,7 @@ namespace {
 constexpr std::string_view kMagic = "seepnat1";
 constexpr uint64_t kWord = 8, kModuleSize = 32, kRecordSize = 16, kStackHead = 4;
 constexpr uint64_t kMaxFrames = 1024, kMaxModules = 1 << 16;
+constexpr size_t kMaxSizes = 256;  // of one stack; what more there are is in its sum only
 
 class Reader {
  public:
@@ -33,6 +34,10 @@ class Reader {
     out_.frees = Header(17);
     out_.lost_blocks = Header(18);
     out_.lost_stacks = Header(19);
+    if (Header(4) >= 22 * kWord) {
+      out_.sampling = Header(20) != 0;
+      out_.met = Header(21);
+    }
     if (out_.rate == 0) return Fail(ErrorCode::kBadInput, "a sampling rate of 0 bytes");
     ReadModules();
     ReadStacks();
@@ -80,6 +85,15 @@ class Reader {
   }
   uint64_t Word(uint64_t index) const { return NumberAt<uint64_t>(stacks_, index * kWord).value_or(0); }
 
+  // The size is one of few, and mostly the one that came last.
+  static void AddSize(model::NativeStack& stack, uint64_t size, double objects) {
+    const auto at = std::ranges::lower_bound(stack.sizes, size, {}, &model::NativeSize::bytes);
+    if (at != stack.sizes.end() && at->bytes == size)
+      at->objects += objects;
+    else if (stack.sizes.size() < kMaxSizes)
+      stack.sizes.insert(at, {size, objects});
+  }
+
   void ReadLive() {
     const std::string_view keys = PartAt(file_, Header(8)), records = PartAt(file_, Header(9));
     const uint64_t slots =
@@ -96,6 +110,7 @@ class Reader {
       const double stands_for = -1 / std::expm1(-bytes / static_cast<double>(out_.rate));
       model::NativeStack& stack = out_.stacks[found->second];
       (kind == 1 ? stack.live_mapped : stack.live).Add({stands_for, stands_for * bytes});
+      if (kind != 1) AddSize(stack, size, stands_for);
       ++stack.live_samples;
     }
   }

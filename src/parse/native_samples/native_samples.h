@@ -6,6 +6,8 @@
 //    names size 8 keys at   9 records at   10 slots   11 stacks at   12 stack words
 //   13 modules used   14 names used   15 stack words used   16 samples   17 frees   18 lost blocks   19 lost
 //   stacks
+//   20 sampling: 1, 0 when it was switched off   21 allocations it had to think about [both only where word 4
+//   lies behind them]
 //
 //   module   start (0: not written yet), limit, bias, offset of the path in the names
 //   key      address of a live sampled block; 0: free, 1: being written
