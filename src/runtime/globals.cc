@@ -275,4 +275,36 @@ std::vector<uint64_t> FindPersistentChunks(const GoProcess& process, uint64_t in
   return longest;
 }
 
+std::vector<uint64_t> FindAllm(const GoProcess& process, const std::unordered_set<uint64_t>& known) {
+  constexpr size_t kMostThreads = 20'000;  // Go itself ends a program at 10,000
+  size_t budget = 2'000'000;               // memory that lies may hold chains without end
+  // The m that an address leads to, if there is a known one among them.
+  const auto length = [&](uint64_t m) {
+    size_t count = 0;
+    bool right = false;
+    for (; m != 0; ++count) {
+      const model::MemoryRange* range = process.image->RangeOf(m);
+      if (m % 8 != 0 || range == nullptr || !range->writable || count == kMostThreads || budget == 0)
+        return size_t{0};
+      --budget;
+      right = right || known.contains(m);
+      const auto next = process.image->Value<uint64_t>(m + static_cast<uint64_t>(process.layout->m_alllink));
+      if (!next) return size_t{0};
+      m = *next;
+    }
+    return right ? count : 0;
+  };
+  std::vector<uint64_t> found;
+  size_t longest = 1;
+  ForData(process, [&](uint64_t begin, uint64_t end) {
+    DataWalk(*process.image, begin, end).Words([&](uint64_t address, const Slice& words) {
+      const size_t count = words.address == 0 ? 0 : length(words.address);
+      if (count > longest) found.clear();
+      if (count >= longest && count > 0) found.push_back(address);
+      longest = std::max(longest, count);
+    });
+  });
+  return found;
+}
+
 }  // namespace seep::runtime

@@ -1,6 +1,10 @@
 // Global variables of Go's runtime, found in a program's data by what they point to.
 #pragma once
 
+#include <cstdint>
+#include <unordered_set>
+#include <vector>
+
 #include "runtime/go_process.h"
 
 namespace seep::runtime {
@@ -14,6 +18,11 @@ void FindGlobals(GoProcess& process);
 // which the list is known from others; empty if it is not found.
 constexpr uint64_t kPersistentChunk = uint64_t{256} << 10;
 std::vector<uint64_t> FindPersistentChunks(const GoProcess& process, uint64_t inside);
+
+// Where the address of the newest m stands: runtime.allm (runtime/proc.go), known by leading to more m than
+// anything else does, one of `known` among them. Several where others lead to as many at the moment, as the
+// list of idle m may; none if it is not found.
+std::vector<uint64_t> FindAllm(const GoProcess& process, const std::unordered_set<uint64_t>& known);
 
 // Whether these bytes, `layout.g_size` of them at `address`, can be a g: its saved registers name itself
 // (gobuf.g), and its stack, status and id are possible.

@@ -31,7 +31,7 @@ class Reader {
         unwinder_(process) {}
 
   Result<GoroutineCounts> Run() {
-    SEEP_TRY(const std::vector<uint64_t> listed, List());
+    SEEP_TRY(const std::vector<uint64_t> listed, ListGoroutines(process_));
     counts_.listed = listed.size();
     for (size_t i = 0; i < listed.size(); i += kBatch)
       Batch(std::span(listed).subspan(i, std::min(kBatch, listed.size() - i)));
@@ -43,29 +43,6 @@ class Reader {
   }
 
  private:
-  Result<std::vector<uint64_t>> List() const {
-    const auto address = process_.image->Value<uint64_t>(process_.globals.allgs);
-    const auto length = process_.image->Value<uint64_t>(process_.globals.allgs + 8);
-    if (!address || !length)
-      return Fail(ErrorCode::kUnavailable, "its list of goroutines cannot be read: it ended meanwhile");
-    if (*length > kMostListed)
-      return Fail(ErrorCode::kBadInput, fmt::format("its list of goroutines claims {} entries", *length));
-    std::vector<uint64_t> listed;
-    constexpr uint64_t kPiece = 1 << 16;
-    // By pieces: a length that lies is found out before memory for it is taken.
-    for (uint64_t done = 0; done < *length; done += kPiece) {
-      const uint64_t count = std::min(kPiece, *length - done);
-      listed.resize(done + count);
-      if (!process_.image->ReadInto(*address + 8 * done,
-                                    {reinterpret_cast<char*>(listed.data() + done), 8 * count}))
-        return Fail(
-            ErrorCode::kUnavailable,
-            fmt::format("its list of goroutines ends after {} of {} entries: it moved or ended meanwhile",
-                        done, *length));
-    }
-    return listed;
-  }
-
   void Batch(std::span<const uint64_t> addresses) {
     // Those that are not settled yet, in their order.
     std::vector<uint64_t> left(addresses.begin(), addresses.end());
@@ -202,6 +179,29 @@ class Reader {
 };
 
 }  // namespace
+
+Result<std::vector<uint64_t>> ListGoroutines(const GoProcess& process) {
+  const auto address = process.image->Value<uint64_t>(process.globals.allgs);
+  const auto length = process.image->Value<uint64_t>(process.globals.allgs + 8);
+  if (!address || !length)
+    return Fail(ErrorCode::kUnavailable, "its list of goroutines cannot be read: it ended meanwhile");
+  if (*length > kMostListed)
+    return Fail(ErrorCode::kBadInput, fmt::format("its list of goroutines claims {} entries", *length));
+  std::vector<uint64_t> listed;
+  constexpr uint64_t kPiece = 1 << 16;
+  // By pieces: a length that lies is found out before memory for it is taken.
+  for (uint64_t done = 0; done < *length; done += kPiece) {
+    const uint64_t count = std::min(kPiece, *length - done);
+    listed.resize(done + count);
+    if (!process.image->ReadInto(*address + 8 * done,
+                                 {reinterpret_cast<char*>(listed.data() + done), 8 * count}))
+      return Fail(
+          ErrorCode::kUnavailable,
+          fmt::format("its list of goroutines ends after {} of {} entries: it moved or ended meanwhile", done,
+                      *length));
+  }
+  return listed;
+}
 
 Result<GoroutineCounts> ReadGoroutines(const GoProcess& process, const OnGoroutine& see) {
   return Reader(process, see).Run();

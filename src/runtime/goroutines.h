@@ -64,6 +64,9 @@ struct GoroutineCounts {
   uint64_t cut = 0;         // seen, with a part of their stack
 };
 
+// The addresses of all g there ever were, as runtime.allgs lists them.
+Result<std::vector<uint64_t>> ListGoroutines(const GoProcess& process);
+
 using OnGoroutine = std::function<void(const SeenGoroutine&)>;
 
 // Hands every goroutine to `see`, in the order of the runtime's list. kUnavailable: the list itself cannot be

@@ -20,6 +20,7 @@
 #include "runtime/poll_descriptors.h"
 #include "runtime/recorded_process_for_test.h"
 #include "runtime/spans.h"
+#include "runtime/threads.h"
 
 namespace seep::runtime {
 namespace {
@@ -83,6 +84,7 @@ void ReadEverything(const GoProcess& go) {
   Use(descriptors.Read());
   Use(profile.Take());
   Use(ReadSpans(go));
+  Use(ReadThreads(go));
   const NamedGlobals globals = FindNamedGlobals(go);
   Use(ReadHeapProfile(go, globals));
   Use(ReadCollections(go, globals));

@@ -1,0 +1,3 @@
+module bench.example/documents
+
+go 1.19

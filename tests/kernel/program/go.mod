@@ -1,0 +1,3 @@
+module kernel.example
+
+go 1.19
