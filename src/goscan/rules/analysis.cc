@@ -294,6 +294,7 @@ void Analysis::CountCallers() {
   used_as_value_.resize(functions_.size());
   runs_in_place_.resize(functions_.size());
   repeat_.assign(functions_.size(), -1);
+  serves_.assign(functions_.size(), -1);
   for (uint32_t id = 0; id < functions_.size(); ++id)
     if (functions_[id].outer == UINT32_MAX) CountCalls(id, functions_[id].body, false);
 }
@@ -332,6 +333,17 @@ Repeat Analysis::RepeatOfLiteral(uint32_t function) {
   for (const CallSite& site : callers_[function])
     if (site.in_loop) return Repeat::kRepeated;
   return RepeatOf(f.outer);
+}
+
+bool Analysis::ServesRequests(uint32_t function) {
+  if (!counted_) CountCallers();
+  if (serves_[function] >= 0) return serves_[function] != 0;
+  serves_[function] = 0;
+  const Function& f = functions_[function];
+  bool serves = IsHandler(f) || (f.outer != UINT32_MAX && ServesRequests(f.outer));
+  for (const CallSite& site : callers_[function]) serves = serves || ServesRequests(site.function);
+  serves_[function] = serves ? 1 : 0;
+  return serves;
 }
 
 Repeat Analysis::RepeatOf(uint32_t function) {

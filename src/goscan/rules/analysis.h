@@ -96,6 +96,8 @@ class Analysis {
   std::vector<HandedOut> TakenBy(uint32_t function, NodeId node, bool& by_summary, bool& by_type);
   const std::vector<CallSite>& CallersOf(uint32_t function);
   Repeat RepeatOf(uint32_t function);
+  // Whether requests lead to it: it is a handler, or one calls it.
+  bool ServesRequests(uint32_t function);
   bool IsHandler(const Function& f);  // takes a request, or a context of a web framework
 
  private:
@@ -121,6 +123,7 @@ class Analysis {
   std::vector<std::vector<CallSite>> callers_;
   std::vector<uint8_t> used_as_value_;
   std::vector<int8_t> repeat_;
+  std::vector<int8_t> serves_;
   std::vector<uint8_t> runs_in_place_;  // of literals: called, deferred or started where they are written
 };
 

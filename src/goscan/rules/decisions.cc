@@ -110,7 +110,8 @@ Decision Steps::Decide(NodeId condition, NodeId equals, bool holds, HoldState& s
   Decision decision = Decision::kOn;
   if (equals) {
     const NodeId value = Bare(tree_, equals);
-    if (IsNil(tree_, value) && DecideNil(condition, holds, state, decision)) return decision;
+    if (IsNil(tree_, value) && DecideNil(condition, holds, state, decision))
+      return decision == Decision::kOn ? Remember(condition, equals, holds, state) : decision;
     if (tree_.kind(condition) == Kind::kIdent && state.error != 0 &&
         bindings_.VarOf(condition) == state.error && holds)
       return Decision::kImpossible;  // some error it is
@@ -136,7 +137,8 @@ Decision Steps::Decide(NodeId condition, NodeId equals, bool holds, HoldState& s
       if (IsNil(tree_, x)) std::swap(x, y);
       const bool equal = (op == Token::kEql) == holds;
       if (IsNil(tree_, y)) {
-        if (DecideNil(x, equal, state, decision)) return decision;
+        if (DecideNil(x, equal, state, decision))
+          return decision == Decision::kOn ? Remember(condition, {}, holds, state) : decision;
       } else if (equal && state.error != 0 &&
                  ((tree_.kind(x) == Kind::kIdent && bindings_.VarOf(x) == state.error) ||
                   (tree_.kind(y) == Kind::kIdent && bindings_.VarOf(y) == state.error))) {

@@ -194,6 +194,10 @@ Hold Steps::EvalSelector(NodeId id) {
     return Hold::kNone;
   }
   const auto selector = tree_.Get<SelectorExpr>(id);
+  if (state_->in_place && HasWord(tree_.text(selector.name), "unlock")) {  // tx.closeUnlock as a value
+    Release();
+    return Hold::kNone;
+  }
   const Hold hold = Eval(selector.x);
   if (hold == Hold::kWrapped) return Hold::kWrapped;
   if (hold == Hold::kWhole && !resource_.at.empty() && tree_.text(selector.name) == resource_.at)
@@ -378,6 +382,7 @@ void Steps::Store(NodeId left, Hold hold, bool& replaced) {
     return;
   }
   state_->Assigned(var);
+  if (state_->in_place && var == place_root_) return Keep(false);  // the name means another one now
   if (hold == Hold::kNone) {
     if (state_->Of(var) != Hold::kNone) {
       state_->Drop(var);

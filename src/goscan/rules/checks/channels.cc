@@ -323,7 +323,9 @@ class Channels {
         const std::vector<NodeId> around = LoopsAround(tree_, function_.body, receive);
         if (around.empty()) continue;
         if (std::ranges::find(loops, around.front()) != loops.end()) return false;  // one for one
-        all_leave = all_leave && LeavesEarly(around.front());
+        // for { select { ... } } counts by itself what it has received.
+        const auto plain = tree_.As<ForStmt>(around.front());
+        all_leave = all_leave && !(plain && !plain->cond) && LeavesEarly(around.front());
       }
       if (!all_leave) continue;
       auto& finding = findings_.Add("R163", id_, send == go ? made : send, ScanConfidence::kLikely,
@@ -378,7 +380,21 @@ class Channels {
     if (!block || !block->list.empty() || analysis_.RepeatOf(id_) == Repeat::kOnce) return;
     const auto func = tree_.As<FuncDecl>(analysis_.function(function_.declared).node);
     if (func && tree_.text(func->name) == "main") return;
-    findings_.Add("R169", id_, node, ScanConfidence::kLikely, "select without cases: whoever comes here waits for ever");
+    findings_.Add("R169", id_, node, RunsAsGoroutine() ? ScanConfidence::kLikely : ScanConfidence::kPossible,
+                  "select without cases: whoever comes here waits for ever");
+  }
+
+  bool RunsAsGoroutine() {
+    for (const CallSite& site : analysis_.CallersOf(id_)) {
+      const Tree& source = analysis_.tree(analysis_.function(site.function));
+      bool started = false;
+      ForEachNode(source, analysis_.function(site.function).body, [&](NodeId id) {
+        if (const auto go = source.As<GoStmt>(id)) started = started || go->call == site.call;
+        return !started;
+      });
+      if (started) return true;
+    }
+    return false;
   }
 
   // var c chan T, used and never assigned.

@@ -124,7 +124,7 @@ class Maps {
     for (const Written& write : map.writes) {
       const Repeat repeat = analysis_.RepeatOf(write.function);
       if (repeat == Repeat::kOnce || FewKeys(write)) continue;
-      const ScanConfidence confidence = repeat == Repeat::kRepeated && !Registers(write.function)
+      const ScanConfidence confidence = analysis_.ServesRequests(write.function) && !Registers(write.function)
                                             ? ScanConfidence::kLikely
                                             : ScanConfidence::kPossible;
       findings_.Add("R180", write.function, write.at, confidence,

@@ -38,6 +38,7 @@ class Judge {
     if (EndsWithTheProcess())
       std::erase_if(outcome_.losses,
                     [](const Loss& loss) { return loss.kind == Loss::kReturn || loss.kind == Loss::kEnd; });
+    if (resource_.shared && !site_.by_summary && !outcome_.returned.empty()) HandsOut();
     if (outcome_.losses.empty() || outcome_.gave_up) return;
     if (resource_.shared) return Shared();
     // A function that only locks does so for its caller.
@@ -104,14 +105,16 @@ class Judge {
     }
     const std::string_view verb = Verb();
     if (!outcome_.released && !outcome_.kept)
-      return fmt::format("{} is {} on no path: {}", resource_.noun, verb, where);
+      return fmt::format("{} {} {} on no path: {}", resource_.noun, Is(), verb, where);
     std::string when;
     if (!loss.decided.empty()) {
       const auto& [condition, held] = loss.decided.back();
       when = fmt::format(" when `{}` {}", Excerpt(tree_, condition), held ? "holds" : "does not hold");
     }
-    return fmt::format("{} is not {} on every path: {}{}", resource_.noun, verb, where, when);
+    return fmt::format("{} {} not {} on every path: {}{}", resource_.noun, Is(), verb, where, when);
   }
+
+  std::string_view Is() const { return resource_.noun == "the rows" ? "are" : "is"; }
 
   std::string_view Verb() const {
     if (IsLock(resource_)) return "released";
@@ -126,7 +129,7 @@ class Judge {
   void Tell(ScanFinding& finding, const Loss& loss) {
     const uint32_t file = function_.file;
     finding.path.push_back(
-        findings_.Spot(file, site_.origin, fmt::format("{} is taken here", resource_.noun)));
+        findings_.Spot(file, site_.origin, fmt::format("{} {} taken here", resource_.noun, Is())));
     const size_t from = loss.decided.size() > 6 ? loss.decided.size() - 6 : 0;
     for (size_t i = from; i < loss.decided.size(); ++i) {
       const auto& [condition, held] = loss.decided[i];
@@ -147,6 +150,20 @@ class Judge {
                                                                "the function called makes it here"));
   }
 
+  // A constructor: whether each call of it leaks is up to who calls it, which need not be known here.
+  void HandsOut() {
+    ScanFinding& finding = findings_.Add(
+        resource_.rule, site_.function, site_.origin, ScanConfidence::kPossible,
+        fmt::format("each call of {} hands out {} of its own: to be kept and shared", analysis_.NameOf(site_.function),
+                    OfItsOwn()));
+    finding.path.push_back(findings_.Spot(function_.file, site_.origin, fmt::format("{} is made here", resource_.noun)));
+  }
+
+  // "a Transport" of "the Transport".
+  std::string OfItsOwn() const {
+    return resource_.noun.starts_with("the ") ? "a " + resource_.noun.substr(4) : resource_.noun;
+  }
+
   // Made to be shared: the fault is to make one for each call.
   void Shared() {
     const Repeat repeat = analysis_.RepeatOf(site_.function);
@@ -155,13 +172,15 @@ class Judge {
     const Tree& made_in = analysis_.program().file(site_.handed.file).tree;
     if (made_in.text(site_.handed.origin).find("DisableKeepAlives") != std::string_view::npos) return;
     if (tree_.text(function_.body).find("DisableKeepAlives = true") != std::string_view::npos) return;
-    const ScanConfidence confidence =
+    ScanConfidence confidence =
         repeat == Repeat::kRepeated ? ScanConfidence::kCertain : ScanConfidence::kLikely;
+    // Kept where all goes well: what an error path drops has hardly been used.
+    if (outcome_.kept) confidence = ScanConfidence::kPossible;
     const Loss& loss = outcome_.losses.front();
     const std::string name = analysis_.NameOf(site_.function);
     ScanFinding& finding =
         findings_.Add(resource_.rule, site_.handed.function, site_.handed.origin, confidence,
-                      fmt::format("each call of {} makes {} of its own and drops it", name, resource_.noun));
+                      fmt::format("each call of {} makes {} of its own and drops it", name, OfItsOwn()));
     Tell(finding, loss);
     if (site_.by_summary) finding.also_functions.push_back(name);
   }
@@ -183,9 +202,9 @@ class Judge {
     if (loop == 0 || FewRounds(graph.loops[loop].stmt) || EndsWithTheProcess()) return;
     ScanFinding& finding = findings_.Add(
         resource_.defer_loop_rule, site_.function, outcome_.defer_in_loop, ScanConfidence::kCertain,
-        fmt::format("{} of every round is {} only when the function returns", resource_.noun, Verb()));
+        fmt::format("{} of every round {} {} only when the function returns", resource_.noun, Is(), Verb()));
     finding.path.push_back(findings_.Spot(
-        function_.file, site_.origin, fmt::format("{} is taken here, round after round", resource_.noun)));
+        function_.file, site_.origin, fmt::format("{} {} taken here, round after round", resource_.noun, Is())));
     finding.path.push_back(
         findings_.Spot(function_.file, outcome_.defer_in_loop, "deferred to the end of the function"));
   }

@@ -12,6 +12,7 @@ namespace {
 using model::ScanConfidence;
 
 bool Returns(Analysis& analysis, uint32_t function) {
+  const Tree& tree = analysis.tree(analysis.function(function));
   const Graph& graph = analysis.GraphOf(function);
   std::vector<uint32_t> open{0};
   std::vector<uint8_t> seen(graph.blocks.size());
@@ -21,7 +22,10 @@ bool Returns(Analysis& analysis, uint32_t function) {
     if (seen[id]++) continue;
     const Block& block = graph.blocks[id];
     if (block.end == BlockEnd::kReturn || block.end == BlockEnd::kFall) return true;
-    open.insert(open.end(), block.next.begin(), block.next.end());
+    // Nobody closes a ticker's channel: a range over it ends from inside only.
+    const bool endless = block.select && tree.kind(block.select) == Kind::kRangeStmt && IsEndless(tree, block.select);
+    const size_t ways = endless ? 1 : block.next.size();
+    open.insert(open.end(), block.next.begin(), block.next.begin() + static_cast<ptrdiff_t>(ways));
   }
   return false;
 }

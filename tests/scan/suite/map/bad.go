@@ -36,8 +36,8 @@ func note(path string, err error) {
 	errorsByPath[path] = err // want R180
 }
 
-func consume(ids []string) {
-	for _, id := range ids {
+func consume(w http.ResponseWriter, r *http.Request) {
+	for _, id := range r.URL.Query()["id"] {
 		remember(id)
 	}
 }
@@ -56,8 +56,8 @@ func (h *hub) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 var inLoop = map[string]bool{}
 
-func each(names []string) {
-	for _, n := range names {
+func each(w http.ResponseWriter, r *http.Request) {
+	for n := range r.Header {
 		func(n string) {
 			inLoop[n] = true // want R180
 		}(n)

@@ -83,3 +83,12 @@ var handedOut = map[string]int{}
 func all() map[string]int { return handedOut }
 
 func add(w http.ResponseWriter, r *http.Request) { handedOut[r.URL.Path] = 1 }
+
+var compiled = map[string]int{}
+
+// A program that runs once may remember what it has seen.
+func compileAll(names []string) {
+	for _, n := range names {
+		compiled[n] = len(n)
+	}
+}
