@@ -17,6 +17,7 @@
 
 #include "goscan/scan.h"
 #include "parse/knowledge/knowledge.h"
+#include "pipeline/signatures.h"
 #include "seep_knowledge.h"
 
 namespace seep {
@@ -72,16 +73,7 @@ goscan::Scanned ScanCase(const Case& c, const model::Knowledge& knowledge, std::
     ReadWants(path.string(), text, expected);
   }
   input.packages.push_back(std::move(package));
-  input.find = [&texts](std::string_view path) {
-    std::vector<goscan::FileText> files;
-    std::error_code ignored;
-    for (const auto& file : fs::directory_iterator("/usr/local/go/src/" + std::string(path), ignored)) {
-      const std::string name = file.path().string();
-      if (!name.ends_with(".go") || name.ends_with("_test.go")) continue;
-      files.push_back({name, texts.emplace_back(ReadAll(file.path()))});
-    }
-    return files;
-  };
+  input.find = pipeline::FindSignatures();
   return goscan::Scan(std::move(input), knowledge);
 }
 

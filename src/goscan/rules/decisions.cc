@@ -70,6 +70,8 @@ bool MakeFact(const Tree& tree, const Bindings& bindings, NodeId condition, Node
   } else {
     text = tree.text(condition);
   }
+  // The same word may mean another variable further in.
+  for (const uint32_t var : fact.vars) text.append(reinterpret_cast<const char*>(&var), sizeof var);
   fact.text = std::hash<std::string>()(text) << 1;
   return true;
 }

@@ -36,7 +36,8 @@ std::string_view CalledName(const Tree& tree, NodeId id) {
 bool CallsNamed(const Tree& tree, NodeId node, std::initializer_list<std::string_view> names) {
   bool found = false;
   ForEachNode(tree, node, [&](NodeId id) {
-    if (tree.kind(id) == Kind::kCallExpr && std::ranges::find(names, CalledName(tree, id)) != names.end()) found = true;
+    if (tree.kind(id) == Kind::kCallExpr && std::ranges::find(names, CalledName(tree, id)) != names.end())
+      found = true;
     return !found;
   });
   return found;
@@ -49,7 +50,8 @@ std::vector<NodeId> LoopsAround(const Tree& tree, NodeId body, NodeId node) {
     NodeId inside;
     if (const auto loop = tree.As<ForStmt>(id)) inside = loop->body;
     if (const auto loop = tree.As<RangeStmt>(id)) inside = loop->body;
-    if (inside && tree.begin(inside) <= tree.begin(node) && tree.end(node) <= tree.end(inside)) loops.push_back(id);
+    if (inside && tree.begin(inside) <= tree.begin(node) && tree.end(node) <= tree.end(inside))
+      loops.push_back(id);
     return id != node;
   });
   std::ranges::reverse(loops);

@@ -16,8 +16,8 @@ using model::ScanConfidence;
 
 // What a function does with one channel variable of its own.
 struct Uses {
-  NodeId made;               // the call of make, without a size
-  std::vector<NodeId> go;    // GoStmts whose goroutine uses it
+  NodeId made;                                   // the call of make, without a size
+  std::vector<NodeId> go;                        // GoStmts whose goroutine uses it
   std::vector<std::pair<NodeId, NodeId>> sends;  // SendStmt in a goroutine, and its GoStmt
   std::vector<NodeId> ranges;                    // RangeStmts over it, in goroutines
   std::vector<NodeId> receives;                  // in the function itself
@@ -41,8 +41,9 @@ class Channels {
       if (tree_.kind(node) == Kind::kGoStmt) AddInside(node);
       NodeId name;
       NodeId value;
-      if (const auto assign = tree_.As<AssignStmt>(node);
-          assign && tree_.op(node) == Token::kDefine && assign->left.size() == 1 && assign->right.size() == 1) {
+      if (const auto assign = tree_.As<AssignStmt>(node); assign && tree_.op(node) == Token::kDefine &&
+                                                          assign->left.size() == 1 &&
+                                                          assign->right.size() == 1) {
         name = assign->left.front();
         value = assign->right.front();
       } else if (const auto spec = tree_.As<ValueSpec>(node); spec && spec->names.size() == 1) {
@@ -51,7 +52,8 @@ class Channels {
         if (spec->values.empty() && spec->type) return NeverMade(name, spec->type);
       }
       if (name && value && IsUnbufferedMake(value)) Judge(bindings_.VarOf(name), value);
-      if (name && value && IsMakeOfChannel(value) && !IsUnbufferedMake(value)) JudgeBuffered(bindings_.VarOf(name), value);
+      if (name && value && IsMakeOfChannel(value) && !IsUnbufferedMake(value))
+        JudgeBuffered(bindings_.VarOf(name), value);
     });
   }
 
@@ -87,9 +89,11 @@ class Channels {
     switch (tree_.kind(node)) {
       case Kind::kGoStmt: {
         const auto call = tree_.Get<CallExpr>(tree_.Get<GoStmt>(node).call);
-        if (const auto literal = tree_.As<FuncLit>(WithoutParens(tree_, call.fun)); literal && literal->body) {
+        if (const auto literal = tree_.As<FuncLit>(WithoutParens(tree_, call.fun));
+            literal && literal->body) {
           Collect(literal->body, var, node, other_literal, uses);
-          for (size_t i = 0; i < call.args.size(); ++i) PassToLiteral(node, *literal, call.args[i], i, var, uses);
+          for (size_t i = 0; i < call.args.size(); ++i)
+            PassToLiteral(node, *literal, call.args[i], i, var, uses);
           return;
         }
         return PassToGoroutine(node, var, uses);
@@ -129,7 +133,8 @@ class Channels {
       case Kind::kCallExpr: {
         const auto call = tree_.Get<CallExpr>(node);
         const std::string_view name = tree_.text(call.fun);
-        if (call.args.size() == 1 && Is(call.args.front(), var) && (name == "len" || name == "cap" || name == "close")) {
+        if (call.args.size() == 1 && Is(call.args.front(), var) &&
+            (name == "len" || name == "cap" || name == "close")) {
           uses.closed |= name == "close";
           return;
         }
@@ -145,7 +150,8 @@ class Channels {
   }
 
   // go func(c chan T) { ... }(ch)
-  void PassToLiteral(NodeId go, const FuncLit& literal, NodeId argument, size_t index, uint32_t var, Uses& uses) {
+  void PassToLiteral(NodeId go, const FuncLit& literal, NodeId argument, size_t index, uint32_t var,
+                     Uses& uses) {
     if (!Is(argument, var)) return;
     const uint32_t parameter = ParameterOf(function_.file, literal.type, index);
     if (parameter == 0) {
@@ -248,8 +254,8 @@ class Channels {
         const NodeId item = block.items[i];
         if (tree_.kind(item) == Kind::kDeferStmt && ReceivesIn(item, uses)) received = true;
         received |= ReceivesIn(item, uses);
-        if (const auto expr = tree_.As<ExprStmt>(item);
-            expr && tree_.kind(expr->x) == Kind::kCallExpr && analysis_.DoesNotReturn(function_.file, expr->x))
+        if (const auto expr = tree_.As<ExprStmt>(item); expr && tree_.kind(expr->x) == Kind::kCallExpr &&
+                                                        analysis_.DoesNotReturn(function_.file, expr->x))
           received = true;
       }
       if (received) continue;
@@ -288,9 +294,12 @@ class Channels {
       if (!LoopsAround(tree_, function_.body, go).empty()) continue;  // FirstWins has looked at those
       const NodeId exit = uses.receives.empty() ? NodeId{} : WayOutWithoutReceive(go, uses);
       if (!exit) continue;
-      auto& finding = findings_.Add("R162", id_, send == go ? made : send, ScanConfidence::kCertain,
-                                    fmt::format("this send has no room and no other way: the receiver leaves in line {} without it",
-                                                tree_.PositionOf(tree_.kind(exit) == Kind::kBlockStmt ? tree_.end(exit) - 1 : tree_.begin(exit)).line));
+      auto& finding = findings_.Add(
+          "R162", id_, send == go ? made : send, ScanConfidence::kCertain,
+          fmt::format(
+              "this send has no room and no other way: the receiver leaves in line {} without it",
+              tree_.PositionOf(tree_.kind(exit) == Kind::kBlockStmt ? tree_.end(exit) - 1 : tree_.begin(exit))
+                  .line));
       finding.path.push_back(findings_.Spot(function_.file, made, "made without room"));
       auto started = findings_.Spot(function_.file, go, "the sender is started");
       started.end_line = started.line;
@@ -300,7 +309,8 @@ class Channels {
         finding.path.push_back(findings_.Spot(function_.file, exit, "the receiver leaves"));
       const auto call = tree_.Get<CallExpr>(made);
       size_t senders = 0;
-      for (const auto& other : uses.sends) senders += LoopsAround(tree_, function_.body, other.first).empty() ? 1 : 2;
+      for (const auto& other : uses.sends)
+        senders += LoopsAround(tree_, function_.body, other.first).empty() ? 1 : 2;
       if (senders == 1 && send != go && call.args.size() == 1)
         finding.edits.push_back({analysis_.program().file(function_.file).path, tree_.end(call.args.front()),
                                  tree_.end(call.args.front()), ", 1"});
@@ -328,8 +338,9 @@ class Channels {
         all_leave = all_leave && !(plain && !plain->cond) && LeavesEarly(around.front());
       }
       if (!all_leave) continue;
-      auto& finding = findings_.Add("R163", id_, send == go ? made : send, ScanConfidence::kLikely,
-                                    "a sender for every round of the loop, and the receiver leaves after the first value it likes");
+      auto& finding = findings_.Add(
+          "R163", id_, send == go ? made : send, ScanConfidence::kLikely,
+          "a sender for every round of the loop, and the receiver leaves after the first value it likes");
       finding.path.push_back(findings_.Spot(function_.file, made, "made without room for all of them"));
       for (const NodeId receive : uses.receives) {
         auto spot = findings_.Spot(function_.file, receive, "received here");
@@ -355,7 +366,8 @@ class Channels {
   void Ranges(const Uses& uses, NodeId made) {
     if (uses.closed || analysis_.RepeatOf(id_) == Repeat::kOnce) return;
     for (const NodeId range : uses.ranges)
-      if (!LeavesEarly(tree_.Get<RangeStmt>(range).body)) Unclosed(id_, range, made, ScanConfidence::kCertain);
+      if (!LeavesEarly(tree_.Get<RangeStmt>(range).body))
+        Unclosed(id_, range, made, ScanConfidence::kCertain);
     for (const auto& [function, range, go] : foreign_ranges_) {
       const Tree& there = analysis_.tree(analysis_.function(function));
       bool leaves = false;
@@ -371,7 +383,8 @@ class Channels {
     const Tree& there = analysis_.tree(analysis_.function(function));
     auto& finding = findings_.Add("R166", function, there.Get<RangeStmt>(range).x, confidence,
                                   "nothing closes this channel: the loop, and its goroutine, never end");
-    finding.path.push_back(findings_.Spot(function_.file, made, "the channel is made here, and closed nowhere"));
+    finding.path.push_back(
+        findings_.Spot(function_.file, made, "the channel is made here, and closed nowhere"));
     if (function != id_) finding.also_functions.push_back(analysis_.NameOf(id_));
   }
 
@@ -423,7 +436,8 @@ class Channels {
       return true;
     });
     if (!assigned && blocked)
-      findings_.Add("R169", id_, blocked, ScanConfidence::kCertain, "this channel was declared and never made");
+      findings_.Add("R169", id_, blocked, ScanConfidence::kCertain,
+                    "this channel was declared and never made");
   }
 
   // go func() { wg.Add(1); defer wg.Done() ... }

@@ -42,7 +42,8 @@ class Maps {
   // The map variable of the package that an expression names; null: it names none.
   Map* Named(const Function& f, const Tree& tree, NodeId expr) {
     expr = WithoutParens(tree, expr);
-    if (!expr || tree.kind(expr) != Kind::kIdent || analysis_.bindings(f.file).VarOf(expr) != 0) return nullptr;
+    if (!expr || tree.kind(expr) != Kind::kIdent || analysis_.bindings(f.file).VarOf(expr) != 0)
+      return nullptr;
     const Decl* decl = analysis_.program().PackageOf(f.file).Member(tree.text(expr));
     if (decl == nullptr || decl->kind != DeclKind::kVar) return nullptr;
     Types& types = analysis_.types();
@@ -85,7 +86,8 @@ class Maps {
     const auto selector = tree.As<SelectorExpr>(call->fun);
     Map* map = selector ? Named(f, tree, selector->x) : nullptr;
     if (map == nullptr || !map->sync) return;
-    if (name == "Delete" || name == "LoadAndDelete" || name == "Clear" || name == "CompareAndDelete") map->shrinks = true;
+    if (name == "Delete" || name == "LoadAndDelete" || name == "Clear" || name == "CompareAndDelete")
+      map->shrinks = true;
     if ((name == "Store" || name == "LoadOrStore" || name == "Swap") && !call->args.empty())
       map->writes.push_back({id, node, call->args.front()});
   }
@@ -103,7 +105,8 @@ class Maps {
       const std::string_view basic = types.Text(types.Get(type).a);
       if (basic == "bool" || basic == "byte" || basic == "uint8") return true;
     }
-    if (tree.kind(key) == Kind::kIdent && analysis_.bindings(f.file).VarOf(key) == 0) return true;  // a constant
+    if (tree.kind(key) == Kind::kIdent && analysis_.bindings(f.file).VarOf(key) == 0)
+      return true;  // a constant
     if (tree.kind(key) == Kind::kSelectorExpr) {
       const NodeId x = tree.Get<SelectorExpr>(key).x;
       if (types.kind(types.OfExpr(f.file, x, &analysis_.bindings(f.file))) == TypeKind::kPackage) return true;
@@ -114,8 +117,8 @@ class Maps {
   bool Registers(uint32_t function) const {
     std::string name = analysis_.NameOf(function);
     name = name.substr(name.rfind('.') + 1);
-    for (const std::string_view prefix :
-         {"Register", "register", "init", "Init", "Add", "add", "Set", "set", "Must", "Load", "load", "Enable", "With"})
+    for (const std::string_view prefix : {"Register", "register", "init", "Init", "Add", "add", "Set", "set",
+                                          "Must", "Load", "load", "Enable", "With"})
       if (name.starts_with(prefix)) return true;
     return false;
   }

@@ -152,11 +152,12 @@ class Judge {
 
   // A constructor: whether each call of it leaks is up to who calls it, which need not be known here.
   void HandsOut() {
-    ScanFinding& finding = findings_.Add(
-        resource_.rule, site_.function, site_.origin, ScanConfidence::kPossible,
-        fmt::format("each call of {} hands out {} of its own: to be kept and shared", analysis_.NameOf(site_.function),
-                    OfItsOwn()));
-    finding.path.push_back(findings_.Spot(function_.file, site_.origin, fmt::format("{} is made here", resource_.noun)));
+    ScanFinding& finding =
+        findings_.Add(resource_.rule, site_.function, site_.origin, ScanConfidence::kPossible,
+                      fmt::format("each call of {} hands out {} of its own: to be kept and shared",
+                                  analysis_.NameOf(site_.function), OfItsOwn()));
+    finding.path.push_back(
+        findings_.Spot(function_.file, site_.origin, fmt::format("{} is made here", resource_.noun)));
   }
 
   // "a Transport" of "the Transport".
@@ -203,8 +204,9 @@ class Judge {
     ScanFinding& finding = findings_.Add(
         resource_.defer_loop_rule, site_.function, outcome_.defer_in_loop, ScanConfidence::kCertain,
         fmt::format("{} of every round {} {} only when the function returns", resource_.noun, Is(), Verb()));
-    finding.path.push_back(findings_.Spot(
-        function_.file, site_.origin, fmt::format("{} {} taken here, round after round", resource_.noun, Is())));
+    finding.path.push_back(
+        findings_.Spot(function_.file, site_.origin,
+                       fmt::format("{} {} taken here, round after round", resource_.noun, Is())));
     finding.path.push_back(
         findings_.Spot(function_.file, outcome_.defer_in_loop, "deferred to the end of the function"));
   }

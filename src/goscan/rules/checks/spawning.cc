@@ -50,8 +50,8 @@ class Spawning {
     return !args.empty() && tree_.kind(args.front()) == Kind::kFuncLit ? args.front() : NodeId{};
   }
 
-  // A place that is taken before the start, or a wait for what was started: sem <- x, <-tokens, Acquire, Wait.
-  // Waiting for the clock, for work or for the end bounds nothing.
+  // A place that is taken before the start, or a wait for what was started: sem <- x, <-tokens, Acquire,
+  // Wait. Waiting for the clock, for work or for the end bounds nothing.
   bool Bounds(NodeId node, NodeId spawn, NodeId outer) const {
     if (node == spawn) return false;
     if (tree_.kind(node) == Kind::kSendStmt) return !InSelect(node, outer);
@@ -75,7 +75,9 @@ class Spawning {
   bool InSelect(NodeId node, NodeId within) const {
     bool inside = false;
     ForEachNode(tree_, within, [&](NodeId id) {
-      if (const auto clause = tree_.As<CommClause>(id); clause && clause->comm && Contains(clause->comm, node)) inside = true;
+      if (const auto clause = tree_.As<CommClause>(id);
+          clause && clause->comm && Contains(clause->comm, node))
+        inside = true;
       return Contains(id, node);
     });
     return inside;
@@ -103,8 +105,9 @@ class Spawning {
   }
 
   bool AcceptsConnections(NodeId loop) const {
-    return CallsNamed(tree_, loop, {"Accept", "AcceptTCP", "AcceptUnix", "AcceptSession", "AcceptStream", "ReadFrom",
-                                    "ReadFromUDP", "AcceptUniStream"});
+    return CallsNamed(tree_, loop,
+                      {"Accept", "AcceptTCP", "AcceptUnix", "AcceptSession", "AcceptStream", "ReadFrom",
+                       "ReadFromUDP", "AcceptUniStream"});
   }
 
   // How many rounds it has depends on data: rows, a list that was just fetched, messages.
@@ -113,7 +116,8 @@ class Spawning {
     if (const auto range = tree_.As<RangeStmt>(loop)) {
       const NodeId x = WithoutParens(tree_, range->x);
       if (tree_.kind(x) == Kind::kCompositeLit || tree_.kind(x) == Kind::kBasicLit) return Trips::kFew;
-      if (tree_.kind(x) == Kind::kCallExpr) return CalledName(tree_, x) == "make" ? Trips::kFew : Trips::kData;
+      if (tree_.kind(x) == Kind::kCallExpr)
+        return CalledName(tree_, x) == "make" ? Trips::kFew : Trips::kData;
       const uint32_t var = VariableOf(tree_, bindings_, x);
       if (var == 0 || tree_.kind(x) != Kind::kIdent) return Trips::kGiven;
       const Var& v = bindings_.vars[var];
@@ -128,7 +132,8 @@ class Spawning {
     const NodeId y = WithoutParens(tree_, compare->y);
     if (tree_.kind(y) == Kind::kBasicLit) return Trips::kFew;
     if (tree_.kind(y) != Kind::kCallExpr) return Trips::kGiven;
-    const uint32_t var = CalledName(tree_, y) == "len" ? VariableOf(tree_, bindings_, tree_.Get<CallExpr>(y).args.front()) : 0;
+    const uint32_t var =
+        CalledName(tree_, y) == "len" ? VariableOf(tree_, bindings_, tree_.Get<CallExpr>(y).args.front()) : 0;
     return var != 0 && Contains(round, bindings_.vars[var].decl) ? Trips::kData : Trips::kGiven;
   }
 
@@ -167,17 +172,21 @@ class Spawning {
     }
     // One goroutine for each message or tick: as many as come.
     const Type over = tree_.kind(inner) == Kind::kRangeStmt
-                          ? analysis_.types().Get(analysis_.types().OfExpr(function_.file, tree_.Get<RangeStmt>(inner).x, &bindings_))
+                          ? analysis_.types().Get(analysis_.types().OfExpr(
+                                function_.file, tree_.Get<RangeStmt>(inner).x, &bindings_))
                           : Type{};
     if (IsEndless(tree_, inner) || over.kind == TypeKind::kChan)
-      findings_.Add("R160", id_, node, ScanConfidence::kPossible,
-                    "a goroutine for each round of a loop that does not end, and nothing bounds their number");
+      findings_.Add(
+          "R160", id_, node, ScanConfidence::kPossible,
+          "a goroutine for each round of a loop that does not end, and nothing bounds their number");
   }
 
-  void Report(NodeId node, NodeId inner, NodeId endless, ScanConfidence confidence, const std::string& caller) {
-    auto& finding = findings_.Add("R160", id_, node, confidence,
-                                  "a goroutine for every item, round after round: nothing waits for the last round "
-                                  "or bounds how many run");
+  void Report(NodeId node, NodeId inner, NodeId endless, ScanConfidence confidence,
+              const std::string& caller) {
+    auto& finding =
+        findings_.Add("R160", id_, node, confidence,
+                      "a goroutine for every item, round after round: nothing waits for the last round "
+                      "or bounds how many run");
     const auto header = [&](NodeId loop, std::string note) {
       auto spot = findings_.Spot(function_.file, loop, std::move(note));
       spot.end_line = spot.line;
@@ -185,7 +194,8 @@ class Spawning {
       finding.path.push_back(std::move(spot));
     };
     if (endless) header(endless, "this loop goes round without end");
-    header(inner, caller.empty() ? "as many rounds as there are items" : "as many rounds as there are items; called again and again by " + caller);
+    header(inner, caller.empty() ? "as many rounds as there are items"
+                                 : "as many rounds as there are items; called again and again by " + caller);
     finding.path.push_back(findings_.Spot(function_.file, node, "a goroutine for each"));
     if (const auto go = tree_.As<GoStmt>(node)) {
       const Callee& callee = analysis_.CalleeOf(function_.file, go->call);
@@ -207,9 +217,11 @@ class Spawning {
       }
       const auto expr = tree_.As<ExprStmt>(stmt);
       NodeId call = expr ? expr->x : NodeId{};
-      if (const auto assign = tree_.As<AssignStmt>(stmt); assign && assign->right.size() == 1) call = assign->right.front();
+      if (const auto assign = tree_.As<AssignStmt>(stmt); assign && assign->right.size() == 1)
+        call = assign->right.front();
       if (const auto branch = tree_.As<IfStmt>(stmt); branch && branch->init)
-        if (const auto assign = tree_.As<AssignStmt>(branch->init); assign && assign->right.size() == 1) call = assign->right.front();
+        if (const auto assign = tree_.As<AssignStmt>(branch->init); assign && assign->right.size() == 1)
+          call = assign->right.front();
       if (!call || CalledName(tree_, call) != "Acquire" || !CallsNamed(tree_, body, {"Release"})) continue;
       return Inside(node, stmt);
     }
@@ -226,8 +238,9 @@ class Spawning {
   }
 
   void Inside(NodeId node, NodeId stmt) {
-    auto& finding = findings_.Add("R161", id_, node, ScanConfidence::kCertain,
-                                  "the goroutine waits for its place after it has been started: all of them exist at once");
+    auto& finding = findings_.Add(
+        "R161", id_, node, ScanConfidence::kCertain,
+        "the goroutine waits for its place after it has been started: all of them exist at once");
     finding.path.push_back(findings_.Spot(function_.file, node, "started for every item"));
     finding.path.push_back(findings_.Spot(function_.file, stmt, "the place is taken here, inside"));
   }

@@ -46,9 +46,7 @@ class Limits {
     });
   }
   bool FileSays(std::string_view text) const { return tree_.source.find(text) != std::string_view::npos; }
-  std::string_view DeclaredText() const {
-    return tree_.text(analysis_.function(function_.declared).node);
-  }
+  std::string_view DeclaredText() const { return tree_.text(analysis_.function(function_.declared).node); }
 
   void Call(NodeId node) {
     const Callee& callee = analysis_.CalleeOf(function_.file, node);
@@ -67,13 +65,15 @@ class Limits {
   // Quiet where the declared function sets a deadline: which comes first is not asked.
   void Handshake(std::string_view rule, NodeId node, std::string message) {
     const std::string_view text = DeclaredText();
-    for (const std::string_view word : {"SetDeadline(", "SetReadDeadline(", "HandshakeTimeout", "time.AfterFunc("})
+    for (const std::string_view word :
+         {"SetDeadline(", "SetReadDeadline(", "HandshakeTimeout", "time.AfterFunc("})
       if (text.find(word) != std::string_view::npos) return;
     // A connection that comes from outside may have its deadline already.
     NodeId about;
     const auto call = tree_.Get<CallExpr>(node);
     if (rule == "R133" && !call.args.empty()) about = call.args.front();
-    if (const auto selector = tree_.As<SelectorExpr>(call.fun); selector && rule == "R135") about = selector->x;
+    if (const auto selector = tree_.As<SelectorExpr>(call.fun); selector && rule == "R135")
+      about = selector->x;
     const uint32_t var = about ? VariableOf(tree_, analysis_.bindings(function_.file), about) : 0;
     const bool outside = var != 0 && analysis_.var(function_, var).parameter && !FreshFromParameter(var);
     Add(rule, node, outside ? ScanConfidence::kPossible : ScanConfidence::kLikely, std::move(message));
@@ -96,8 +96,8 @@ class Limits {
   }
 
   void Http(NodeId node, std::string_view key) {
-    static constexpr auto kPlain =
-        std::to_array<std::string_view>({"net/http.Get", "net/http.Post", "net/http.PostForm", "net/http.Head"});
+    static constexpr auto kPlain = std::to_array<std::string_view>(
+        {"net/http.Get", "net/http.Post", "net/http.PostForm", "net/http.Head"});
     if (std::ranges::find(kPlain, key) != kPlain.end()) {
       if (PackageAssigns("DefaultClient") || FileSays("http.DefaultClient.Timeout")) return;
       return Add("R108", node, ScanConfidence::kCertain,
@@ -149,7 +149,8 @@ class Limits {
     if (analysis_.types().Is(type, "net/http", "Server")) {
       if (HasField(literal, {"ReadTimeout", "ReadHeaderTimeout"})) return;
       if (PackageAssigns("ReadTimeout") || PackageAssigns("ReadHeaderTimeout")) return;
-      return Add("R111", node, ScanConfidence::kLikely, "this server has neither ReadHeaderTimeout nor ReadTimeout");
+      return Add("R111", node, ScanConfidence::kLikely,
+                 "this server has neither ReadHeaderTimeout nor ReadTimeout");
     }
     if (!analysis_.types().Is(type, "net/http", "Client") || HasField(literal, {"Timeout"})) return;
     if (PackageAssigns("Timeout")) return;
@@ -160,7 +161,8 @@ class Limits {
       for (const std::string_view word : {"RequestWithContext(", ".WithContext("})
         contexts |= analysis_.program().file(file).tree.source.find(word) != std::string_view::npos;
     Add("R108", node, contexts ? ScanConfidence::kPossible : ScanConfidence::kLikely,
-        contexts ? "this client has no Timeout; requests of the package carry contexts, whether with a deadline is not known"
+        contexts ? "this client has no Timeout; requests of the package carry contexts, whether with a "
+                   "deadline is not known"
                  : "this client has no Timeout, and no request of the package carries a context");
   }
 

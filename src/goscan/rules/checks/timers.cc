@@ -23,7 +23,8 @@ bool Returns(Analysis& analysis, uint32_t function) {
     const Block& block = graph.blocks[id];
     if (block.end == BlockEnd::kReturn || block.end == BlockEnd::kFall) return true;
     // Nobody closes a ticker's channel: a range over it ends from inside only.
-    const bool endless = block.select && tree.kind(block.select) == Kind::kRangeStmt && IsEndless(tree, block.select);
+    const bool endless =
+        block.select && tree.kind(block.select) == Kind::kRangeStmt && IsEndless(tree, block.select);
     const size_t ways = endless ? 1 : block.next.size();
     open.insert(open.end(), block.next.begin(), block.next.begin() + static_cast<ptrdiff_t>(ways));
   }
@@ -52,10 +53,13 @@ void EndlessDefers(Analysis& analysis, Findings& findings, uint32_t id) {
     const Block& block = graph.blocks[b];
     for (const NodeId item : block.items) {
       if (tree.kind(item) != Kind::kDeferStmt || block.loop == 0) continue;
-      const auto leaves = [](const Block& at) { return at.end == BlockEnd::kReturn || at.end == BlockEnd::kFall; };
+      const auto leaves = [](const Block& at) {
+        return at.end == BlockEnd::kReturn || at.end == BlockEnd::kFall;
+      };
       const auto stops = [](const Block& at) { return at.end == BlockEnd::kStop; };
       if (Reaches(graph, b, leaves) || Reaches(graph, b, stops)) continue;
-      findings.Add("R187", id, item, ScanConfidence::kCertain, "this defer never runs: nothing leads out of the loop");
+      findings.Add("R187", id, item, ScanConfidence::kCertain,
+                   "this defer never runs: nothing leads out of the loop");
     }
   }
 }
@@ -72,14 +76,16 @@ void Calls(Analysis& analysis, Findings& findings, uint32_t id) {
     const std::string_view key = analysis.KeyText(callee.key);
     if (key == "time.Tick" && !analysis.GoIsAtLeast("1.23")) {
       if (analysis.RepeatOf(id) != Repeat::kOnce && Returns(analysis, id))
-        findings.Add("R150", id, node, ScanConfidence::kCertain,
-                     fmt::format("with Go {} the ticker of time.Tick outlives this function and cannot be stopped",
-                                 analysis.go_version()));
+        findings.Add(
+            "R150", id, node, ScanConfidence::kCertain,
+            fmt::format("with Go {} the ticker of time.Tick outlives this function and cannot be stopped",
+                        analysis.go_version()));
     } else if (key == "time.After" && !analysis.GoIsAtLeast("1.23")) {
       const std::vector<NodeId> loops = LoopsAround(tree, f.body, node);
       if (!loops.empty())
-        findings.Add("R151", id, node, ScanConfidence::kCertain,
-                     fmt::format("with Go {} each round leaves a timer behind until it fires", analysis.go_version()));
+        findings.Add(
+            "R151", id, node, ScanConfidence::kCertain,
+            fmt::format("with Go {} each round leaves a timer behind until it fires", analysis.go_version()));
     } else if (key == "os/signal.Notify") {
       const auto call = tree.Get<CallExpr>(node);
       if (call.args.empty()) return;
