@@ -12,6 +12,7 @@
 #include "parse/knowledge/knowledge.h"
 #include "parse/parse.h"
 #include "pipeline/look_inside.h"
+#include "pipeline/native_evidence.h"
 #include "report/report.h"
 #include "seep_knowledge.h"
 
@@ -106,10 +107,14 @@ Result<capture::Captured> Capture(const std::vector<std::string>& targets, const
     SEEP_TRY(specs.emplace_back(), capture::RecogniseTarget(text));
   }
   capture::CaptureOptions how = options.capture;
-  how.look_inside = [&options](const capture::InsideRequest& request, capture::Round& round) {
+  NativeEvidence native(options.inject, HowToOpen(options));
+  how.look_inside = [&](const capture::InsideRequest& request, capture::Round& round) {
     LookInside(request, options, round);
+    native.Take(request, round);
   };
-  return capture::Capture(specs, how, clock, log);
+  auto captured = capture::Capture(specs, how, clock, log);
+  native.End(log);
+  return captured;
 }
 
 Result<Outcome> Diagnose(const std::vector<std::string>& targets, const Options& options,

@@ -22,7 +22,8 @@ struct Options {
   std::vector<std::string> knowledge_folders;  // --knowledge
   // What was found in the source of the process; null: it was not looked at.
   const model::ScanReport* scan = nullptr;
-  std::string binary;  // --binary: the executable of a core file; empty: where it was when it ran
+  std::string binary;   // --binary: the executable of a core file; empty: where it was when it ran
+  bool inject = false;  // --inject: sample native memory meanwhile (native_evidence.h)
 };
 
 // Everything a run leaves behind: the report, what its ids mean, and the evidence for a bundle.

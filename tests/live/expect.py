@@ -111,7 +111,7 @@ def _complaints(expect, finding):
                          f"{place.get('role')} {place.get('file')}:{place.get('line')}")
         if not any(item.get("kind") == "source" for item in finding.get("evidence", [])):
             wrong.append("no evidence of kind source: nothing in the source was held against it")
-    said = str([finding.get(key) for key in ("title", "cause", "fix", "size", "excludes", "evidence", "where")]).lower()
+    said = str([finding.get(key) for key in ("title", "cause", "fix", "size", "not", "evidence", "where")]).lower()
     wrong += [f"does not mention {text!r}" for text in expect.mentions if text.lower() not in said]
     return [text for text in wrong if text]
 

@@ -71,6 +71,9 @@ int Run(int argc, const char* const* argv) {
                  "Keep the evidence in this .seep file (default for live targets: NAME-HHMM.seep)")
       ->group("Output");
   app.add_flag("--no-save", no_save, "Keep no evidence file")->group("Output");
+  app.add_flag("--inject", flags.options.inject,
+               "Sample native memory meanwhile: has the process load a small library, see seep native --help")
+      ->group("Capture");
   flags.AddCapture(app);
   flags.AddLimits(app);
   if (const int status = ParseFlags(app, command_diagnose, argc, argv); status >= 0) return status;
@@ -116,6 +119,8 @@ constinit const Command command_diagnose = {
   seep diagnose http://127.0.0.1:6060 --html report.html --save orders.seep
   # the line in the source as well, where no stack names it
   seep diagnose orders-1711.seep --src ~/src/orders
+  # memory grows and the Go heap does not: which Go line has C keep it; touches the process, see seep native --help
+  seep diagnose 4711 --inject
   # never stop the target's world, not even for a moment
   seep diagnose http://10.0.0.5:6060 --no-stw
 

@@ -3,7 +3,7 @@
 // Fires when the resident anonymous memory grows and what Go owns (Sys - HeapReleased) does not, thread
 // stacks and Go heap excluded. With smaps, growth of the C heap's own mappings agrees and makes it strong.
 // Quiet when Go's share explains the growth, when threads grow (thread-leak), and for page cache (RssFile).
-// Which C call it is, and from which Go line, needs the native sampler.
+// Which C call it is, and from which Go line, says the native sampler where it is loaded (native_sites.h).
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -11,6 +11,7 @@
 #include "base/text.h"
 #include "base/time.h"
 #include "detect/detector.h"
+#include "detect/native_sites.h"
 
 namespace seep::detect {
 namespace {
@@ -107,6 +108,12 @@ void Run(const Analysis& a, Sink& sink) {
   AddPlaces(last, f);
   if (!smaps_agree) f.lift = "/proc/PID/smaps at both moments: it shows which mappings grew";
   AddCurves(a, f);
+  // The kernel says that it grows, the sampler which line has C keep it.
+  if (f.id == "native-leak" && AddNativeSites(a, f))
+    f.confidence = std::min(f.confidence, model::Confidence::kStrong);
+  else if (f.lift.empty())
+    f.lift =
+        "seep diagnose PID --inject: it samples C's allocations and names the Go line that has them kept";
   sink.Report(std::move(f));
 }
 
