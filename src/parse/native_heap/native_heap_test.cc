@@ -19,8 +19,8 @@ std::vector<int64_t> Totals(const Parser& parser, const model::Profile& profile,
   return totals;
 }
 
-// tests/formats/native_heap/orders.cc: 2,000 sessions of 3,000 bytes, of which 500 are freed; 8,000 requests
-// of 5,000 bytes, all freed.
+// tests/formats/native_heap/orders.cc.txt: 2,000 sessions of 3,000 bytes, of which 500 are freed; 8,000
+// requests of 5,000 bytes, all freed.
 TEST(Heaptrack, CountsWhatTheProgramDid) {
   for (const char* file : {"native_heap/heaptrack.orders.zst", "native_heap/heaptrack.orders.gz"}) {
     Parser parser;
