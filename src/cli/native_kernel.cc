@@ -6,7 +6,9 @@
 #include <algorithm>
 
 #include "base/text.h"
-#include "cli/output.h"
+#include "cli/command.h"
+#include "cli/flags.h"
+#include "cli/terminal.h"
 #include "pipeline/native_kernel.h"
 
 namespace seep::cli {
@@ -53,7 +55,8 @@ void SayWhatIsMissing(const pipeline::KernelSampling::Seen& seen) {
         FormatCount(seen.without_goroutine), FormatCount(seen.samples.samples)));
 }
 
-Result<pipeline::KernelSampling::Seen> ReadOne(pipeline::KernelSampling& sampling, const KernelRun& run) {
+Result<pipeline::KernelSampling::Seen> ReadOne(pipeline::KernelSampling& sampling,
+                                               const NativeProcessOptions& run) {
   SEEP_TRY(pipeline::KernelSampling::Seen seen, sampling.Read());
   if (seen.calls == 0)
     return Fail(
@@ -63,24 +66,22 @@ Result<pipeline::KernelSampling::Seen> ReadOne(pipeline::KernelSampling& samplin
   return seen;
 }
 
-}  // namespace
-
-Status SampleFromKernel(const KernelRun& run,
-                        const std::function<Status(const model::NativeSamples&, bool last)>& take) {
+Status Sample(const NativeProcessOptions& run,
+              const std::function<Status(const model::NativeSamples&, bool last)>& show) {
   const EndSignals signals;
   SEEP_TRY(const double cost, pipeline::KernelSamplingCost(run.pid));
   if (!run.quiet) SayWhatItCosts(cost, run.pid);
   SEEP_TRY(pipeline::KernelSampling sampling, pipeline::KernelSampling::Start(run.pid, run.rate));
   if (!run.quiet)
     PrintError(
-        fmt::format("seep: sampling pid {}{}\n", run.pid, run.length ? "" : "; Ctrl-C ends it and reports"));
+        fmt::format("seep: sampling pid {}{}\n", run.pid, run.wait ? "" : "; Ctrl-C ends it and reports"));
   const Clock::time_point begun = Clock::now();
   Clock::time_point told = begun;
   bool ended = false;
   while (!ended) {
     milliseconds wait = kLook;
-    if (run.length) {
-      const auto left = std::chrono::duration_cast<milliseconds>(begun + *run.length - Clock::now());
+    if (run.wait) {
+      const auto left = std::chrono::duration_cast<milliseconds>(begun + *run.wait - Clock::now());
       ended = left <= kLook;
       wait = std::max(milliseconds(0), std::min(wait, left));
     }
@@ -92,11 +93,19 @@ Status SampleFromKernel(const KernelRun& run,
     if (ended || !run.every || Clock::now() - told < *run.every) continue;
     told = Clock::now();
     auto seen = ReadOne(sampling, run);
-    if (seen) SEEP_TRY_VOID(take(seen->samples, false));
+    if (seen) SEEP_TRY_VOID(show(seen->samples, false));
   }
   SEEP_TRY(const pipeline::KernelSampling::Seen seen, ReadOne(sampling, run));
   if (!run.quiet) SayWhatIsMissing(seen);
-  return take(seen.samples, true);
+  return show(seen.samples, true);
+}
+
+}  // namespace
+
+int NativeFromKernel(const NativeProcessOptions& options,
+                     const std::function<Status(const model::NativeSamples&, bool last)>& show) {
+  const Status done = Sample(options, show);
+  return done ? kExitClean : PrintFailure(done.error());
 }
 
 }  // namespace seep::cli

@@ -1,25 +1,14 @@
 // `seep native PID --ebpf`.
 #pragma once
 
-#include <chrono>
 #include <functional>
-#include <optional>
-#include <vector>
 
-#include "base/result.h"
-#include "model/native.h"
+#include "cli/native_process.h"
 
 namespace seep::cli {
 
-struct KernelRun {
-  uint64_t pid = 0;
-  uint64_t rate = 512 << 10;
-  std::optional<std::chrono::milliseconds> length;  // nothing: until Ctrl-C, or the process' end
-  std::optional<std::chrono::milliseconds> every;   // hands over what there is that often
-  bool quiet = false;
-};
-// `take` gets what was seen so far, with `last` at the end.
-Status SampleFromKernel(const KernelRun& run,
-                        const std::function<Status(const model::NativeSamples&, bool last)>& take);
+// As NativeOfProcess, sampled from within the kernel: until --for is over, the process has ended, or Ctrl-C.
+int NativeFromKernel(const NativeProcessOptions& options,
+                     const std::function<Status(const model::NativeSamples&, bool last)>& show);
 
 }  // namespace seep::cli
