@@ -10,10 +10,6 @@
 namespace seep::goscan {
 namespace {
 
-constexpr uint64_t NodeKey(uint32_t file, NodeId node) {
-  return static_cast<uint64_t>(file) << 32 | node.value;
-}
-
 // "1.22.3" as 1022; 0 when it is no version.
 uint32_t VersionNumber(std::string_view version) {
   uint32_t major = 0;
@@ -57,7 +53,7 @@ void Analysis::AddFunctions(uint32_t file) {
     f.type = func->type;
     f.body = func->body;
     f.declared = index;
-    by_node_[NodeKey(file, id)] = index;
+    if (uint32_t* slot = bindings_[file].SlotOf(id)) *slot = index + 1;
     AddLiterals(index, func->body);
   }
 }
@@ -75,7 +71,7 @@ void Analysis::AddLiterals(uint32_t outer, NodeId node) {
     f.outer = outer;
     f.declared = functions_[outer].declared;
     functions_[outer].literals.push_back(index);
-    by_node_[NodeKey(file, node)] = index;
+    if (uint32_t* slot = bindings_[file].SlotOf(node)) *slot = index + 1;
     outer = index;
   }
   ForEachChild(tree, node, [&](NodeId child) { AddLiterals(outer, child); });
@@ -87,16 +83,21 @@ const Graph& Analysis::GraphOf(uint32_t function) {
   return *f.graph;
 }
 
-uint32_t Analysis::FunctionOf(uint32_t file, NodeId node) const {
-  const auto found = by_node_.find(NodeKey(file, node));
-  return found == by_node_.end() ? UINT32_MAX : found->second;
+uint32_t Analysis::FunctionOf(uint32_t file, NodeId node) {
+  if (file >= bindings_.size()) return UINT32_MAX;
+  const uint32_t* slot = bindings_[file].SlotOf(node);
+  return slot == nullptr || *slot == 0 ? UINT32_MAX : *slot - 1;
 }
 
 const Callee& Analysis::CalleeOf(uint32_t file, NodeId call) {
-  const auto [at, added] = callees_.try_emplace(NodeKey(file, call));
-  if (!added) return at->second;
-  const Callee callee = types_.CalleeOf(file, call, file < bindings_.size() ? &bindings_[file] : nullptr);
-  return callees_[NodeKey(file, call)] = callee;
+  Bindings* bindings = file < bindings_.size() ? &bindings_[file] : nullptr;
+  uint32_t* slot = bindings == nullptr ? nullptr : bindings->SlotOf(call);
+  if (slot == nullptr) return unbound_ = types_.CalleeOf(file, call, bindings);
+  if (*slot == 0) {
+    callees_.push_back(types_.CalleeOf(file, call, bindings));
+    *slot = static_cast<uint32_t>(callees_.size());
+  }
+  return callees_[*slot - 1];
 }
 
 std::string Analysis::NameOf(uint32_t function) const {

@@ -77,8 +77,8 @@ class Analysis {
   Bindings& bindings(uint32_t file) { return bindings_[file]; }
   const Var& var(const Function& f, uint32_t id) { return bindings_[f.file].vars[id]; }
   // The function of a declaration or literal; UINT32_MAX: it has no body here.
-  uint32_t FunctionOf(uint32_t file, NodeId node) const;
-  uint32_t FunctionOf(const Decl* decl) const {
+  uint32_t FunctionOf(uint32_t file, NodeId node);
+  uint32_t FunctionOf(const Decl* decl) {
     return decl == nullptr ? UINT32_MAX : FunctionOf(decl->file, decl->node);
   }
   const Callee& CalleeOf(uint32_t file, NodeId call);
@@ -114,8 +114,8 @@ class Analysis {
   Specs specs_;
   std::vector<Bindings> bindings_;
   std::deque<Function> functions_;
-  std::unordered_map<uint64_t, uint32_t> by_node_;
-  std::unordered_map<uint64_t, Callee> callees_;
+  std::deque<Callee> callees_;  // by Bindings::SlotOf, from 1
+  Callee unbound_;              // the last one asked for outside functions
   std::unordered_map<uint32_t, int> returns_;  // function: 0 being asked, 1 returns, 2 does not
   std::map<std::tuple<uint32_t, int, const model::ScanResource*, Hold>, Fate> fates_;
   std::unordered_map<uint32_t, std::vector<HandedOut>> handed_out_;

@@ -67,6 +67,11 @@ struct Bindings {
   std::vector<uint32_t> memo;    // by NodeId / 3: TypeId + 1 once asked for
   std::vector<Var> vars{Var{}};
 
+  // The same table for what is no name: a CallExpr's callee, a function's number; 0: none yet.
+  uint32_t* SlotOf(NodeId node) {
+    const size_t slot = node.value / 3;
+    return slot < var_of.size() ? &var_of[slot] : nullptr;
+  }
   uint32_t VarOf(NodeId ident) const {
     const size_t slot = ident.value / 3;
     return slot < var_of.size() ? var_of[slot] : 0;
