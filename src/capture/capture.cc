@@ -157,7 +157,7 @@ void TakeCore(const std::string& path, const CaptureOptions& options, const Cloc
   Clock then = clock;
   if (const auto written = FileTime(path)) then.now = [written] { return *written; };
   Round round(path, 0, then, out.artifacts);
-  options.look_inside({path, true, true}, round);
+  options.look_inside({path, true, true, true, options.memory_only}, round);
 }
 
 Result<Captured> OrError(Captured captured) {

@@ -35,7 +35,8 @@ struct InsideRequest {
   std::string target;      // a pid, or the path of a core file
   bool goroutines = true;  // false: the endpoint has said it
   bool heap = true;
-  bool alone = true;  // false: there is an endpoint, and nothing is missing where this cannot be had
+  bool alone = true;         // false: there is an endpoint, and nothing is missing where this cannot be had
+  bool memory_only = false;  // only where the memory is: no goroutine is looked at
 };
 
 struct CaptureOptions {
@@ -44,6 +45,7 @@ struct CaptureOptions {
   uint64_t dump_budget = 20'000;  // goroutines above which debug=2 is not asked for
   std::optional<uint64_t> pid;    // --pid: read /proc of this process too
   bool local_process = true;      // look for the pid behind a loopback URL
+  bool memory_only = false;       // what seep memory needs, and nothing else
   int samples = 2;                // rounds
   Duration interval = std::chrono::seconds(30);
   std::string proc_root = "/proc";

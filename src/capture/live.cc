@@ -77,6 +77,14 @@ void DropRefusedDump(std::vector<model::Artifact>& artifacts, int round) {
   std::erase_if(artifacts, [&](const model::Artifact& a) { return IsDump(a, round) && a.error.has_value(); });
 }
 
+// Nothing that takes longer than the memory moves.
+void TakeMemoryOnly(Live& live, std::optional<uint64_t> pid, const Asking& asking, Round& round) {
+  if (pid && asking.options.look_inside)
+    asking.options.look_inside({std::to_string(*pid), false, !live.endpoint, !live.endpoint, true}, round);
+  if (pid) TakeMemory(asking.options, *pid, round);
+  if (live.endpoint) TakeHeap(*live.endpoint, asking, round);
+}
+
 }  // namespace
 
 Result<Live> MakeLive(const model::TargetSpec& spec) {
@@ -161,6 +169,7 @@ void TakeRound(Live& live, int number, const std::string& progress_prefix, const
       pid.reset();
     }
   }
+  if (options.memory_only) return TakeMemoryOnly(live, pid, asking, round);
   if (web) TakeGoroutines(*live.endpoint, asking, round);
   if (pid && options.look_inside) {
     asking.progress("memory of the Go program");

@@ -19,6 +19,7 @@
 #include "capture/keepalive.h"
 #include "capture/sock_diag.h"
 #include "capture/socket_tables.h"
+#include "capture/threads.h"
 
 namespace seep::capture {
 namespace {
@@ -311,6 +312,11 @@ void TakeSockets(const CaptureOptions& options, uint64_t pid, SocketTables& tabl
 }
 
 void TakeMemory(const CaptureOptions& options, uint64_t pid, Round& round) {
+  const Time at = round.Now();
+  // Where it fails the files below say why.
+  if (auto threads = ListThreads(options.proc_root, pid))
+    round.Add("proc/threads", fmt::format("{}/{}/task", options.proc_root, pid), at,
+              Bytes(std::move(*threads)));
   TakeFile(options, pid, "status", round);
   TakeFile(options, pid, "stat", round, BootLine(options.proc_root));
   TakeFile(options, pid, "smaps_rollup", round);

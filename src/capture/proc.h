@@ -19,9 +19,9 @@ std::vector<uint64_t> Processes(const std::string& proc_root);
 // and "net/keepalive": taken next to the goroutine dump they are joined with.
 void TakeSockets(const CaptureOptions& options, uint64_t pid, Round& round);
 
-// "proc/status", "proc/stat", "proc/limits", "proc/smaps_rollup", "proc/smaps", "proc/cgroup/memory.*": taken
-// next to the MemStats they are compared with. The cgroup files are those of version 2; version 1 is given
-// their names.
+// "proc/threads", "proc/status", "proc/stat", "proc/limits", "proc/smaps_rollup", "proc/smaps",
+// "proc/cgroup/memory.*": taken next to the MemStats they are compared with. The cgroup files are those of
+// version 2; version 1 is given their names.
 void TakeMemory(const CaptureOptions& options, uint64_t pid, Round& round);
 
 // A file of unknown size (all of /proc) up to `limit` bytes, in blocks of 1 MiB: the kernel renders

@@ -1,53 +1,30 @@
 #include "detect/account.h"
 
 #include <algorithm>
+#include <initializer_list>
 #include <string_view>
+
+#include "detect/memory_account.h"
 
 namespace seep::detect {
 namespace {
-
-constexpr uint64_t kGoArenaFirst = 0xc000000000;  // runtime/malloc.go arena hints on 64-bit
-constexpr uint64_t kGoArenaLast = 0xc100000000;   // 4 GiB of hints: further ones are far away
-constexpr uint64_t kMallocArena = uint64_t{64}
-                                  << 20;  // glibc HEAP_MAX_SIZE: non-main arenas start aligned to it
 
 std::optional<double> Number(const std::optional<uint64_t>& v) {
   return v ? std::optional(static_cast<double>(*v)) : std::nullopt;
 }
 
-// Arenas are mapped in one run: a Go arena chain may exceed the first 4 GiB, so the run is followed while it
-// touches.
-bool IsGoArena(const model::Mapping& m, std::string_view path) {
-  if (path.starts_with("[anon: Go:")) return true;
-  return path.empty() && m.writable && m.begin >= kGoArenaFirst &&
-         m.begin < kGoArenaLast + (uint64_t{1} << 36);
+double Sum(const model::MemoryAccount& account, std::initializer_list<model::MemoryPart> parts) {
+  double sum = 0;
+  for (const model::MemoryPart part : parts) sum += static_cast<double>(account.of(part));
+  return sum;
 }
 
-// Where the runtime itself says that its heap is, as far as it has been asked: since Go 1.26 that may be
-// anywhere.
-bool IsInArena(const model::Mapping& m, const std::vector<std::pair<uint64_t, uint64_t>>& arenas) {
-  return std::ranges::any_of(
-      arenas, [&](const auto& arena) { return m.begin < arena.second && arena.first < m.end; });
-}
-
-bool IsMallocArena(const model::Mapping& m, std::string_view path) {
-  if (path == "[heap]" || path.starts_with("[anon: glibc: malloc")) return true;
-  return path.empty() && m.readable && m.writable && m.begin % kMallocArena == 0 &&
-         m.end - m.begin <= kMallocArena;
-}
-
-void AddMappings(const model::Snapshot& s, const model::StackTable& stacks, MemoryView& view) {
-  view.go_arenas = view.malloc_arenas = view.other_anon = 0;
-  for (const model::Mapping& m : *s.smaps) {
-    const std::string_view path = stacks.text(m.path);
-    const auto anonymous = static_cast<double>(m.anonymous);
-    if (IsGoArena(m, path) || IsInArena(m, s.go_arenas))
-      *view.go_arenas += anonymous;
-    else if (IsMallocArena(m, path))
-      *view.malloc_arenas += anonymous;
-    else if (path.empty() || path.starts_with("[anon"))
-      *view.other_anon += anonymous;
-  }
+void AddParts(const model::Snapshot& s, const model::StackTable& stacks, MemoryView& view) {
+  using enum model::MemoryPart;
+  view.parts = MakeMemoryAccount(s, stacks);
+  view.go_arenas = Sum(*view.parts, {kGoObjects, kGoGaps, kGoIdle, kGoHeap, kGoStacks});
+  view.malloc_arenas = Sum(*view.parts, {kCInUse, kCBlocks, kCFree, kCTop, kCHeap});
+  view.other_anon = Sum(*view.parts, {kOther});
 }
 
 MemoryView View(const model::Snapshot& s, size_t index, const model::StackTable& stacks) {
@@ -69,7 +46,7 @@ MemoryView View(const model::Snapshot& s, size_t index, const model::StackTable&
       view.go_heap_idle = static_cast<double>(*m.heap_idle) - static_cast<double>(*m.heap_released);
     view.go_stacks = Number(m.stack_inuse);
   }
-  if (s.smaps) AddMappings(s, stacks, view);
+  if (s.smaps) AddParts(s, stacks, view);
   if (view.rss_anon && view.go_mapped)
     view.native = std::max(0.0, *view.rss_anon - *view.go_mapped);
   else if (view.rss_anon && view.go_arenas && *view.go_arenas > 0)

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "detect/timeline.h"
+#include "model/account.h"
 #include "model/snapshot.h"
 
 namespace seep::detect {
@@ -24,10 +25,10 @@ struct MemoryView {
   std::optional<double> go_heap_idle;  // HeapIdle - HeapReleased: kept from the OS without use
   std::optional<double> go_stacks;
   std::optional<double> threads;
-  // From smaps, by what the mapping is (mappings are told apart by address and name only).
-  std::optional<double> go_arenas;      // resident, in 0xc000000000.. or named "[anon: Go: heap]"
-  std::optional<double> malloc_arenas;  // "[heap]" and 64 MiB-aligned anonymous arenas
-  std::optional<double> other_anon;
+  // With smaps: what each mapping is; and of that, resident: all that is Go's heap and stacks, all that is
+  // malloc's, and what is in nobody's name.
+  std::optional<model::MemoryAccount> parts;
+  std::optional<double> go_arenas, malloc_arenas, other_anon;
   // At least this much lives outside what Go owns.
   std::optional<double> native;
 };

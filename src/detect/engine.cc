@@ -234,23 +234,32 @@ void DropExplained(std::vector<Finding>& findings) {
 
 // The account as parts that sum to RSS, for the stacked bar; only where smaps tells the parts.
 void AddAccount(const Analysis& a, model::Looked& looked) {
-  const std::pair<const char*, double (*)(const MemoryView&)> parts[] = {
-      {"memory: Go", [](const MemoryView& v) { return v.go_arenas.value_or(0); }},
-      {"memory: C heap", [](const MemoryView& v) { return v.malloc_arenas.value_or(0); }},
-      {"memory: file pages", [](const MemoryView& v) { return v.rss_file.value_or(0); }},
-      {"memory: other",
-       [](const MemoryView& v) {
-         return std::max(
-             0.0, *v.rss - v.go_arenas.value_or(0) - v.malloc_arenas.value_or(0) - v.rss_file.value_or(0));
-       }},
-      {"memory: RSS", [](const MemoryView& v) { return *v.rss; }},
+  using enum model::MemoryPart;
+  const std::pair<const char*, std::vector<model::MemoryPart>> groups[] = {
+      {"memory: Go", {kGoObjects, kGoGaps, kGoIdle, kGoHeap, kGoStacks, kGoRecords}},
+      {"memory: C heap in use", {kCInUse, kCBlocks}},
+      {"memory: C heap kept", {kCFree, kCTop}},
+      {"memory: C heap", {kCHeap}},
+      {"memory: thread stacks", {kThreadStacks}},
+      {"memory: file pages", {kFiles, kShared}},
+      {"memory: other", {kData, kOther}},
   };
-  for (const auto& [name, value] : parts) {
+  model::Curve whole{"memory: RSS", "bytes", {}};
+  for (const auto& [name, parts] : groups) {
     model::Curve curve{name, "bytes", {}};
-    for (const MemoryView& v : a.account.views)
-      if (v.rss && v.go_arenas) curve.points.emplace_back(a.timeline.seconds[v.snapshot], value(v));
-    if (!curve.points.empty()) looked.curves.push_back(std::move(curve));
+    double most = 0;
+    for (const MemoryView& v : a.account.views) {
+      if (!v.parts) continue;
+      double sum = 0;
+      for (const model::MemoryPart part : parts) sum += static_cast<double>(v.parts->of(part));
+      curve.points.emplace_back(a.timeline.seconds[v.snapshot], sum);
+      most = std::max(most, sum);
+    }
+    if (most > 0) looked.curves.push_back(std::move(curve));
   }
+  for (const MemoryView& v : a.account.views)
+    if (v.parts) whole.points.emplace_back(a.timeline.seconds[v.snapshot], static_cast<double>(v.parts->sum));
+  if (!whole.points.empty()) looked.curves.push_back(std::move(whole));
 }
 
 model::Looked LookedAt(const Analysis& a) {

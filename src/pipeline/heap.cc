@@ -10,6 +10,7 @@
 #include "pprof/encode.h"
 #include "runtime/collections.h"
 #include "runtime/heap_profile.h"
+#include "runtime/metadata.h"
 #include "runtime/spans.h"
 
 namespace seep::pipeline {
@@ -108,19 +109,21 @@ Result<std::string> HeapProfileBytes(const std::string& target, const Options& o
   return HeapProfileBytes(outside);
 }
 
-std::string SpanLines(const Outside& outside, bool mem_stats) {
-  const auto spans = runtime::ReadSpans(outside.go);
-  if (!spans) return {};
+std::string SpanLines(const Outside& outside, const runtime::HeapSpans& spans, bool mem_stats) {
   std::string text = "arenas";
-  for (const auto& [begin, end] : spans->arenas) text += fmt::format(" {:x}-{:x}", begin, end);
+  for (const auto& [begin, end] : spans.arenas) text += fmt::format(" {:x}-{:x}", begin, end);
+  text += "\nmetadata";
+  for (const auto& [begin, end] : runtime::FindMetadata(outside.go, spans))
+    text += fmt::format(" {:x}-{:x}", begin, end);
   text += '\n';
   if (!mem_stats) return text;
   const runtime::Collections collections =
       runtime::ReadCollections(outside.go, runtime::FindNamedGlobals(outside.go));
-  text += fmt::format("memstats HeapAlloc={} HeapInuse={} HeapObjects={} StackInuse={}", spans->live_bytes,
-                      spans->held_bytes, spans->objects, spans->stack_bytes);
+  text += fmt::format("memstats HeapAlloc={} HeapInuse={} HeapObjects={} StackInuse={}", spans.live_bytes,
+                      spans.held_bytes, spans.objects, spans.stack_bytes);
   if (collections.count) text += fmt::format(" NumGC={}", *collections.count);
   if (collections.last) text += fmt::format(" LastGC={}", collections.last->time_since_epoch().count());
+  if (collections.limit) text += fmt::format("\nlimit {}", *collections.limit);
   return text + "\n";
 }
 

@@ -6,6 +6,7 @@
 #include "model/heap_view.h"
 #include "pipeline/outside.h"
 #include "pipeline/pipeline.h"
+#include "runtime/spans.h"
 
 namespace seep::pipeline {
 
@@ -16,8 +17,8 @@ Result<std::string> HeapProfileBytes(const std::string& target, const Options& o
 
 // The same of a process that is open already: for an artifact among others.
 Result<std::string> HeapProfileBytes(const Outside& outside);
-// Lines of the artifact runtime/process (parse/go_process) that the spans of the heap tell: "arenas ...", and
-// with `mem_stats` what of runtime.MemStats can be counted from outside; "" where nothing could be read.
-std::string SpanLines(const Outside& outside, bool mem_stats);
+// Lines of the artifact runtime/process (parse/go_process) that the spans of the heap tell: "arenas ...",
+// "metadata ...", and with `mem_stats` what of runtime.MemStats can be counted from outside.
+std::string SpanLines(const Outside& outside, const runtime::HeapSpans& spans, bool mem_stats);
 
 }  // namespace seep::pipeline

@@ -8,13 +8,16 @@
 #include "base/text.h"
 #include "capture/round.h"
 #include "capture/stored_file.h"
+#include "pipeline/core_memory.h"
 #include "pipeline/heap.h"
 #include "pipeline/outside.h"
 #include "pprof/encode.h"
+#include "runtime/c_heap.h"
 #include "runtime/dump_text.h"
 #include "runtime/goroutine_profile.h"
 #include "runtime/http_transports.h"
 #include "runtime/poll_descriptors.h"
+#include "runtime/spans.h"
 
 namespace seep::pipeline {
 namespace {
@@ -91,11 +94,32 @@ class Look {
     round_.Add(
         "runtime/poll", source_, at,
         Bytes(runtime::PollDescriptorText(descriptors.Read(), descriptors.complete(), outside_.Now())));
-    round_.Add("runtime/process", source_, at,
-               Bytes(ProcessText(outside_, goroutines ? std::optional(*counts) : std::nullopt, transports) +
-                     SpanLines(outside_, heap)));
+    std::string text = ProcessText(outside_, goroutines ? std::optional(*counts) : std::nullopt, transports);
+    const auto spans = runtime::ReadSpans(outside_.go);
+    if (spans) {
+      text += SpanLines(outside_, *spans, heap);
+      arenas_ = spans->arenas;
+    }
+    round_.Add("runtime/process", source_, at, Bytes(std::move(text)));
     if (heap) TakeHeap();
   }
+
+  // Where the memory is, and nothing of who uses it.
+  void TakeMemory(bool mem_stats) {
+    const Time at = round_.Now();
+    const auto spans = runtime::ReadSpans(outside_.go);
+    if (!spans) {
+      round_.AddError("runtime/process", source_, at, spans.error());
+      return;
+    }
+    arenas_ = spans->arenas;
+    round_.Add("runtime/process", source_, at,
+               Bytes(fmt::format("# seep go process 1\ngo {}\n", outside_.go.go_version) +
+                     SpanLines(outside_, *spans, mem_stats)));
+  }
+
+  // Of the Go heap, once one of the two has been called.
+  const runtime::AddressRanges& arenas() const { return arenas_; }
 
  private:
   void TakeHeap() {
@@ -110,7 +134,15 @@ class Look {
   const Outside& outside_;
   std::string source_;
   capture::Round& round_;
+  runtime::AddressRanges arenas_;
 };
+
+void TakeCHeap(const model::ProcessImage& image, const runtime::AddressRanges& known,
+               const std::string& source, capture::Round& round) {
+  const Time at = round.Now();
+  if (const auto heap = runtime::ReadCHeap(image, known))
+    round.Add("runtime/c_heap", source, at, Bytes(runtime::CHeapText(*heap)));
+}
 
 }  // namespace
 
@@ -120,12 +152,31 @@ void LookInside(const capture::InsideRequest& request, const Options& options, c
   const std::string source = core ? request.target : "memory of pid " + request.target;
   if (!outside) {
     // Beside an endpoint it is more than was asked for; alone, it is what there is.
-    if (request.alone) round.AddError("goroutine?debug=2", source, round.Now(), std::move(outside.error()));
+    if (request.alone && !request.memory_only)
+      round.AddError("goroutine?debug=2", source, round.Now(), std::move(outside.error()));
+    else if (request.memory_only)
+      round.AddError("the Go heap's parts", source, round.Now(), std::move(outside.error()));
+    // A program that is not Go's, or not known, may have a C heap all the same.
+    if (const auto image = OpenImage(request.target, HowToOpen(options)))
+      TakeCHeap(**image, {}, source, round);
     return;
   }
   for (const model::Gap& gap : outside->gaps)
-    round.AddError(gap.what, source, round.Now(), {ErrorCode::kBadInput, gap.why, "", gap.how});
-  Look(*outside, source, round).Take(request.goroutines, request.heap);
+    if (!request.memory_only)
+      round.AddError(gap.what, source, round.Now(), {ErrorCode::kBadInput, gap.why, "", gap.how});
+  Look look(*outside, source, round);
+  if (request.memory_only)
+    look.TakeMemory(request.heap);
+  else
+    look.Take(request.goroutines, request.heap);
+  TakeCHeap(*outside->image, look.arenas(), source, round);
+  if (!core || !request.memory_only) return;  // a diagnosis has no second moment to compare it with
+  const Time at = round.Now();
+  round.Add("proc/threads", source, at, Bytes(CoreThreads(*outside)));
+  round.Add("proc/smaps", source, at, Bytes(CoreSmaps(*outside->image)));
+  round.AddError("proc/smaps: pages of files", source, at,
+                 {ErrorCode::kNoEvidence,
+                  "a core file leaves them out; what it holds of the rest counts as resident", "", ""});
 }
 
 }  // namespace seep::pipeline

@@ -79,6 +79,8 @@ Result<Outside> OpenCore(const std::string& path, const OutsideOptions& options)
   Outside outside;
   outside.go = std::move(*go);
   outside.name = Printable(image->core().name);
+  for (const parse::core::CoreThread& thread : image->core().threads)
+    outside.core_threads.emplace_back(thread.id, thread.sp);
   if (const uint64_t missing = image->core().missing_bytes; missing > 0)
     outside.gaps.push_back({fmt::format("{} of the core file", FormatBytes(static_cast<double>(missing))),
                             "it was cut off: by ulimit -c, or a full disk",
@@ -89,6 +91,15 @@ Result<Outside> OpenCore(const std::string& path, const OutsideOptions& options)
 }
 
 }  // namespace
+
+Result<std::unique_ptr<model::ProcessImage>> OpenImage(const std::string& target,
+                                                       const OutsideOptions& options) {
+  Cursor in(target);
+  const auto pid = in.Decimal();
+  if (!pid || !in.AtEnd()) return Fail(ErrorCode::kUsage, fmt::format("\"{}\": expected a pid", target));
+  SEEP_TRY(auto memory, capture::ProcessMemory::Open(options.proc_root, *pid));
+  return memory;
+}
 
 Result<bool> IsGoProcess(uint64_t pid, const OutsideOptions& options) {
   SEEP_TRY(const auto memory, capture::ProcessMemory::Open(options.proc_root, pid));

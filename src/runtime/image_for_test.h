@@ -13,8 +13,9 @@ namespace seep::runtime {
 class ImageForTest final : public model::ProcessImage {
  public:
   // A readable, writable range full of zeros.
-  void Map(uint64_t begin, uint64_t size) {
-    ranges_.push_back({.begin = begin, .end = begin + size, .readable = true, .writable = true});
+  void Map(uint64_t begin, uint64_t size, std::string path = {}) {
+    ranges_.push_back(
+        {.begin = begin, .end = begin + size, .readable = true, .writable = true, .path = std::move(path)});
     bytes_[begin] = std::string(size, '\0');
   }
   template <class T>

@@ -17,13 +17,14 @@ namespace {
 
 constexpr uint64_t kPage = 8192;                    // runtime/mheap.go pageSize
 constexpr uint64_t kMostSpans = uint64_t{1} << 27;  // a terabyte of the smallest
+constexpr uint64_t kSystemPage = 4096;
 constexpr size_t kAtOnce = 4096;
 constexpr uint64_t kArena = uint64_t{64} << 20;
 constexpr size_t kMostArenas = 1 << 18;     // 16 TiB
 constexpr uint8_t kInUse = 1, kManual = 2;  // mSpanState
 
 struct Span {
-  uint64_t start = 0, bytes = 0, objects = 0, object_bytes = 0;
+  uint64_t start = 0, bytes = 0, objects = 0, object_bytes = 0, bits = 0;
   uint8_t state = 0, span_class = 0;
 };
 
@@ -39,6 +40,7 @@ bool ReadSpan(const Layout& layout, std::string_view bytes, Span& span) {
   span.span_class = NumberAt<uint8_t>(bytes, at(layout.mspan_span_class)).value_or(0);
   span.objects = NumberAt<uint16_t>(bytes, at(layout.mspan_alloc_count)).value_or(0);
   span.object_bytes = NumberAt<uint64_t>(bytes, at(layout.mspan_elem_size)).value_or(0);
+  span.bits = NumberAt<uint64_t>(bytes, at(layout.mspan_alloc_bits)).value_or(0);
   if (span.state != kInUse) return true;
   return span.object_bytes > 0 && span.object_bytes <= span.bytes &&
          span.objects <= span.bytes / span.object_bytes;
@@ -46,7 +48,12 @@ bool ReadSpan(const Layout& layout, std::string_view bytes, Span& span) {
 
 class Sums {
  public:
-  void Add(const Span& span) {
+  void Add(const Span& span, uint64_t record) {
+    all_.a_span = record;
+    if (span.state == kInUse && span.bits / kSystemPage != last_bits_) {
+      last_bits_ = span.bits / kSystemPage;
+      if (bits_.size() < kMostArenas) bits_.insert(last_bits_);
+    }
     if (span.state == kManual || span.state == kInUse) AddArenas(span);
     if (span.state == kManual) all_.stack_bytes += span.bytes;
     if (span.state != kInUse) return;
@@ -65,6 +72,7 @@ class Sums {
 
   HeapSpans Take(uint64_t listed) {
     all_.listed = listed;
+    for (const uint64_t page : bits_) all_.bit_pages.push_back(page * kSystemPage);
     for (const uint64_t i : arenas_) {
       if (all_.arenas.empty() || all_.arenas.back().second != i * kArena)
         all_.arenas.emplace_back(i * kArena, i * kArena);
@@ -91,6 +99,8 @@ class Sums {
 
   HeapSpans all_;
   std::set<uint64_t> arenas_;
+  std::set<uint64_t> bits_;  // pages
+  uint64_t last_bits_ = 0;
   // 68 sizes, with and without pointers.
   std::map<std::pair<uint64_t, bool>, SizeClass> classes_;
 };
@@ -129,7 +139,7 @@ Result<HeapSpans> ReadSpans(const GoProcess& process) {
     for (size_t i = 0; i < addresses.size(); ++i) {
       Span span;
       if (ReadSpan(layout, reads[i], span) && sums.size() < kMostClasses)
-        sums.Add(span);
+        sums.Add(span, addresses[i]);
       else
         sums.AddUnreadable();
     }

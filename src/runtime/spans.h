@@ -34,8 +34,10 @@ struct HeapSpans {
   // Address space of the heap, {begin, end} by address: whole arenas of 64 MiB (heapArenaBytes of
   // runtime/malloc.go on 64-bit Linux) in which spans lie, neighbours joined.
   std::vector<std::pair<uint64_t, uint64_t>> arenas;
-  uint64_t listed = 0;      // entries of the runtime's list
-  uint64_t unreadable = 0;  // of them: memory not there, or no span any more
+  uint64_t a_span = 0;              // where one of the records of spans lies
+  std::vector<uint64_t> bit_pages;  // pages that hold the bits of which objects are allocated, by address
+  uint64_t listed = 0;              // entries of the runtime's list
+  uint64_t unreadable = 0;          // of them: memory not there, or no span any more
 };
 
 // kUnavailable: the list cannot be read, or was not found.

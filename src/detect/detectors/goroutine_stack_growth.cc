@@ -8,6 +8,7 @@
 
 #include "base/text.h"
 #include "detect/detector.h"
+#include "detect/memory_growth.h"
 
 namespace seep::detect {
 namespace {
@@ -41,6 +42,8 @@ void Run(const Analysis& a, Sink& sink) {
   f.size = fmt::format("Goroutine stacks {} became {} with {:+.0f} goroutines.", FormatBytes(stacks.front()),
                        FormatBytes(stacks.back()), more);
   f.evidence.push_back({"memstats", f.size, "heap?debug=1", -1});
+  if (const MemoryGrowth memory(a); memory.known())
+    f.excludes = memory.OthersThan({model::MemoryPart::kGoStacks}) + ".";
   sink.Report(std::move(f));
 }
 

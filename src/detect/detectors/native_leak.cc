@@ -1,9 +1,15 @@
-// Memory that grows outside Go: cgo, C libraries, mmap by hand.
+// Memory that grows outside Go: cgo, C libraries; mmap by hand is told from it (mmap-growth has its own
+// file).
 //
-// Fires when the resident anonymous memory grows and what Go owns (Sys - HeapReleased) does not, thread
-// stacks and Go heap excluded. With smaps, growth of the C heap's own mappings agrees and makes it strong.
-// Quiet when Go's share explains the growth, when threads grow (thread-leak), and for page cache (RssFile).
+// With a walk of malloc's arenas at both moments: fires when what is allocated and not freed grows, and takes
+// most of all growth. Freed memory that malloc keeps is another part (native-fragmentation), and so are
+// thread stacks, the Go heap, and mappings. The sizes of chunks that grew in step are given: so many of each
+// are allocated by one call of something.
+//
 // Which C call it is, and from which Go line, says the native sampler where it is loaded (native_sites.h).
+//
+// Without smaps only RSS and MemStats speak: fires when the resident anonymous memory grows and what Go owns
+// (Sys - HeapReleased) does not. Quiet when Go's share explains the growth, and when threads grow.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -11,17 +17,125 @@
 #include "base/text.h"
 #include "base/time.h"
 #include "detect/detector.h"
+#include "detect/memory_growth.h"
 #include "detect/native_sites.h"
 
 namespace seep::detect {
 namespace {
 
+using model::ChunkSize;
 using model::Finding;
+using enum model::MemoryPart;
 
 constexpr double kMiB = 1024.0 * 1024.0;
 
 double Change(const std::optional<double>& from, const std::optional<double>& to) {
   return from && to ? *to - *from : 0;
+}
+
+std::string Window(double seconds) {
+  return seconds > 0 ? " in " + FormatDuration(FromSeconds(seconds)) : "";
+}
+
+// Sizes whose number grew by about as much: what one call of something allocates, together.
+std::string Cohort(const model::MemoryAccount& first, const model::MemoryAccount& last) {
+  struct Grown {
+    uint64_t bytes = 0, by = 0;
+  };
+  std::vector<Grown> grown;
+  for (const ChunkSize& now : last.sizes) {
+    uint64_t before = 0;
+    for (const ChunkSize& s : first.sizes)
+      if (s.bytes == now.bytes) before = s.chunks;
+    if (now.chunks > before + 16) grown.push_back({now.bytes, now.chunks - before});
+  }
+  std::string best;
+  uint64_t most = 0;
+  for (const Grown& g : grown) {
+    std::string text;
+    uint64_t bytes = 0, members = 0;
+    for (const Grown& other : grown) {
+      const uint64_t apart = other.by > g.by ? other.by - g.by : g.by - other.by;
+      if (apart * 50 > g.by) continue;
+      bytes += other.bytes * other.by;
+      ++members;
+      text += fmt::format("{}{} B", text.empty() ? "" : ", ", FormatCount(other.bytes));
+    }
+    if (members < 2 || bytes <= most) continue;
+    most = bytes;
+    best = fmt::format("about {} more chunks of each of these sizes: {}: they are allocated together",
+                       FormatCount(g.by), text);
+  }
+  if (!best.empty() || grown.empty()) return best;
+  const Grown& g = *std::ranges::max_element(grown, {}, [](const Grown& x) { return x.bytes * x.by; });
+  return fmt::format("{} more chunks of {} B", FormatCount(g.by), FormatCount(g.bytes));
+}
+
+void AddEvidence(const MemoryGrowth& growth, Finding& f) {
+  const model::MemoryAccount& first = growth.first();
+  const model::MemoryAccount& last = growth.last();
+  const std::string source = "walk of malloc's arenas";
+  f.evidence.push_back(
+      {"c-heap",
+       fmt::format("{}: in use {} in {} chunks -> {} in {}; freed and kept by malloc {}", last.allocator,
+                   FormatBytes(static_cast<double>(first.c_in_use)), FormatCount(first.chunks),
+                   FormatBytes(static_cast<double>(last.c_in_use)), FormatCount(last.chunks),
+                   FormatBytes(static_cast<double>(last.c_free))),
+       source, growth.last_snapshot()});
+  if (last.blocks > 0)
+    f.evidence.push_back(
+        {"c-heap",
+         fmt::format("{} with mappings of their own: {} -> {}", Plural(last.blocks, "large block"),
+                     FormatBytes(static_cast<double>(first.of(kCBlocks))),
+                     FormatBytes(static_cast<double>(last.of(kCBlocks)))),
+         source, growth.last_snapshot()});
+  if (const std::string cohort = Cohort(first, last); !cohort.empty())
+    f.evidence.push_back({"c-heap", cohort, source, growth.last_snapshot()});
+}
+
+// The kernel says that it grows, the sampler which line has C keep it.
+void AddWho(const Analysis& a, Finding& f) {
+  if (AddNativeSites(a, f))
+    f.confidence = std::min(f.confidence, model::Confidence::kStrong);
+  else if (f.lift.empty())
+    f.lift =
+        "seep diagnose PID --inject: it samples C's allocations and names the Go line that has them kept";
+}
+
+void ByParts(const Analysis& a, const MemoryGrowth& growth, Sink& sink) {
+  const Parts parts = {kCInUse, kCBlocks, kCHeap};
+  const double net = growth.Net(parts);
+  if (net < std::max(2 * kMiB, 0.03 * static_cast<double>(growth.last().sum)) || !growth.Dominates(parts) ||
+      !growth.Steady(parts, 1 * kMiB))
+    return;
+  const bool walked = growth.first().walked && growth.last().walked;
+  Finding f{.id = "native-leak",
+            .verdict = model::Verdict::kLeak,
+            .confidence = walked ? model::Confidence::kStrong : model::Confidence::kLikely,
+            .shape = model::Shape::kUnbounded};
+  growth.SetImpact(a, parts, f);
+  f.size = fmt::format("RSS {}, of which C code {} {}; that grew by {}{}.",
+                       FormatBytes(static_cast<double>(growth.last().sum)), walked ? "has in use" : "has",
+                       FormatBytes(growth.Now(parts)), FormatBytes(net), Window(growth.seconds()));
+  f.excludes = growth.OthersThan(parts) + ". VIRT says nothing here.";
+  if (walked) {
+    AddEvidence(growth, f);
+  } else {
+    f.evidence.push_back(
+        {"smaps",
+         fmt::format("C heap {} -> {}", FormatBytes(growth.Now(parts) - net), FormatBytes(growth.Now(parts))),
+         "/proc/PID/smaps", growth.last_snapshot()});
+    f.lift =
+        "a walk of malloc's arenas, which tells a leak from freed memory that malloc keeps: seep diagnose "
+        "PID, "
+        "as the user of the process or root";
+  }
+  f.curves = {
+      growth.CurveOf("RSS", {kGoObjects, kGoGaps, kGoIdle, kGoHeap, kGoStacks, kGoRecords, kCInUse, kCBlocks,
+                             kCFree, kCTop, kCHeap, kThreadStacks, kData, kFiles, kShared, kOther}),
+      growth.CurveOf("C heap in use", parts)};
+  AddWho(a, f);
+  sink.Report(std::move(f));
 }
 
 void AddCurves(const Analysis& a, Finding& f) {
@@ -37,16 +151,8 @@ void AddCurves(const Analysis& a, Finding& f) {
   f.curves = {rss, native, go};
 }
 
-void AddPlaces(const MemoryView& now, Finding& f) {
-  if (now.malloc_arenas && now.other_anon)
-    f.evidence.push_back({"smaps",
-                          fmt::format("C heap (malloc arenas) {}, other anonymous mappings {}, Go arenas {}",
-                                      FormatBytes(*now.malloc_arenas), FormatBytes(*now.other_anon),
-                                      FormatBytes(now.go_arenas.value_or(0))),
-                          "/proc/PID/smaps", static_cast<int>(now.snapshot)});
-}
-
-void Run(const Analysis& a, Sink& sink) {
+// From RssAnon and MemStats alone.
+void ByRss(const Analysis& a, Sink& sink) {
   std::vector<const MemoryView*> views;
   for (const MemoryView& v : a.account.views)
     if (v.native && v.rss) views.push_back(&v);
@@ -61,11 +167,6 @@ void Run(const Analysis& a, Sink& sink) {
   // resident.
   const double untouched = std::max(0.0, first.go_mapped.value_or(0) - first.rss_anon.value_or(0));
   if (native < std::max(2 * kMiB, 0.03 * *last.rss) + untouched || native < 0.6 * rss) return;
-  const double arenas = Change(first.malloc_arenas, last.malloc_arenas);
-  const double other = Change(first.other_anon, last.other_anon);
-  const double go_arenas = Change(first.go_arenas, last.go_arenas);
-  // The Go arenas' resident bytes are exact where smaps is there: if they took the growth, nothing is native.
-  if (first.go_arenas && last.go_arenas && go_arenas > 0.4 * native) return;
   const double threads = Change(first.threads, last.threads);
   if (threads >= 4 && threads * 64 * 1024 > 0.5 * native) return;
 
@@ -75,25 +176,23 @@ void Run(const Analysis& a, Sink& sink) {
     t.push_back(a.timeline.seconds[v->snapshot]);
     value.push_back(*v->native);
   }
-  const Trend trend = TrendOf(t, value, 1 * kMiB);
-  if (trend == Trend::kWavy || trend == Trend::kSlowing || trend == Trend::kFalling) return;
+  if (TrendOf(t, value, 1 * kMiB) != Trend::kGrowing) return;
 
-  Finding f{.id = arenas < 0.3 * native && other > 0.5 * native ? "mmap-growth" : "native-leak"};
-  f.verdict = model::Verdict::kLeak;
-  const bool smaps_agree = arenas + other >= 0.6 * native;
-  f.confidence = smaps_agree ? model::Confidence::kStrong : model::Confidence::kLikely;
-  f.shape = model::Shape::kUnbounded;
+  Finding f{.id = "native-leak",
+            .verdict = model::Verdict::kLeak,
+            .confidence = model::Confidence::kLikely,
+            .shape = model::Shape::kUnbounded};
   f.impact.rss_bytes = static_cast<uint64_t>(*last.native);
   const double seconds = a.timeline.timed ? t.back() - t.front() : 0;
-  const std::string window = seconds > 0 ? " in " + FormatDuration(FromSeconds(seconds)) : "";
   if (seconds > 0) {
     f.impact.per_hour["rss_bytes"] = native / seconds * 3600;
-    if (a.account.limit && native > 0)
+    if (a.account.limit)
       f.impact.limit_in_seconds = std::max(0.0, (*a.account.limit - *last.rss) / (native / seconds));
   }
-  f.size = fmt::format(
-      "RSS {} of which at least {} is not Go's; it grew by {}{} while Go's share changed by {}.",
-      FormatBytes(*last.rss), FormatBytes(*last.native), FormatBytes(native), window, FormatBytes(go));
+  f.size =
+      fmt::format("RSS {} of which at least {} is not Go's; it grew by {}{} while Go's share changed by {}.",
+                  FormatBytes(*last.rss), FormatBytes(*last.native), FormatBytes(native), Window(seconds),
+                  FormatBytes(go));
   f.excludes = fmt::format(
       "Idle Go heap: {} kept unused. Threads: {:+.0f}. File pages: {}. VIRT says nothing here.",
       FormatBytes(last.go_heap_idle.value_or(0)), threads, FormatBytes(last.rss_file.value_or(0)));
@@ -105,16 +204,18 @@ void Run(const Analysis& a, Sink& sink) {
                         fmt::format("Sys - HeapReleased {} -> {}", FormatBytes(first.go_mapped.value_or(0)),
                                     FormatBytes(last.go_mapped.value_or(0))),
                         "heap?debug=1", -1});
-  AddPlaces(last, f);
-  if (!smaps_agree) f.lift = "/proc/PID/smaps at both moments: it shows which mappings grew";
+  f.lift = "/proc/PID/smaps at both moments: it shows which mappings grew";
   AddCurves(a, f);
-  // The kernel says that it grows, the sampler which line has C keep it.
-  if (f.id == "native-leak" && AddNativeSites(a, f))
-    f.confidence = std::min(f.confidence, model::Confidence::kStrong);
-  else if (f.lift.empty())
-    f.lift =
-        "seep diagnose PID --inject: it samples C's allocations and names the Go line that has them kept";
+  AddWho(a, f);
   sink.Report(std::move(f));
+}
+
+void Run(const Analysis& a, Sink& sink) {
+  const MemoryGrowth growth(a);
+  if (growth.known())
+    ByParts(a, growth, sink);
+  else
+    ByRss(a, sink);
 }
 
 }  // namespace

@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "base/time.h"
 #include "detect/detector.h"
+#include "detect/memory_growth.h"
 
 namespace seep::detect {
 namespace {
@@ -46,6 +47,14 @@ void Run(const Analysis& a, Sink& sink) {
                        FormatCount(static_cast<uint64_t>(threads.back())),
                        seconds > 0 ? " in " + FormatDuration(FromSeconds(seconds)) : "");
   f.evidence.push_back({"threads", f.size, "/proc/PID/status", -1});
+  if (const MemoryGrowth memory(a); memory.known()) {
+    const Parts stacks = {model::MemoryPart::kThreadStacks};
+    f.evidence.push_back({"smaps",
+                          fmt::format("stacks of threads: {} resident ({})", FormatBytes(memory.Now(stacks)),
+                                      SignedBytes(memory.Net(stacks))),
+                          "/proc/PID/smaps", memory.last_snapshot()});
+    f.excludes = memory.OthersThan(stacks) + ".";
+  }
   model::Curve curve{"threads", "threads", {}};
   for (size_t i = 0; i < t.size(); ++i) curve.points.emplace_back(t[i], threads[i]);
   f.curves.push_back(std::move(curve));

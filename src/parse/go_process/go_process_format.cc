@@ -8,11 +8,16 @@
 //   memstats HeapAlloc=3548000 HeapInuse=4956160 HeapObjects=21842 StackInuse=1802240 NumGC=4
 //
 //   arenas c000000000-c004000000
+//   metadata 7f10a0000000-7f10a0040000
+//   limit 1073741824
 //
-// `arenas` is the address space of the Go heap. `memstats` are fields of runtime.MemStats as far as they can
-// be counted from outside. `moved` goroutines ran each time they were looked at and are in no dump; of `cut`
-// ones a part of the stack is there. Lines with other first words are of later versions and are passed over.
+// `arenas` is the address space of the Go heap, `metadata` where the runtime keeps its own records.
+// `memstats` are fields of runtime.MemStats as far as they can be counted from outside. `moved` goroutines
+// ran each time they were looked at and are in no dump; of `cut` ones a part of the stack is there. Lines
+// with other first words are of later versions and are passed over.
 #include <optional>
+#include <utility>
+#include <vector>
 
 #include "base/cursor.h"
 #include "base/text.h"
@@ -56,7 +61,7 @@ void AddMemStats(std::string_view fields, model::Snapshot& out) {
   }
 }
 
-void AddArenas(Cursor words, model::Snapshot& out) {
+void AddRanges(Cursor words, std::vector<std::pair<uint64_t, uint64_t>>& out) {
   for (words.SkipSpaces(); !words.AtEnd(); words.SkipSpaces()) {
     const std::string_view word = words.Word();
     if (word.empty()) return;  // a control character that is neither a space nor a word
@@ -64,7 +69,7 @@ void AddArenas(Cursor words, model::Snapshot& out) {
     const auto begin = range.Hex();
     const bool dash = range.Skip('-');
     const auto end = range.Hex();
-    if (begin && dash && end && *begin < *end) out.go_arenas.emplace_back(*begin, *end);
+    if (begin && dash && end && *begin < *end) out.emplace_back(*begin, *end);
   }
 }
 
@@ -82,8 +87,13 @@ Result<std::vector<model::Snapshot>> ParseGoProcess(const model::Artifact&, std:
     if (line.starts_with("goroutines ")) AddGaps(line, out);
     if (words.Skip("objects "))
       out.counted.push_back({Printable(words.Word()), Field(line, "different"), Field(line, "holders")});
-    if (words.Skip("arenas")) AddArenas(words, out);
+    if (words.Skip("arenas")) AddRanges(words, out.go_arenas);
+    if (words.Skip("metadata")) AddRanges(words, out.go_metadata);
     if (words.Skip("memstats ")) AddMemStats(words.Rest(), out);
+    if (words.Skip("limit ")) {
+      if (!out.mem_stats) out.mem_stats.emplace();
+      out.mem_stats->gc_limit = words.Decimal();
+    }
   }
   std::vector<model::Snapshot> all;
   all.push_back(std::move(out));

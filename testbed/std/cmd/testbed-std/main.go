@@ -69,6 +69,11 @@ func main() {
 		{Name: "fd-fixed", About: "files closed", New: memory.ClosedFiles},
 		{Name: "thread-leaky", About: "goroutines locked to threads that never end", New: memory.Threads},
 		{Name: "thread-fixed", About: "they end", New: memory.EndedThreads},
+		{Name: "idle-heap", About: "a peak behind it that the heap does not give back (-size MiB)", New: memory.Idle},
+		{Name: "mmap-leaky", About: "memory mapped and never unmapped (-size each)", New: memory.Mappings},
+		{Name: "mmap-fixed", About: "memory mapped and unmapped", New: memory.Unmapped},
+		{Name: "journal", About: "a file that only grows: page cache (-variant FOLDER)", New: memory.Journal},
+		{Name: "stack-leaky", About: "goroutines that go ever deeper", New: memory.Stacks},
 
 		{Name: "healthy-pool", About: "500 idle workers", New: healthy.Pool},
 		{Name: "healthy-sleepers", About: "300 goroutines that sleep and wake", New: healthy.Sleepers},
