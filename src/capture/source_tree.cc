@@ -133,15 +133,52 @@ Result<SourceTree> ReadSourceTree(const std::string& folder, const SourceLimits&
   std::ranges::sort(tree.files, {}, &SourceText::path);
   std::ranges::sort(tree.modules, {}, &SourceText::path);
   if (!tree.modules.empty() && tree.modules.front().path == "go.mod") return tree;
-  for (fs::path above = absolute.parent_path();; above = above.parent_path()) {
-    const std::string path = (above / "go.mod").string();
-    if (auto text = ReadText(path, limits.max_file)) {
-      tree.outer_module = {path, std::move(*text)};
-      break;
-    }
-    if (above == above.parent_path()) break;
-  }
+  tree.outer_module = NearestFile(absolute.parent_path().string(), "go.mod", limits);
   return tree;
+}
+
+std::vector<SourceText> ReadPackageFolder(const std::string& folder, const SourceLimits& limits) {
+  std::vector<SourceText> files;
+  std::error_code error;
+  const fs::directory_iterator entries(folder, error);
+  if (error) return files;
+  SourceLimits no_tests = limits;
+  no_tests.tests = false;
+  for (auto entry = begin(entries); entry != end(entries) && files.size() < limits.max_files;
+       entry.increment(error)) {
+    const std::string name = entry->path().filename().string();
+    if (IsSource(name, no_tests)) {
+      if (auto text = ReadText(folder + "/" + name, limits.max_file))
+        files.push_back({folder + "/" + name, std::move(*text)});
+    }
+    if (error) break;
+  }
+  std::ranges::sort(files, {}, &SourceText::path);
+  return files;
+}
+
+std::string ReadSourceFile(const std::string& path, const SourceLimits& limits) {
+  return ReadText(path, limits.max_file).value_or("");
+}
+
+SourceText NearestFile(const std::string& folder, const std::string& name, const SourceLimits& limits) {
+  for (fs::path above = folder;; above = above.parent_path()) {
+    const std::string path = (above / name).string();
+    if (auto text = ReadText(path, limits.max_file)) return {path, std::move(*text)};
+    if (above == above.parent_path()) return {};
+  }
+}
+
+std::string GoModuleCache() {
+  const auto variable = [](const char* name) {
+    const char* value = std::getenv(name);
+    return std::string(value == nullptr ? "" : value);
+  };
+  if (std::string cache = variable("GOMODCACHE"); !cache.empty()) return cache;
+  std::string path = variable("GOPATH");
+  path = path.substr(0, path.find(':'));
+  if (path.empty() && !variable("HOME").empty()) path = variable("HOME") + "/go";
+  return path.empty() ? "" : path + "/pkg/mod";
 }
 
 Status ReplaceFile(const std::string& path, std::string_view bytes) {

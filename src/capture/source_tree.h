@@ -37,6 +37,20 @@ struct SourceTree {
 // to folders are not followed, so that a loop is none. What is too large or cannot be read is a gap.
 Result<SourceTree> ReadSourceTree(const std::string& folder, const SourceLimits& limits);
 
+// The Go files of one folder without its tests, by name; none when it is not there or cannot be read.
+std::vector<SourceText> ReadPackageFolder(const std::string& folder, const SourceLimits& limits);
+
+// One file; empty when it is not there, cannot be read or is too large.
+std::string ReadSourceFile(const std::string& path, const SourceLimits& limits);
+
+// The file of that name in the folder or the nearest one above it; its path is absolute, or empty when there
+// is none.
+SourceText NearestFile(const std::string& folder, const std::string& name, const SourceLimits& limits);
+
+// Where the go command keeps the source of modules: GOMODCACHE, or as GOPATH and HOME have it. May not be
+// there.
+std::string GoModuleCache();
+
 // Puts `bytes` in the place of a file, at once: another file is written beside it and renamed. Owner's mode
 // stays. An error leaves the file as it was.
 Status ReplaceFile(const std::string& path, std::string_view bytes);

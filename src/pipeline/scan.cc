@@ -8,38 +8,29 @@
 
 #include "base/text.h"
 #include "capture/program.h"
+#include "goscan/module/build_tags.h"
+#include "goscan/module/go_mod.h"
 #include "goscan/scan.h"
-#include "pipeline/signatures.h"
+#include "pipeline/imports.h"
 
 namespace seep::pipeline {
 namespace {
 
-// What go.mod says of a module: its path, and the version of the language. https://go.dev/ref/mod#go-mod-file
 struct Module {
   std::string folder;  // below the scanned one, "" or ending in '/'
   std::string path;
   std::string go_version;
 };
 
-std::string Unquoted(std::string_view word) {
-  if (word.size() >= 2 && (word.front() == '"' || word.front() == '`') && word.back() == word.front())
-    word = word.substr(1, word.size() - 2);
-  return std::string(word);
+// The version that decides what timers do: with asynctimerchan=1 they are those of before Go 1.23.
+std::string VersionOf(const goscan::GoMod& mod) {
+  const auto& settings = mod.godebug;
+  return std::ranges::find(settings, "asynctimerchan=1") != settings.end() ? "1.22" : mod.go_version;
 }
 
 Module ReadModule(std::string_view text) {
-  Module module;
-  for (std::string_view line : Split(text, '\n')) {
-    line = Trim(line.substr(0, line.find("//")));
-    const auto after = [&](std::string_view word) -> std::string_view {
-      if (!line.starts_with(word) || line.size() <= word.size()) return {};
-      const char next = line[word.size()];
-      return next == ' ' || next == '\t' ? Trim(line.substr(word.size())) : std::string_view();
-    };
-    if (const auto path = after("module"); !path.empty() && module.path.empty()) module.path = Unquoted(path);
-    if (const auto go = after("go"); !go.empty() && module.go_version.empty()) module.go_version = go;
-  }
-  return module;
+  const goscan::GoMod mod = goscan::ParseGoMod(text);
+  return {"", mod.path, VersionOf(mod)};
 }
 
 std::string FolderOf(std::string_view path) {
@@ -86,12 +77,13 @@ bool IsGenerated(std::string_view text) {
   return false;
 }
 
-goscan::ScanInput Packages(const capture::SourceTree& tree) {
+goscan::ScanInput Packages(const capture::SourceTree& tree, const ScanOptions& options) {
   const std::vector<Module> modules = ModulesOf(tree);
   goscan::ScanInput input;
-  input.find = FindSignatures();
+  input.find = FindImports(tree, options.limits, options.target);
   std::map<std::string, size_t> by_path;
   for (const capture::SourceText& file : tree.files) {
+    if (!goscan::IsBuilt(file.path.substr(file.path.rfind('/') + 1), file.text, options.target)) continue;
     const Module* of = ModuleOf(modules, file.path);
     const std::string path = ImportPath(of, FolderOf(file.path));
     const auto [it, fresh] = by_path.try_emplace(path, input.packages.size());
@@ -132,7 +124,7 @@ Result<SourceScan> SourceScan::Read(const std::string& folder, const ScanOptions
                                   : fmt::format("{}: {}", tree.gaps.front().what, tree.gaps.front().why));
   scan.tree_ = std::make_unique<capture::SourceTree>(std::move(tree));
   log.Progress("scanning " + folder);
-  scan.scanned_ = std::make_unique<goscan::Scanned>(goscan::Scan(Packages(*scan.tree_), knowledge));
+  scan.scanned_ = std::make_unique<goscan::Scanned>(goscan::Scan(Packages(*scan.tree_, options), knowledge));
   model::ScanReport& report = scan.scanned_->report;
   report.folder = scan.tree_->folder;
   report.gaps.insert(report.gaps.begin(), scan.tree_->gaps.begin(), scan.tree_->gaps.end());

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "capture/source_tree.h"
+#include "goscan/module/build_tags.h"
 #include "goscan/review/fix.h"
 #include "goscan/review/review.h"
 #include "pipeline/pipeline.h"
@@ -20,6 +21,8 @@ namespace seep::pipeline {
 struct ScanOptions {
   capture::SourceLimits limits;
   bool generated = false;  // "// Code generated ... DO NOT EDIT." too
+  goscan::BuildTarget
+      target;  // files for other systems, or behind other tags, are left out as `go build` does
 };
 
 // A scan, with the source it is of.

@@ -11,18 +11,6 @@ bool IsIn(std::string_view import_path, std::string_view module) {
          (import_path.size() == module.size() || import_path[module.size()] == '/');
 }
 
-std::string Below(std::string folder, std::string_view path) {
-  if (path.starts_with('/')) return std::string(path);
-  while (path.starts_with("./")) path.remove_prefix(2);
-  while (path.starts_with("../") || path == "..") {
-    folder.resize(std::min(folder.size(), folder.rfind('/')));
-    path.remove_prefix(std::min<size_t>(path.size(), 3));
-    while (path.starts_with("./")) path.remove_prefix(2);
-  }
-  while (path.ends_with('/')) path.remove_suffix(1);
-  return path.empty() || path == "." ? folder : folder + "/" + std::string(path);
-}
-
 // The one of several modules that holds the package: the longest path.
 template <class Range, class PathOf>
 auto Longest(const Range& range, std::string_view import_path, PathOf path_of) {
@@ -46,6 +34,18 @@ std::string EscapeModulePath(std::string_view path) {
   return escaped;
 }
 
+std::string FolderBelow(std::string from, std::string_view path) {
+  if (path.starts_with('/')) return std::string(path);
+  while (path.starts_with("./")) path.remove_prefix(2);
+  while (path.starts_with("../") || path == "..") {
+    from.resize(std::min(from.size(), from.rfind('/')));
+    path.remove_prefix(std::min<size_t>(path.size(), 3));
+    while (path.starts_with("./")) path.remove_prefix(2);
+  }
+  while (path.ends_with('/')) path.remove_suffix(1);
+  return path.empty() || path == "." ? from : from + "/" + std::string(path);
+}
+
 std::vector<std::string> ImportFolders::Of(std::string_view import_path) const {
   std::vector<std::string> folders;
   // A path with such a part is no import path, and could lead anywhere.
@@ -63,6 +63,14 @@ std::vector<std::string> ImportFolders::Of(std::string_view import_path) const {
   return folders;
 }
 
+bool ImportFolders::IsOfLocalModule(std::string_view import_path) const {
+  return std::ranges::any_of(modules_, [&](const LocalModule& module) {
+    return IsIn(import_path, module.mod.path) ||
+           std::ranges::any_of(module.mod.replaces,
+                               [&](const Replacement& r) { return IsIn(import_path, r.from.path); });
+  });
+}
+
 void ImportFolders::AddReplaced(const LocalModule& module, std::string_view import_path,
                                 std::vector<std::string>& folders) const {
   const auto& replaces = module.mod.replaces;
@@ -71,7 +79,7 @@ void ImportFolders::AddReplaced(const LocalModule& module, std::string_view impo
   if (found == replaces.end()) return;
   const std::string rest(import_path.substr(found->from.path.size()));
   if (found->to.version.empty())
-    folders.push_back(Below(module.folder, found->to.path) + rest);
+    folders.push_back(FolderBelow(module.folder, found->to.path) + rest);
   else if (!cache_.empty())
     folders.push_back(cache_ + "/" + EscapeModulePath(found->to.path) + "@" +
                       EscapeModulePath(found->to.version) + rest);

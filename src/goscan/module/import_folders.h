@@ -19,6 +19,9 @@ struct LocalModule {
 // them apart.
 std::string EscapeModulePath(std::string_view path);
 
+// A folder as go.mod and go.work write it ("./a", "../b", "/c"), seen from `from`.
+std::string FolderBelow(std::string from, std::string_view path);
+
 class ImportFolders {
  public:
   // `cache` is GOMODCACHE, absolute; empty: there is none.
@@ -27,6 +30,8 @@ class ImportFolders {
 
   // Absolute folders that may hold the package, the best first; none is known to be there.
   std::vector<std::string> Of(std::string_view import_path) const;
+  // Whether a local module, or one that replaces another by a folder, holds the package.
+  bool IsOfLocalModule(std::string_view import_path) const;
 
  private:
   void AddReplaced(const LocalModule& module, std::string_view import_path,
