@@ -3,16 +3,14 @@
 #include <deque>
 #include <memory>
 #include <string>
-#include <unordered_map>
 
 #include "goscan/module/go_mod.h"
 #include "goscan/module/import_folders.h"
-#include "seep_signatures.h"
+#include "pipeline/signatures.h"
 
 namespace seep::pipeline {
 namespace {
 
-constexpr std::string_view kSignatureSuffix = ".go.txt";
 constexpr uint64_t kMostImported = uint64_t{256} << 20;  // bytes of source; beyond it imports are unknown
 
 std::string FolderOf(std::string_view file) {
@@ -47,7 +45,7 @@ std::vector<goscan::LocalModule> LocalModules(const capture::SourceTree& tree,
 }
 
 struct Imports {
-  std::unordered_map<std::string_view, EmbeddedFile> signatures;  // by import path
+  goscan::Program::Finder signatures;
   goscan::ImportFolders folders;
   capture::SourceLimits limits;
   goscan::BuildTarget target;
@@ -55,8 +53,7 @@ struct Imports {
   uint64_t bytes = 0;
 
   std::vector<goscan::FileText> Find(std::string_view import_path) {
-    if (const auto found = signatures.find(import_path); found != signatures.end())
-      return {{std::string(found->second.name), found->second.bytes}};
+    if (auto known = signatures(import_path); !known.empty()) return known;
     std::vector<goscan::FileText> files;
     // The standard library has no dot in the first part of its paths, and is known in whole: what is missing
     // is internal.
@@ -84,10 +81,13 @@ struct Imports {
 
 goscan::Program::Finder FindImports(const capture::SourceTree& tree, const capture::SourceLimits& limits,
                                     const goscan::BuildTarget& target) {
-  auto imports = std::make_shared<Imports>(
-      Imports{{}, goscan::ImportFolders(LocalModules(tree, limits), ModuleCache()), limits, target, {}, 0});
-  for (const EmbeddedFile& file : seep_signatures_files())
-    imports->signatures.emplace(file.name.substr(0, file.name.size() - kSignatureSuffix.size()), file);
+  auto imports =
+      std::make_shared<Imports>(Imports{FindSignatures(),
+                                        goscan::ImportFolders(LocalModules(tree, limits), ModuleCache()),
+                                        limits,
+                                        target,
+                                        {},
+                                        0});
   return [imports = std::move(imports)](std::string_view import_path) { return imports->Find(import_path); };
 }
 
