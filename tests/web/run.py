@@ -22,6 +22,7 @@ import browser
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 BEFORE, NOW = (os.path.join(ROOT, "testbed/recorded/s0", name) for name in ("heap_5min.txt", "heap_cur.txt"))
 FOUND = "document.getElementById('found').textContent"
+NATIVE = os.path.join(ROOT, "tests/formats/native_heap/heaptrack.testbed-cgo.zst")
 CRUMB = "document.getElementById('crumb').textContent"
 DETAIL = "document.getElementById('detail').textContent"
 TITLE = "document.getElementById('title').textContent"
@@ -150,6 +151,34 @@ def test_difference_has_both_sides(run):
         page.key("t")
         page.wait("document.querySelector('#table td.shrank')")
         run.look(page, "difference_table")
+        expect(not page.errors, page.errors)
+
+
+# How many pixels of the graph are of Go's hue and how many of C's, which stand in page.js.
+HUES = """(() => {
+  const canvas = document.querySelector('#flame canvas'), p = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data;
+  const near = { 192: 0, 24: 0 };
+  for (let i = 0; i < p.length; i += 4) {
+    const [r, g, b] = [p[i], p[i + 1], p[i + 2]], high = Math.max(r, g, b), span = high - Math.min(r, g, b);
+    if (span < 30 || !p[i + 3]) continue;
+    const hue = 60 * (high === r ? (g - b) / span : high === g ? 2 + (b - r) / span : 4 + (r - g) / span);
+    for (const key in near) if (Math.abs(hue - key) < 4) ++near[key];
+  }
+  return near[192] + ' ' + near[24];
+})()"""
+
+
+def test_go_and_c_have_a_colour_each(run):
+    with browser.Browser() as page:
+        page.open(run.flame(NATIVE))
+        expect(page.run("document.getElementById('legend').textContent") == "GoC and C++", "no legend")
+        go, c = (int(n) for n in page.run(HUES).split())
+        expect(go > 5000 and c > 5000, f"pixels of Go's colour: {go}, of C's: {c}")
+        run.look(page, "go_and_c")
+        page.click(*page.run("(() => { const b = document.getElementById('theme').getBoundingClientRect(); return [b.x + 5, b.y + 5]; })()"))
+        run.look(page, "go_and_c_other_theme")
+        page.open(run.flame(NOW))
+        expect(page.run("document.getElementById('legend') === null"), "a legend without C")
         expect(not page.errors, page.errors)
 
 

@@ -45,6 +45,7 @@
     $('theme').textContent = now === 'dark' ? 'Light' : 'Dark';
     look.clear();
     flame.draw();
+    for (const mark of document.querySelectorAll('#legend i')) mark.style.background = look.language(mark.title, 0.5);
   }
   $('theme').addEventListener('click', () => {
     theme = document.documentElement.dataset.theme === 'dark' ? 'light' : 'dark';
@@ -55,11 +56,14 @@
 
   // ---- the profile
   let profile = null, column = 0, tree = null, format = String, hits = null, pattern = null, norm = 1;
+  let mixed = false; // Go and C, and enough of either
+  const ENOUGH = 0.01;
   const isDiff = () => !!(tree && tree.base);
   const width = () => (isDiff() ? state.width || 'both' : 'now');
   const wholeNow = () => tree.nowSum[0], wholeBase = () => (tree.base ? tree.baseSum[0] * norm : 0);
 
-  // Colours: a hue a package; quiet where the code is not the program's own; red and blue where a base is subtracted.
+  // Colours: a hue a package; quiet where the code is not the program's own; red and blue where a base is subtracted. Where Go
+  // calls C, one hue for each of them: what is asked there is where the border lies.
   const look = {
     cache: new Map(),
     line: '#000',
@@ -78,17 +82,22 @@
         return d ? `hsl(${hue} ${30 + 35 * size}% ${30 + 14 * size}%)` : `hsl(${hue} ${45 + 40 * size}% ${86 - 24 * size}%)`;
       }
       if (frame.id === ROOT) return d ? '#323b44' : '#d4dae0';
-      let colour = this.cache.get(frame.group + frame.kind);
+      let colour = this.cache.get(frame.group + frame.kind + frame.language);
       if (!colour) {
         let hash = 2166136261;
         for (const ch of frame.group) hash = Math.imul(hash ^ ch.charCodeAt(0), 16777619) >>> 0;
         const spread = (hash >>> 8) % 1000 / 1000, shade = (hash & 255) / 255;
-        if (frame.kind === 'own') colour = d ? `hsl(${18 + 30 * spread} 55% ${38 + 7 * shade}%)` : `hsl(${20 + 30 * spread} 82% ${70 + 7 * shade}%)`;
+        if (mixed) colour = this.language(frame.language, shade);
+        else if (frame.kind === 'own') colour = d ? `hsl(${18 + 30 * spread} 55% ${38 + 7 * shade}%)` : `hsl(${20 + 30 * spread} 82% ${70 + 7 * shade}%)`;
         else if (frame.kind === 'library') colour = d ? `hsl(${90 + 80 * spread} 24% ${32 + 7 * shade}%)` : `hsl(${85 + 80 * spread} 38% ${76 + 7 * shade}%)`;
         else colour = d ? `hsl(${200 + 40 * spread} 18% ${29 + 7 * shade}%)` : `hsl(${200 + 40 * spread} 32% ${83 + 6 * shade}%)`;
-        this.cache.set(frame.group + frame.kind, colour);
+        this.cache.set(frame.group + frame.kind + frame.language, colour);
       }
       return colour;
+    },
+    language(name, shade) {
+      if (name === 'C') return this.isDark ? `hsl(24 58% ${34 + 8 * shade}%)` : `hsl(24 88% ${70 + 9 * shade}%)`;
+      return this.isDark ? `hsl(192 52% ${27 + 8 * shade}%)` : `hsl(192 58% ${70 + 9 * shade}%)`;
     },
     ink(t, node, frame) { return frame.id === LIGHTER ? (this.isDark ? '#8994a0' : '#77828d') : this.isDark ? '#f0f3f6' : '#161c22'; },
     note(pane, node) {
@@ -149,6 +158,8 @@
     const { type, unit } = profile.columns[column];
     state.si = column === profile.column ? (served && params.get('si') ? type : '') : type;
     format = Numbers.format(unit, profile.scale);
+    mixed = shareOfC(tree, profile.frames) >= ENOUGH;
+    look.clear();
     norm = 1;
     if (tree.base && state.norm && tree.baseSum[0] > 0) norm = tree.nowSum[0] / tree.baseSum[0];
     document.title = profile.title.replace(profile.columns[profile.column].type, type) + ' · seep';
@@ -407,6 +418,17 @@
   });
 
   // ---- choices
+  function legend(box) {
+    const list = make('span', '', box);
+    list.id = 'legend';
+    for (const [language, what] of [['Go', 'Go'], ['C', 'C and C++']]) {
+      const mark = make('i', '', list);
+      mark.title = language;
+      mark.style.background = look.language(language, 0.5);
+      make('span', what, list);
+    }
+  }
+
   function choices() {
     const box = $('choices');
     box.replaceChildren();
@@ -440,6 +462,7 @@
       });
     }
     if (state.view === 'flame') flameChoices(toggle);
+    if (state.view === 'flame' && mixed && !isDiff()) legend(box);
     if (served) {
       configMenu(select);
       const b = make('button', 'Refine', box);

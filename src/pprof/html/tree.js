@@ -174,6 +174,17 @@ class Profile {
   }
 }
 
+// How much of a tree's root is in C that Go called: what its two colours are worth.
+function shareOfC(tree, frames) {
+  let sum = 0, go = 0;
+  for (let i = 1; i < tree.size; ++i) {
+    const own = frames[tree.frame[i]].language, above = frames[tree.frame[tree.parent[i]]].language;
+    if (own === 'C' && above === 'Go') sum += tree.nowSum[i];
+    if (own === 'Go') go = 1;
+  }
+  return go && tree.nowSum[0] ? sum / tree.nowSum[0] : 0;
+}
+
 // Go's standard library by its roots, where no path says it.
 const STANDARD = new RegExp('^(runtime|internal|vendor|net|os|io|fmt|sync|bufio|bytes|strings|strconv|encoding|compress|crypto|database|sort|slices|maps|' +
   'time|reflect|regexp|syscall|math|context|errors|hash|html|image|log|mime|path|text|unicode|unsafe|archive|container|debug|embed|expvar|flag|go|' +
@@ -186,7 +197,20 @@ function describe(name, file, id) {
   const dot = short.indexOf('.');
   let group = slash >= 0 || dot > 0 ? name.slice(0, dot > 0 ? slash + 1 + dot : name.length) : '';
   if (name.includes('::')) group = name.slice(0, name.indexOf('::'));
-  return { id, name, file, short, tail: tailOf(short, dot) || short, group, kind: kindOf(id, name, file, group) };
+  return {
+    id, name, file, short, tail: tailOf(short, dot) || short, group,
+    kind: kindOf(id, name, file, group), language: languageOf(id, name, file),
+  };
+}
+
+// Go or C (and whatever else is no Go): by the source file, else by how the name is made. Go's names have their package before
+// a dot; C's have dots only before what a compiler adds.
+const COMPILERS = /\.(part|isra|constprop|cold|lto_priv|llvm|localalias)(\.|$)/;
+function languageOf(id, name, file) {
+  if (id === ROOT || id === LIGHTER) return '';
+  if (/\.go$/.test(file)) return 'Go';
+  if (file && !/\.s$/.test(file)) return 'C';
+  return /^\[|::|^_Z/.test(name) || !name.replace(COMPILERS, '').includes('.') ? 'C' : 'Go';
 }
 
 const tailOf = (short, dot) => (short.includes('::') ? short.slice(short.lastIndexOf('::') + 2) : short.slice(dot + 1));
