@@ -114,8 +114,8 @@ class Analysis {
   Specs specs_;
   std::vector<Bindings> bindings_;
   std::deque<Function> functions_;
-  std::deque<Callee> callees_;  // by Bindings::SlotOf, from 1
-  Callee unbound_;              // the last one asked for outside functions
+  std::deque<Callee> callees_;                 // by Bindings::SlotOf, from 1
+  Callee unbound_;                             // the last one asked for outside functions
   std::unordered_map<uint32_t, int> returns_;  // function: 0 being asked, 1 returns, 2 does not
   std::map<std::tuple<uint32_t, int, const model::ScanResource*, Hold>, Fate> fates_;
   std::unordered_map<uint32_t, std::vector<HandedOut>> handed_out_;

@@ -91,6 +91,15 @@ Decision Steps::Remember(NodeId condition, NodeId equals, bool holds, HoldState&
   return AddFact(fact, state);
 }
 
+// opened = true: a later `if opened` goes one way.
+void Steps::RememberConstant(NodeId left, NodeId value) {
+  if (tree_.kind(left) != Kind::kIdent || tree_.kind(value) != Kind::kIdent) return;
+  const std::string_view word = tree_.text(value);
+  if (word != "true" && word != "false") return;
+  Fact fact;
+  if (MakeFact(tree_, bindings_, left, {}, word == "true", fact)) AddFact(fact, *state_);
+}
+
 // x == nil is known to be `is_nil` on this path. False: it says nothing of the resource.
 bool Steps::DecideNil(NodeId x, bool is_nil, HoldState& state, Decision& decision) {
   const uint32_t var = tree_.kind(x) == Kind::kIdent ? bindings_.VarOf(x) : 0;

@@ -327,9 +327,11 @@ Hold Steps::EvalCall(NodeId id, Way way) {
     }
     // A method of a function value that was taken from the holder is no matter here.
   } else if (const auto literal = tree_.As<FuncLit>(fun); literal && literal->body && state_->Holds()) {
+    // A cancel function that is named at all is passed on.
+    const bool called = resource_.release == std::vector<std::string>{"()"};
     if (MentionsRelease(literal->body)) {
       Release();
-    } else if (Mentions(literal->body) && way != Way::kDefer) {
+    } else if (Mentions(literal->body) && (way != Way::kDefer || called)) {
       Keep(false);
     }
   }
@@ -416,8 +418,10 @@ void Steps::Assign(const NodeList& left, const NodeList& right, NodeId type) {
   } else {
     std::vector<Hold> holds;
     for (const NodeId value : right) holds.push_back(Eval(value));
-    for (size_t i = 0; i < left.size() && step_ == Step::kOn; ++i)
+    for (size_t i = 0; i < left.size() && step_ == Step::kOn; ++i) {
       Store(left[i], i < holds.size() ? holds[i] : Hold::kNone, replaced);
+      if (step_ == Step::kOn && i < right.size()) RememberConstant(left[i], right[i]);
+    }
     // err := cmd.Start(): whether it runs at all.
     if (taking_ && resource_.held_by == "receiver" && left.size() == 1 && state_->Holds() &&
         !state_->in_place)

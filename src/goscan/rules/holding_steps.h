@@ -46,6 +46,7 @@ class Steps {
   bool IsOwnVariable(uint32_t var) const;
   uint32_t RootVar(NodeId expr) const;
   bool DecideNil(NodeId x, bool is_nil, HoldState& state, Decision& decision);
+  void RememberConstant(NodeId left, NodeId value);
   Decision Remember(NodeId condition, NodeId equals, bool holds, HoldState& state);
 
   Analysis& analysis_;

@@ -292,7 +292,12 @@ class Channels {
     for (const auto& [send, go] : uses.sends) {
       if (HasAlternative(send, go)) continue;
       if (!LoopsAround(tree_, function_.body, go).empty()) continue;  // FirstWins has looked at those
-      const NodeId exit = uses.receives.empty() ? NodeId{} : WayOutWithoutReceive(go, uses);
+      // for { select { case v := <-ch: ... } } serves until something ends it all.
+      const bool serves = std::ranges::any_of(uses.receives, [&](NodeId receive) {
+        const std::vector<NodeId> around = LoopsAround(tree_, function_.body, receive);
+        return !around.empty() && IsEndless(tree_, around.front());
+      });
+      const NodeId exit = uses.receives.empty() || serves ? NodeId{} : WayOutWithoutReceive(go, uses);
       if (!exit) continue;
       auto& finding = findings_.Add(
           "R162", id_, send == go ? made : send, ScanConfidence::kCertain,

@@ -8,6 +8,7 @@
 #include "goscan/rules/edits.h"
 #include "goscan/rules/rule.h"
 #include "goscan/rules/sites.h"
+#include "goscan/rules/walk.h"
 
 namespace seep::goscan {
 extern const Check check_held;
@@ -42,11 +43,13 @@ class Judge {
     if (outcome_.losses.empty() || outcome_.gave_up) return;
     if (resource_.shared) return Shared();
     // A function that only locks does so for its caller.
-    if (IsLock(resource_) && !outcome_.released) return;
+    if (IsLock(resource_) && (!outcome_.released || LocksForAnother())) return;
     const Repeat repeat = analysis_.RepeatOf(site_.function);
     ScanConfidence confidence =
         site_.by_summary || site_.by_type ? ScanConfidence::kLikely : ScanConfidence::kCertain;
     if (repeat == Repeat::kOnce && !IsLock(resource_)) confidence = ScanConfidence::kPossible;
+    // What a compressor still held is of no use to who has met an error.
+    if (resource_.id == "compressor" && outcome_.released) confidence = ScanConfidence::kPossible;
     const Loss& loss = Worst();
     ScanFinding& finding =
         findings_.Add(RuleFor(loss), site_.function, site_.origin, confidence, Message(loss));
@@ -61,6 +64,31 @@ class Judge {
     const auto func = tree_.Get<FuncDecl>(function_.node);
     const std::string_view name = tree_.text(func.name);
     return !func.receiver && (name == "main" || name == "init") && !IsLock(resource_);
+  }
+
+  // Called with the lock held, it gives it back for a while; or a defer above gives back whatever is taken.
+  bool LocksForAnother() const {
+    const auto call = tree_.As<CallExpr>(site_.origin);
+    const auto locks = call ? tree_.As<SelectorExpr>(call->fun) : std::nullopt;
+    if (!locks) return false;
+    const std::string_view place = tree_.text(locks->x);
+    bool first = true;
+    bool found = false;
+    bool deferred = false;
+    ForEachNode(tree_, function_.body, [&](NodeId id) {
+      if (tree_.begin(id) >= tree_.begin(site_.origin)) return false;
+      if (tree_.kind(id) == Kind::kDeferStmt) deferred = true;
+      if (const auto other = tree_.As<CallExpr>(id))
+        if (const auto selector = tree_.As<SelectorExpr>(other->fun);
+            selector && tree_.text(selector->x) == place) {
+          const std::string_view name = tree_.text(selector->name);
+          if (name == "Unlock" || name == "RUnlock") found |= first || deferred;
+          if (name == "Lock" || name == "RLock" || name == "Unlock" || name == "RUnlock") first = false;
+        }
+      if (tree_.kind(id) == Kind::kBlockStmt) deferred = false;
+      return true;
+    });
+    return found;
   }
 
   const Loss& Worst() const {

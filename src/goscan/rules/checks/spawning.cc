@@ -137,6 +137,18 @@ class Spawning {
     return var != 0 && Contains(round, bindings_.vars[var].decl) ? Trips::kData : Trips::kGiven;
   }
 
+  // What is started is about something of this round.
+  bool UsesVariableOf(NodeId node, NodeId loop) const {
+    bool uses = false;
+    ForEachNode(tree_, node, [&](NodeId id) {
+      if (tree_.kind(id) == Kind::kIdent)
+        if (const uint32_t var = bindings_.VarOf(id))
+          uses |= Contains(loop, bindings_.vars[var].decl) && !Contains(node, bindings_.vars[var].decl);
+      return !uses;
+    });
+    return uses;
+  }
+
   void Spawn(NodeId node) {
     const std::vector<NodeId> loops = LoopsAround(tree_, function_.body, node);
     const NodeId literal = StartedLiteral(node);
@@ -152,8 +164,9 @@ class Spawning {
       if (Bounded(endless, node)) return;
       const Trips trips = TripsOf(inner, endless);
       if (trips == Trips::kFew) return;
-      return Report(node, inner, endless,
-                    trips == Trips::kData ? ScanConfidence::kCertain : ScanConfidence::kPossible, {});
+      const bool for_items = trips == Trips::kData && UsesVariableOf(node, endless);
+      return Report(node, inner, endless, for_items ? ScanConfidence::kCertain : ScanConfidence::kPossible,
+                    {});
     }
     if (Bounded(function_.body, node)) return;
     if (IsEndless(tree_, inner) || tree_.kind(inner) == Kind::kRangeStmt) CalledRoundAfterRound(node, inner);

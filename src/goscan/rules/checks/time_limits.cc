@@ -160,9 +160,11 @@ class Limits {
     for (const uint32_t file : analysis_.program().PackageOf(function_.file).files)
       for (const std::string_view word : {"RequestWithContext(", ".WithContext("})
         contexts |= analysis_.program().file(file).tree.source.find(word) != std::string_view::npos;
+    // A Transport of its own may bound what takes long, or be for streams.
+    contexts |= HasField(literal, {"Transport"});
     Add("R108", node, contexts ? ScanConfidence::kPossible : ScanConfidence::kLikely,
-        contexts ? "this client has no Timeout; requests of the package carry contexts, whether with a "
-                   "deadline is not known"
+        contexts ? "this client has no Timeout; whether its Transport or the contexts of requests bound the "
+                   "time is not known"
                  : "this client has no Timeout, and no request of the package carries a context");
   }
 

@@ -64,6 +64,40 @@ void EndlessDefers(Analysis& analysis, Findings& findings, uint32_t id) {
   }
 }
 
+// In a select in a loop, where another case can win round after round: each time a timer stays behind. Where
+// every other case leaves, the timer is all that is waited for.
+bool Outlived(const Tree& tree, NodeId body, NodeId after) {
+  const std::vector<NodeId> loops = LoopsAround(tree, body, after);
+  if (loops.empty()) return false;
+  bool outlived = false;
+  ForEachNode(tree, loops.front(), [&](NodeId id) {
+    const auto select = tree.As<SelectStmt>(id);
+    const auto block = select ? tree.As<BlockStmt>(select->body) : std::nullopt;
+    if (!block) return true;
+    bool has_after = false;
+    bool goes_round = false;
+    for (const NodeId clause : block->list) {
+      const auto c = tree.As<CommClause>(clause);
+      if (!c) continue;
+      const bool mine =
+          c->comm && tree.begin(c->comm) <= tree.begin(after) && tree.end(after) <= tree.end(c->comm);
+      has_after |= mine;
+      if (mine || !c->comm) continue;
+      bool leaves = tree.text(c->comm).find("Done()") != std::string_view::npos;
+      ForEachNode(tree, clause, [&](NodeId inside) {
+        const bool jump = tree.kind(inside) == Kind::kBranchStmt && tree.op(inside) != Token::kContinue &&
+                          tree.Get<BranchStmt>(inside).label;
+        leaves |= tree.kind(inside) == Kind::kReturnStmt || jump;
+        return tree.kind(inside) != Kind::kFuncLit;
+      });
+      goes_round |= !leaves;
+    }
+    outlived |= has_after && goes_round;
+    return true;
+  });
+  return outlived;
+}
+
 void Calls(Analysis& analysis, Findings& findings, uint32_t id) {
   const Function& f = analysis.function(id);
   const Tree& tree = analysis.tree(f);
@@ -81,8 +115,7 @@ void Calls(Analysis& analysis, Findings& findings, uint32_t id) {
             fmt::format("with Go {} the ticker of time.Tick outlives this function and cannot be stopped",
                         analysis.go_version()));
     } else if (key == "time.After" && !analysis.GoIsAtLeast("1.23")) {
-      const std::vector<NodeId> loops = LoopsAround(tree, f.body, node);
-      if (!loops.empty())
+      if (Outlived(tree, f.body, node))
         findings.Add(
             "R151", id, node, ScanConfidence::kCertain,
             fmt::format("with Go {} each round leaves a timer behind until it fires", analysis.go_version()));

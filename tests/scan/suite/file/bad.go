@@ -133,18 +133,19 @@ func compress(w io.Writer, data []byte) error {
 	return err
 }
 
-func compressEarly(w io.Writer, data []byte) error {
-	zw := gzip.NewWriter(w) // want R141
-	if _, err := zw.Write(data); err != nil {
-		return err
-	}
-	return zw.Close()
-}
-
 func compressLevel(w io.Writer, v any) error {
 	zw, err := gzip.NewWriterLevel(w, gzip.BestSpeed) // want R141
 	if err != nil {
 		return err
 	}
 	return json.NewEncoder(zw).Encode(v)
+}
+
+func compressBranch(w io.Writer, data []byte, flush bool) (int, error) {
+	zw := gzip.NewWriter(w) // want R141
+	n, err := zw.Write(data)
+	if flush {
+		zw.Flush()
+	}
+	return n, err
 }

@@ -190,3 +190,29 @@ func deferCompress(w io.Writer, data []byte) error {
 type packer struct{ w *gzip.Writer }
 
 func newPacker(w io.Writer) *packer { return &packer{gzip.NewWriter(w)} }
+
+// What was not written when writing has failed is lost anyway.
+func compressEarly(w io.Writer, data []byte) error {
+	zw := gzip.NewWriter(w)
+	if _, err := zw.Write(data); err != nil {
+		return err
+	}
+	return zw.Close()
+}
+
+// Whose file it is is remembered.
+func borrowed(path string, own *os.File) (err error) {
+	f, opened := own, false
+	if f == nil {
+		f, err = os.Open(path)
+		opened = true
+	}
+	if err != nil {
+		return err
+	}
+	_, err = io.Copy(io.Discard, f)
+	if opened {
+		f.Close()
+	}
+	return err
+}

@@ -102,3 +102,26 @@ func (a *account) again(n int) {
 	}
 	a.mu.Unlock()
 }
+
+// Called with the lock held.
+func (a *account) waitUnlocked(f func() error) error {
+	a.mu.Unlock()
+	err := f()
+	a.mu.Lock()
+	if err != nil {
+		return err
+	}
+	a.balance++
+	return nil
+}
+
+func (a *account) yields(n int) int {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	for a.balance < n {
+		a.mu.Unlock()
+		n--
+		a.mu.Lock()
+	}
+	return n
+}

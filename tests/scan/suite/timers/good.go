@@ -101,3 +101,23 @@ func inner(jobs chan func()) {
 		}()
 	}
 }
+
+// Nothing but the timer is waited for round after round.
+func backoff(ctx context.Context, try func() error) error {
+	for i := 1; ; i *= 2 {
+		if try() == nil {
+			return nil
+		}
+		select {
+		case <-time.After(time.Duration(i) * time.Second):
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+}
+
+func sleeps(try func() bool) {
+	for !try() {
+		<-time.After(time.Second)
+	}
+}
