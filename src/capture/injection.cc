@@ -50,7 +50,12 @@ seep_injected_code:
     jmp    3f
 2:  call   *8(%rbx)
     movq   %rax, 32(%rbx)
-3:  movq   $1, 40(%rbx)
+3:  movq   72(%rbx), %rdi
+    testq  %rdi, %rdi
+    js     4f
+    movl   $3, %eax
+    syscall
+4:  movq   $1, 40(%rbx)
     movq   80(%rbx), %rsp
     movl   $15, %eax
     syscall
@@ -81,14 +86,14 @@ struct Block {
   struct {
     uint64_t action = 0, rate = 0, slots = 0;
   } orders;
-  uint64_t unused = 0;
+  int64_t descriptor = -1;  // of the library's file
   uint64_t frame_at = 0;
   uint64_t unused_too = 0;
   std::array<char, 64> path{};
   ucontext_t frame{};
 };
-static_assert(offsetof(Block, orders) == 48 && offsetof(Block, frame_at) == 80 &&
-              offsetof(Block, path) == 96);
+static_assert(offsetof(Block, orders) == 48 && offsetof(Block, descriptor) == 72 &&
+              offsetof(Block, frame_at) == 80 && offsetof(Block, path) == 96);
 
 std::string Proc(const InjectionRequest& request) {
   return fmt::format("{}/{}", request.proc_root, request.pid);
@@ -152,7 +157,9 @@ Result<TracedThread> HoldIdleThread(const InjectionRequest& request, user_regs_s
           return Fail(ExplainDenied(request.proc_root, request.pid));
         continue;
       }
-      SEEP_TRY(registers, held->Registers());
+      const auto read = held->Registers();
+      if (!read) continue;
+      registers = *read;
       thread = candidate;
       if (IsIdleNow(request, registers)) return held;
     }
@@ -235,7 +242,7 @@ class Journey {
     block.dlerror = request_.dlerror;
     SEEP_TRY_VOID(Write(region_, std::string_view("seep-native", 12)));
     SEEP_TRY(const uint64_t fd, Call("memfd_create", SYS_memfd_create, {region_, MFD_CLOEXEC}));
-    fd_ = static_cast<int>(fd);
+    block.descriptor = fd_ = static_cast<int>(fd);
     const std::string path = fmt::format("/proc/self/fd/{}", fd_);
     path.copy(block.path.data(), block.path.size() - 1);
     SEEP_TRY_VOID(WriteLibrary());
@@ -331,10 +338,14 @@ class Journey {
     return block;
   }
 
-  // Behind `done` are four instructions.
+  // Behind `done` are three instructions. Then the thread is what it was before, which may be awake by now
+  // and run into its end: that of a goroutine that was locked to it. What was brought then stays, 260 KiB of
+  // address space.
   Status ComeBack() {
+    fd_ = -1;
     while (true) {
-      SEEP_TRY_VOID(thread_.Interrupt());
+      if (const auto stopped = thread_.Interrupt(); !stopped)
+        return stopped.error().code == ErrorCode::kNotFound ? Status() : stopped;
       SEEP_TRY(const user_regs_struct now, thread_.Registers());
       if (now.rip < code_ || now.rip >= code_ + 4096) {
         Clean(now);

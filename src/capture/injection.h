@@ -8,8 +8,8 @@
 //   seize, interrupt                      its registers say that it waits in the runtime, for nobody
 //   mmap, mmap, memfd_create              by the system call instruction it waits at
 //   the library is written into the memfd, registers set, signals but those of faults held back
-//   dlopen, seep_native_control_1, rt_sigreturn      by a page of code, which stands in injection.cc
-//   munmap, munmap, close, detach
+//   dlopen, seep_native_control_1, close, rt_sigreturn      by a page of code, which stands in injection.cc
+//   munmap, munmap, detach
 #pragma once
 
 #include <sys/types.h>

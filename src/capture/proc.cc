@@ -324,4 +324,14 @@ void TakeMemory(const CaptureOptions& options, uint64_t pid, Round& round) {
   for (const char* file : {"limits", "smaps"}) TakeFile(options, pid, file, round);
 }
 
+std::string FileOfProcess(const std::string& proc_root, uint64_t pid, const std::string& path) {
+  namespace fs = std::filesystem;
+  const std::string process = fmt::format("{}/{}", proc_root, pid);
+  std::error_code error;
+  if (fs::read_symlink(process + "/exe", error).string() == path) return process + "/exe";
+  std::string in_its_root = process + "/root" + path;
+  const bool same = fs::equivalent(in_its_root, path, error);
+  return same || !fs::exists(in_its_root, error) ? path : in_its_root;
+}
+
 }  // namespace seep::capture

@@ -15,6 +15,10 @@ Status CheckProcess(const std::string& proc_root, uint64_t pid);
 // Every process of this host but the one that asks, by pid.
 std::vector<uint64_t> Processes(const std::string& proc_root);
 
+// Where the file that a process knows as `path` is read from here: its executable whatever became of its
+// name, and what lies in a container in that.
+std::string FileOfProcess(const std::string& proc_root, uint64_t pid, const std::string& path);
+
 // "proc/fd" (lines "FD LINKTARGET"), "net/sock_diag" (where it is refused: "proc/net/tcp", "proc/net/tcp6")
 // and "net/keepalive": taken next to the goroutine dump they are joined with.
 void TakeSockets(const CaptureOptions& options, uint64_t pid, Round& round);

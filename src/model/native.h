@@ -13,6 +13,7 @@ struct NativeModule {
   uint64_t start = 0, limit = 0;
   uint64_t bias = 0;  // address in the process less address in the file
   std::string path;
+  std::string readable_at;  // where that file can be read from here, if that is not `path`
 };
 
 // Estimates: sampled blocks counted for those that were not.

@@ -31,7 +31,8 @@ NativeNames::Program& NativeNames::Open(size_t module) {
   const auto [found, added] = programs_.try_emplace(module);
   Program& program = found->second;
   if (!added) return program;
-  const std::string& path = modules_[module].path;
+  const std::string& here = modules_[module].readable_at;
+  const std::string& path = here.empty() ? modules_[module].path : here;
   auto bytes = capture::ReadFile(path, kLargestBinary);
   if (!bytes) {
     unread_.emplace_back(path, bytes.error().what);

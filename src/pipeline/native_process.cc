@@ -8,6 +8,7 @@
 #include "base/number_at.h"
 #include "base/text.h"
 #include "capture/injection.h"
+#include "capture/proc.h"
 #include "capture/process_memory.h"
 #include "parse/elf/file.h"
 #include "parse/elf/loaded.h"
@@ -172,7 +173,12 @@ Result<model::NativeSamples> ReadNativeSamples(const model::ProcessImage& image)
 Result<model::NativeSamples> ReadNativeProcess(uint64_t pid, const OutsideOptions& options) {
   SEEP_TRY(const auto memory, capture::ProcessMemory::Open(options.proc_root, pid));
   auto samples = ReadNativeSamples(*memory);
-  if (!samples && samples.error().where.empty()) samples.error().where = fmt::format("pid {}", pid);
+  if (!samples) {
+    if (samples.error().where.empty()) samples.error().where = fmt::format("pid {}", pid);
+    return samples;
+  }
+  for (model::NativeModule& module : samples->modules)
+    module.readable_at = capture::FileOfProcess(options.proc_root, pid, module.path);
   return samples;
 }
 

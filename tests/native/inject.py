@@ -229,16 +229,22 @@ def refused_ended(bench):
 
 
 def other_mounts(bench):
-    """In a mount namespace of its own, with another root: nothing of seep's is a file there."""
+    """In a mount namespace of its own, as a container has: its program is no file of ours there, and nothing of ours is one
+    there; and the program was replaced meanwhile by the next version of itself."""
     if os.geteuid() != 0 or not shutil.which("unshare"):
         raise Missing("root and unshare are needed")
-    script = f"mount -t tmpfs none /tmp && mount -t tmpfs none /var/tmp && exec {build('/var/lib', 'mounted')}"
-    try:
-        with Running(["unshare", "--mount", "sh", "-c", script]) as program:
-            switch(bench.seep, program.pid, "--inject", "--rate", "1", "--for", "1s", status=2)
-            check(bench, program, program.order("allocate"))
-    finally:
-        os.remove("/var/lib/running.mounted.1")
+    inside = os.path.join(bench.folder, "inside")
+    os.makedirs(inside, exist_ok=True)
+    binary = build(bench.folder)
+    script = f"mount -t tmpfs none {inside} && cp {binary} {inside}/service && exec {inside}/service"
+    with Running(["unshare", "--mount", "sh", "-c", script]) as program:
+        switch(bench.seep, program.pid, "--inject", "--rate", "1", "--for", "1s", status=2)
+        check(bench, program, program.order("allocate"))
+    shutil.copy(binary, os.path.join(bench.folder, "replaced"))
+    with Running([os.path.join(bench.folder, "replaced")]) as program:
+        os.remove(os.path.join(bench.folder, "replaced"))
+        switch(bench.seep, program.pid, "--inject", "--rate", "1", "--for", "1s", status=2)
+        check(bench, program, program.order("allocate"))
 
 
 def soak(bench):

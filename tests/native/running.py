@@ -4,6 +4,7 @@ import os
 import re
 import select
 import subprocess
+import time
 
 from run import DEADLINE, Failure, Missing
 
@@ -49,12 +50,15 @@ class Running:
     def check_alive(self):
         """Its goroutines make progress and its signals arrive."""
         self.order("turns")
-        for _ in range(100):
+        done = {"turns": 0, "signals": 0}
+        end = time.monotonic() + DEADLINE
+        while time.monotonic() < end:
             said = self.order("turns")
-            if said["turns"] > 0 and said["signals"] > 0:
+            done = {what: done[what] + said[what] for what in done}
+            if all(done.values()):
                 return
-            select.select([], [], [], 0.02)
-        raise Failure(f"the program stands still: {said}")
+            time.sleep(0.02)
+        raise Failure(f"the program stands still: {done}")
 
     def maps(self):
         with open(f"/proc/{self.pid}/maps") as maps:
