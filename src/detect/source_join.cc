@@ -77,6 +77,7 @@ class Join {
   Confidence SurenessOf(const std::vector<Bond>& bonds, size_t rank) const;
   void Tell(const std::vector<Bond>& bonds, Finding& f);
   std::string Described(const ScanFinding& place) const;
+  bool IsOfModule(std::string_view package) const;
 
   const Analysis& a_;
   const model::ScanReport& scan_;
@@ -191,6 +192,8 @@ std::vector<std::pair<double, std::string_view>> Counts(const Finding& f) {
 void Join::ReadMemory(const Finding& f, std::vector<Bond>& bonds) const {
   constexpr double kEnough = 5;  // fewer agree with anything
   const auto counts = Counts(f);
+  double leaked = counts.empty() ? 0 : counts.front().first;
+  for (const auto& [count, word] : counts) leaked = std::min(leaked, count);
   for (Bond& bond : bonds) {
     const Memory& memory = memory_[bond.place];
     if (memory.c_bytes > 0)
@@ -206,14 +209,16 @@ void Join::ReadMemory(const Finding& f, std::vector<Bond>& bonds) const {
                 fmt::format("about {} live objects were allocated under this line, one for each {}",
                             FormatCount(static_cast<uint64_t>(estimate.value + 0.5)), word),
                 static_cast<uint64_t>(estimate.value + 0.5));
-    if (memory.live.value > 0)
+    // What is opened once at the start is no cause of thousands: so many objects have to come from the line.
+    const bool enough = std::max(memory.live.value, memory.allocated) >= 0.5 * leaked;
+    if (memory.live.value > 0 && enough)
       Raise(bond, kWorksThere + 1, false,
             fmt::format("about {} live objects were allocated under this line",
                         FormatCount(static_cast<uint64_t>(memory.live.value + 0.5))),
             static_cast<uint64_t>(memory.live.value + 0.5));
-    else if (memory.allocated > 0 || memory.c)
+    else if (memory.c || (memory.allocated > 0 && enough))
       Raise(bond, kWorksThere, false, "the process runs this line");
-    else if (memory.in_function > 0)
+    else if (memory.in_function >= std::max(1.0, 0.5 * leaked))
       Raise(bond, kSomeoneWorksThere, false, "the process runs its function");
   }
 }
@@ -358,10 +363,10 @@ std::string Who(const model::Process& process) {
 void Join::Add(Finding& f) {
   const std::vector<Bond> bonds = Candidates(f);
   if (bonds.empty()) return;
-  // The process names a line of its own, and nothing binds another place to it: that one is the answer.
-  const bool answered =
-      std::ranges::any_of(f.where, [](const model::Location& at) { return at.role == Role::kCulprit; });
-  if (answered && SurenessOf(bonds, 0) != Confidence::kStrong) return;
+  // The process names lines of its own, and nothing binds another place to them: they are the answer.
+  const bool answered = std::ranges::any_of(
+      f.where, [&](const model::Location& at) { return IsOfModule(PackageOf(at.function)); });
+  if (answered && bonds.front().weight < kStackFunction) return;
   for (size_t i = 0; i < bonds.size(); ++i) {
     model::ScanAgreement seen{
         .finding = f.id, .process = Who(a_.series.process), .confidence = SurenessOf(bonds, i)};
@@ -378,6 +383,12 @@ void Join::Add(Finding& f) {
   Tell(bonds, f);
 }
 
+bool Join::IsOfModule(std::string_view package) const {
+  if (package == "main" || scan_.module.empty()) return package == "main";
+  return package.starts_with(scan_.module) &&
+         (package.size() == scan_.module.size() || package[scan_.module.size()] == '/');
+}
+
 // Functions of the user's own on the stacks, and none of the module that was scanned: another program's
 // source.
 void Join::CheckModule() {
@@ -388,10 +399,7 @@ void Join::CheckModule() {
       for (const model::FrameId frame : a_.stacks.frames(stack)) {
         if (!a_.frames.IsUser(frame)) continue;
         ++own;
-        const std::string_view package = PackageOf(a_.stacks.function(frame));
-        if (package == "main" || package == scan_.module ||
-            (package.starts_with(scan_.module) && package[scan_.module.size()] == '/'))
-          return;
+        if (IsOfModule(PackageOf(a_.stacks.function(frame)))) return;
       }
   if (own == 0) return;
   out_.gaps.push_back({"the line in the source",

@@ -115,7 +115,7 @@ TEST(SourceJoin, TheOnlyCandidateThatRunsIsStrong) {
   c.Place("R103", "price/other.go", 5, "shop.example/orders/price.other");
   const size_t guilty = c.Place("R103", "price/body.go", 21, "shop.example/orders/price.look");
   const auto stack = c.Stack("shop.example/orders/price.look.func1", "/build/price/body.go", 21);
-  c.scene.At(0).heap = c.Profile("heap", {{stack, 40}}, false);  // all of it freed again
+  c.scene.At(0).heap = c.Profile("heap", {{stack, 4000}}, false);  // all of it freed again
   c.Leak("http-body-not-closed", 1000);
   const SourceJoined joined = c.Join();
   EXPECT_EQ(joined.seen[guilty][0].confidence, Confidence::kStrong);
@@ -190,6 +190,17 @@ TEST(SourceJoin, WhereTheProcessKnowsTheCulpritOtherPlacesAreNoCandidates) {
   const SourceJoined joined = c.Join();
   EXPECT_TRUE(joined.seen[0].empty());
   EXPECT_EQ(c.findings[0].where.size(), 1u);
+}
+
+TEST(SourceJoin, WhatRunsOnceIsNoCauseOfThousands) {
+  Case c;
+  c.scene.knowledge.scan_rules[0].findings = {"fd-growth"};
+  c.Place("R103", "main.go", 9, "shop.example/orders.listen");
+  c.scene.At(0).heap = c.Profile("heap", {{c.Stack("shop.example/orders.listen", "/x/main.go", 9), 3}}, true);
+  c.findings.push_back({.id = "fd-growth", .confidence = Confidence::kLikely});
+  c.findings[0].impact.fds = 3000;
+  EXPECT_TRUE(c.Join().seen[0].empty());
+  EXPECT_TRUE(c.findings[0].where.empty());
 }
 
 TEST(SourceJoin, OtherKindsOfLeaksAreNoCandidates) {

@@ -4,12 +4,11 @@ import os
 
 from expect import TESTBED_SOURCE, Case, Mark
 
-CLIENT, BODY, HUNG = "std/httpwithmetric/client.go", "std/price/body.go", "std/price/hung.go"
+BODY, HUNG = "std/price/body.go", "std/price/hung.go"
 STORE, DEPLOY, ORDERS = "deps/store/store.go", "deps/deploy/deploy.go", "cgo/orders/orders.go"
 
 # Name of the case; by finding, the line that is to be named first.
 SOURCE = {
-    "s0.unbounded": {"http-client-per-call": Mark(CLIENT, "zero")},
     "s0.repaired": {},
     "s1.body": {"http-body-not-closed": Mark(BODY, "body")},
     "s1.body-repaired": {},
@@ -29,14 +28,13 @@ SOURCE = {
     "goroutines.send": {"chan-send-abandoned": Mark("std/quote/timeout.go", "blocked")},
     "goroutines.send-repaired": {},
     "goroutines.range": {"range-never-closed": Mark("std/feed/feed.go", "range")},
-    "goroutines.range-repaired": {},
-    "goroutines.hung-backend": {"http-client-no-timeout": Mark(HUNG, "hung")},
-    "goroutines.hung-backend-repaired": {},
-    "memory.files": {"fd-growth": Mark("std/memory/memory.go", "fd")},
-    "memory.files-repaired": {},
+    "goroutines.select": {"select-forever": Mark("std/feed/feed.go", "select")},
+    "goroutines.nil": {"nil-channel": Mark("std/feed/feed.go", "nil")},
+    "goroutines.context": {"context-not-cancelled": Mark("std/session/session.go", "uncancelled")},
+    "goroutines.context-repaired": {},
 }
 # Of these also the stripped form without a heap profile: the process names no line at all, only its source can.
-STRIPPED = ("s0.unbounded", "s1.body", "s2.native")
+STRIPPED = ("s1.body", "s2.native")
 
 
 def source_of(service):

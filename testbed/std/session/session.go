@@ -27,9 +27,9 @@ func (b *book) watch(ctx context.Context) {
 }
 
 func openUncancelled(b *book) {
-	ctx, cancel := context.WithCancel(context.Background())
-	_ = cancel      // the fault: nobody calls it
-	go b.watch(ctx) // LEAK context-creator
+	ctx, cancel := context.WithCancel(context.Background()) // LEAK uncancelled
+	_ = cancel                                              // the fault: nobody calls it
+	go b.watch(ctx)                                         // LEAK context-creator
 }
 
 func openCancelled(b *book) {
