@@ -55,7 +55,7 @@ TEST(NativeSites, TheCulpritIsTheFirstLineThatNoInnocentCallShares) {
   EXPECT_NE(f.excludes.find("main.healthCheck"), std::string::npos) << f.excludes;
   EXPECT_NE(f.excludes.find("0 B of it live"), std::string::npos) << f.excludes;
   ASSERT_EQ(f.evidence.size(), 1u);
-  EXPECT_NE(f.evidence[0].text.find("3.9 MB live -> 7.8 MB"), std::string::npos) << f.evidence[0].text;
+  EXPECT_NE(f.evidence[0].text.find("3.9 MiB live -> 7.8 MiB"), std::string::npos) << f.evidence[0].text;
 }
 
 TEST(NativeSites, ACallThatOnlyTheLeakingLineMakesIsNamedItself) {
