@@ -66,4 +66,17 @@ std::vector<model::SourceEdit> DeferEdit(Analysis& analysis, const Site& site, c
   return {{analysis.program().file(function.file).path, tree.end(after), tree.end(after), text}};
 }
 
+std::vector<model::SourceEdit> ExecEdit(Analysis& analysis, const Site& site) {
+  const Function& function = analysis.function(site.function);
+  const Tree& tree = analysis.tree(function);
+  const auto call = tree.As<CallExpr>(site.origin);
+  const auto selector = call ? tree.As<SelectorExpr>(call->fun) : std::nullopt;
+  const Callee& callee = analysis.CalleeOf(function.file, site.origin);
+  if (!selector || !analysis.KeyText(callee.key).starts_with("database/sql.")) return {};
+  const std::string_view name = tree.text(selector->name);
+  if (name != "Query" && name != "QueryContext") return {};
+  return {{analysis.program().file(function.file).path, tree.begin(selector->name), tree.end(selector->name),
+           name == "Query" ? "Exec" : "ExecContext"}};
+}
+
 }  // namespace seep::goscan

@@ -12,4 +12,7 @@ namespace seep::goscan {
 // check is no plain return, or where it would free twice.
 std::vector<model::SourceEdit> DeferEdit(Analysis& analysis, const Site& site, const Outcome& outcome);
 
+// db.Query for db.Exec where the rows are dropped: `_, err := db.Query(...)`.
+std::vector<model::SourceEdit> ExecEdit(Analysis& analysis, const Site& site);
+
 }  // namespace seep::goscan

@@ -366,7 +366,10 @@ void Steps::StoreInto(NodeId left, Hold hold) {
   Eval(left);
   if (hold == Hold::kNone || step_ != Step::kOn) return;
   const uint32_t root = RootVar(left);
-  if (IsOwnVariable(root) && bindings_.vars[root].fresh && !bindings_.vars[root].parameter &&
+  // A closure from before may close it with what it lies in.
+  const bool captured = root != 0 && bindings_.vars[root].captured_at != 0 &&
+                        bindings_.vars[root].captured_at < tree_.begin(left);
+  if (IsOwnVariable(root) && !captured && bindings_.vars[root].fresh && !bindings_.vars[root].parameter &&
       tree_.kind(left) == Kind::kSelectorExpr) {
     if (state_->Of(root) == Hold::kNone) state_->Set(root, Hold::kWrapped);
     return;

@@ -54,7 +54,9 @@ class Judge {
     ScanFinding& finding =
         findings_.Add(RuleFor(loss), site_.function, site_.origin, confidence, Message(loss));
     Tell(finding, loss);
-    if (confidence != ScanConfidence::kPossible) finding.edits = DeferEdit(analysis_, site_, outcome_);
+    if (confidence == ScanConfidence::kPossible) return;
+    finding.edits =
+        finding.rule == "R122" ? ExecEdit(analysis_, site_) : DeferEdit(analysis_, site_, outcome_);
   }
 
  private:

@@ -58,6 +58,9 @@ class Spawning {
     if (tree_.kind(node) == Kind::kUnaryExpr && tree_.op(node) == Token::kArrow) {
       const NodeId x = tree_.Get<UnaryExpr>(node).x;
       const std::string_view channel = tree_.text(x);
+      // A channel of this round: who receives from it waits for this round.
+      const uint32_t var = VariableOf(tree_, bindings_, x);
+      if (var != 0 && tree_.kind(x) == Kind::kIdent && Contains(outer, bindings_.vars[var].decl)) return true;
       if (channel.ends_with(".C") || channel.find("Done()") != std::string_view::npos ||
           channel.find("time.") != std::string_view::npos || InSelect(node, outer))
         return false;

@@ -62,6 +62,35 @@ class Limits {
       return Handshake("R135", node, "the TLS handshake has no deadline");
   }
 
+  // A deadline is set before, always or under a condition.
+  enum class Deadline : uint8_t { kNone, kMaybe, kSet };
+  Deadline DeadlineBefore(NodeId node) const {
+    const Function& declared = analysis_.function(function_.declared);
+    Deadline found = Deadline::kNone;
+    bool conditional = false;
+    ForEachNode(tree_, declared.body, [&](NodeId id) {
+      if (tree_.begin(id) >= tree_.begin(node) && tree_.end(id) > tree_.end(node)) return false;
+      if (tree_.kind(id) == Kind::kIfStmt && tree_.end(id) <= tree_.begin(node)) {
+        const auto branch = tree_.Get<IfStmt>(id);
+        // if err := c.SetDeadline(t); err != nil { ... } sets it.
+        const bool in_init =
+            branch.init && CallsNamed(tree_, branch.init, {"SetDeadline", "SetReadDeadline"});
+        const bool in_body = CallsNamed(tree_, branch.body, {"SetDeadline", "SetReadDeadline"});
+        if (in_init || (branch.cond && CallsNamed(tree_, branch.cond, {"SetDeadline", "SetReadDeadline"})))
+          found = Deadline::kSet;
+        if (in_body && !branch.otherwise) conditional = true;
+        if (in_body && branch.otherwise) found = Deadline::kSet;
+        return false;
+      }
+      const std::string_view name = CalledName(tree_, id);
+      if (name == "SetDeadline" || name == "SetReadDeadline" || name == "AfterFunc") found = Deadline::kSet;
+      return true;
+    });
+    if (found == Deadline::kNone && DeclaredText().find("HandshakeTimeout") != std::string_view::npos)
+      return Deadline::kSet;
+    return found == Deadline::kNone && conditional ? Deadline::kMaybe : found;
+  }
+
   // Quiet where the declared function sets a deadline: which comes first is not asked.
   void Handshake(std::string_view rule, NodeId node, std::string message) {
     const std::string_view text = DeclaredText();
