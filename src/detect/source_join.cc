@@ -257,11 +257,7 @@ std::vector<Bond> Join::Candidates(const Finding& f) const {
   ReadWhere(f, bonds);
   ReadStacks(f, bonds);
   ReadMemory(f, bonds);
-  // What the analysis itself is unsure of is no candidate unless the process points there.
-  std::erase_if(bonds, [&](const Bond& bond) {
-    const bool unsure = scan_.findings[bond.place].confidence == ScanConfidence::kPossible;
-    return bond.weight < (unsure ? std::max(Least(f.id), kSomeoneWorksThere) : Least(f.id));
-  });
+  std::erase_if(bonds, [&](const Bond& bond) { return bond.weight < Least(f.id); });
   std::ranges::stable_sort(bonds, [&](const Bond& x, const Bond& y) {
     const ScanFinding& a = scan_.findings[x.place];
     const ScanFinding& b = scan_.findings[y.place];
@@ -302,6 +298,17 @@ std::string Join::Described(const ScanFinding& place) const {
   return text;
 }
 
+// Of several lines on which something was allocated for what leaks, the one that the source finds fault with
+// is the culprit.
+void LeadWith(ptrdiff_t index, Finding& f) {
+  const auto chosen = f.where.begin() + index;
+  if (chosen->role != Role::kAllocator && chosen->role != Role::kCandidate) return;
+  for (model::Location& at : f.where)
+    if (at.role == Role::kCulprit) at.role = Role::kAllocator;
+  chosen->role = Role::kCulprit;
+  std::rotate(f.where.begin(), chosen, chosen + 1);
+}
+
 void Join::Tell(const std::vector<Bond>& bonds, Finding& f) {
   constexpr size_t kMostNamed = 3;
   const bool has_line = std::ranges::any_of(f.where, [&](const model::Location& at) {
@@ -325,6 +332,7 @@ void Join::Tell(const std::vector<Bond>& bonds, Finding& f) {
     const std::string described = Described(place);
     if (same != f.where.end()) {
       same->why += (same->why.empty() ? "" : "; in the source: ") + described;
+      if (i == 0) LeadWith(same - f.where.begin(), f);
       continue;
     }
     std::string why = described;
@@ -375,7 +383,10 @@ void Join::Add(Finding& f) {
     seen.rank = static_cast<uint32_t>(i + 1);
     seen.of = static_cast<uint32_t>(bonds.size());
     if (!f.stacks.empty() && f.impact.goroutines) seen.stack = f.stacks.front().first;
-    // Nothing but the kind, where another place is proven: it is not this one that is seen.
+    // Nothing but the kind, and the analysis itself is unsure: counted, and not said to be seen.
+    const bool unsure = scan_.findings[bonds[i].place].confidence == ScanConfidence::kPossible;
+    if (unsure && bonds[i].weight == kNothing) continue;
+    // The same where another place is proven: it is not this one that is seen.
     if (i > 0 && SurenessOf(bonds, 0) == Confidence::kStrong && seen.confidence > Confidence::kLikely)
       continue;
     out_.seen[bonds[i].place].push_back(std::move(seen));
@@ -397,9 +408,10 @@ void Join::CheckModule() {
   for (const Pile& pile : a_.piles.piles)
     for (const auto& [stack, count] : pile.stacks)
       for (const model::FrameId frame : a_.stacks.frames(stack)) {
-        if (!a_.frames.IsUser(frame)) continue;
+        const std::string_view package = PackageOf(a_.stacks.function(frame));
+        if (!a_.frames.IsUser(frame) || package == "main") continue;  // every program has a main
+        if (IsOfModule(package)) return;
         ++own;
-        if (IsOfModule(PackageOf(a_.stacks.function(frame)))) return;
       }
   if (own == 0) return;
   out_.gaps.push_back({"the line in the source",

@@ -131,10 +131,10 @@ TEST(SourceJoin, NothingButTheKindIsSaidHonestly) {
   const SourceJoined joined = c.Join();
   const Finding& f = c.findings[0];
   EXPECT_EQ(f.confidence, Confidence::kLikely);
-  ASSERT_EQ(f.where.size(), 2u);
+  ASSERT_EQ(f.where.size(), 3u);
   EXPECT_EQ(f.where[0].role, Role::kCandidate);
   EXPECT_EQ(f.where[0].line, 5u);
-  EXPECT_NE(f.where[0].why.find("1 of 2 such places"), std::string::npos) << f.where[0].why;
+  EXPECT_NE(f.where[0].why.find("1 of 3 such places"), std::string::npos) << f.where[0].why;
   EXPECT_EQ(joined.seen[0][0].confidence, Confidence::kPossible);
   EXPECT_TRUE(joined.seen[2].empty());  // unsure, and nothing points there
 }
@@ -201,6 +201,19 @@ TEST(SourceJoin, WhatRunsOnceIsNoCauseOfThousands) {
   c.findings[0].impact.fds = 3000;
   EXPECT_TRUE(c.Join().seen[0].empty());
   EXPECT_TRUE(c.findings[0].where.empty());
+}
+
+TEST(SourceJoin, OfTheLinesThatAllocateTheOneAtFaultLeads) {
+  Case c;
+  c.Place("R101", "client.go", 49, "shop.example/orders.Clone", ScanConfidence::kPossible);
+  c.Leak("http-client-per-call", 1000, Confidence::kStrong);
+  c.findings[0].where = {
+      {Role::kCulprit, "shop.example/orders.Get", "/x/orders/client.go", 61, "first requests"},
+      {Role::kAllocator, "shop.example/orders.Clone", "/x/orders/client.go", 49, "clones"}};
+  c.Join();
+  EXPECT_EQ(c.findings[0].where[0].line, 49u);
+  EXPECT_EQ(c.findings[0].where[0].role, Role::kCulprit);
+  EXPECT_EQ(c.findings[0].where[1].role, Role::kAllocator);
 }
 
 TEST(SourceJoin, OtherKindsOfLeaksAreNoCandidates) {

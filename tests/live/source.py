@@ -4,11 +4,13 @@ import os
 
 from expect import TESTBED_SOURCE, Case, Mark
 
-BODY, HUNG = "std/price/body.go", "std/price/hung.go"
+CLIENT, BODY = "std/httpwithmetric/client.go", "std/price/body.go"
 STORE, DEPLOY, ORDERS = "deps/store/store.go", "deps/deploy/deploy.go", "cgo/orders/orders.go"
 
 # Name of the case; by finding, the line that is to be named first.
 SOURCE = {
+    "s0.unbounded": {"http-client-per-call": Mark(CLIENT, "zero")},
+    "s0.clone": {"http-client-per-call": Mark(CLIENT, "clone")},
     "s0.repaired": {},
     "s1.body": {"http-body-not-closed": Mark(BODY, "body")},
     "s1.body-repaired": {},
@@ -28,8 +30,8 @@ SOURCE = {
     "goroutines.send": {"chan-send-abandoned": Mark("std/quote/timeout.go", "blocked")},
     "goroutines.send-repaired": {},
     "goroutines.range": {"range-never-closed": Mark("std/feed/feed.go", "range")},
+    "goroutines.range-repaired": {},
     "goroutines.select": {"select-forever": Mark("std/feed/feed.go", "select")},
-    "goroutines.nil": {"nil-channel": Mark("std/feed/feed.go", "nil")},
     "goroutines.context": {"context-not-cancelled": Mark("std/session/session.go", "uncancelled")},
     "goroutines.context-repaired": {},
 }

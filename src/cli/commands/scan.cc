@@ -48,6 +48,9 @@ void ScanFlags::Add(CLI::App& app) {
   app.add_flag("--fix", fix, "Repair what is certain, in the files")->group("Repair");
   app.add_flag("--patch,--dry-run", patch, "Print what --fix would do as a patch")->group("Repair");
   app.add_flag("--tests", options.limits.tests, "_test.go too")->group("Source");
+  app.add_option("--tags", options.target.tags, "Build tags that hold, as for go build")
+      ->delimiter(',')
+      ->group("Source");
   app.add_flag("--vendor", options.limits.vendored, "vendor/ too")->group("Source");
   app.add_flag("--generated", options.generated, "Generated files too")->group("Source");
   app.add_option("--max-source", max_source, "Largest source file to read")
