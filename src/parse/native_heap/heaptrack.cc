@@ -157,6 +157,8 @@ class Reader {
   bool Address(Cursor& in) {
     uint64_t address = 0, module = 0;
     const bool whole = Number(in, address) && Number(in, module) && module < strings_.size();
+    // The interpreter names the modules before anything else, the executable first.
+    if (mappings_.empty() && strings_.size() > 1) MappingOf(1);
     std::vector<profile::Line> lines;
     std::array<uint64_t, 3> f{};
     while (whole && Number(in, f[0]) && Number(in, f[1]) && Number(in, f[2])) {

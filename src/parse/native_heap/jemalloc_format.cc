@@ -15,6 +15,9 @@ Result<std::vector<model::Snapshot>> ParseJemalloc(const model::Artifact& artifa
   SEEP_TRY(const profile::Profile profile, ReadJemallocHeap(bytes));
   model::Snapshot out;
   out.native = ToModelProfile(profile, context.stacks);
+  out.gaps.push_back(
+      {"names of functions in native memory", "jemalloc's dump has addresses only",
+       "on the machine where it was taken: seep pprof -proto FILE > named.pb.gz, which is evidence, too"});
   out.sources.push_back({"jemalloc heap", artifact.source, {}, artifact.bytes.size()});
   std::vector<model::Snapshot> snapshots;
   snapshots.push_back(std::move(out));
