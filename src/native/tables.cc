@@ -6,8 +6,17 @@ namespace seep::native {
 namespace {
 
 constexpr uint64_t kModules = 1024, kNames = 256 << 10;
-constexpr uint64_t kSlots = 1 << 18;
-constexpr uint64_t kWindow = 32;           // a block is within so many slots from its home
+constexpr uint64_t kWindow = 32;  // a block is within so many slots from its home
+// The live table lies in levels, each a hash table of its own: a block goes to the first that has room for
+// it. Few blocks so touch few pages: the first touch of one costs more than all else that a sample does.
+constexpr unsigned kLevelBits[] = {10, 13, 16, 17, 18};
+constexpr uint64_t LevelBegin(unsigned level) {
+  uint64_t begin = 0;
+  for (unsigned i = 0; i < level; ++i) begin += (uint64_t{1} << kLevelBits[i]) + kWindow;
+  return begin;
+}
+constexpr unsigned kLevels = sizeof kLevelBits / sizeof kLevelBits[0];
+constexpr uint64_t kSlots = LevelBegin(kLevels);
 constexpr uint64_t kStackWords = 4 << 20;  // 32 MiB of the file; only what is used takes memory
 constexpr uint64_t kStackProbes = 64;
 constexpr uint64_t kBusy = 1;
@@ -18,11 +27,11 @@ constexpr uint64_t Padded(uint64_t n) {
 constexpr uint64_t kModulesAt = Padded(sizeof(Header));
 constexpr uint64_t kNamesAt = Padded(kModulesAt + kModules * sizeof(ModuleRecord));
 constexpr uint64_t kKeysAt = Padded(kNamesAt + kNames);
-constexpr uint64_t kRecordsAt = Padded(kKeysAt + (kSlots + kWindow) * sizeof(uint64_t));
-constexpr uint64_t kStacksAt = Padded(kRecordsAt + (kSlots + kWindow) * sizeof(LiveRecord));
+constexpr uint64_t kRecordsAt = Padded(kKeysAt + kSlots * sizeof(uint64_t));
+constexpr uint64_t kStacksAt = Padded(kRecordsAt + kSlots * sizeof(LiveRecord));
 
-uint64_t Home(uint64_t address) {
-  return ((address >> 4) * 0x9E3779B97F4A7C15) >> (64 - 18);
+uint64_t Home(uint64_t address, unsigned level) {
+  return LevelBegin(level) + (((address >> 4) * 0x9E3779B97F4A7C15) >> (64 - kLevelBits[level]));
 }
 
 uint64_t HashOf(const Trace& trace) {
@@ -68,6 +77,7 @@ void Tables::Begin(void* memory, uint64_t pid, uint64_t rate, uint64_t start_tim
   keys_ = reinterpret_cast<std::atomic<uint64_t>*>(base + kKeysAt);
   records_ = reinterpret_cast<LiveRecord*>(base + kRecordsAt);
   stacks_ = reinterpret_cast<uint64_t*>(base + kStacksAt);
+  levels_.store(1, std::memory_order_relaxed);
   for (std::atomic<uint32_t>& word : by_hash_) word.store(0, std::memory_order_relaxed);
   header_->pid = pid;
   header_->rate = rate;
@@ -78,7 +88,7 @@ void Tables::Begin(void* memory, uint64_t pid, uint64_t rate, uint64_t start_tim
   header_->names_size = kNames;
   header_->keys_at = kKeysAt;
   header_->records_at = kRecordsAt;
-  header_->slots_max = kSlots + kWindow;
+  header_->slots_max = kSlots;
   header_->stacks_at = kStacksAt;
   header_->stack_words = kStackWords;
   header_->words_used.store(kStackHeadWords,
@@ -122,15 +132,20 @@ void Tables::CountAllocation(uint32_t stack, uint64_t size, double chance) {
 }
 
 bool Tables::Insert(uint64_t address, uint64_t size, uint32_t stack, BlockKind kind) {
-  const uint64_t home = Home(address);
-  for (uint64_t i = home; i < home + kWindow; ++i) {
-    uint64_t free = 0;
-    if (keys_[i].load(std::memory_order_relaxed) != 0 ||
-        !keys_[i].compare_exchange_strong(free, kBusy, std::memory_order_acquire))
-      continue;
-    records_[i] = {size, stack, kind};
-    keys_[i].store(address, std::memory_order_release);
-    return true;
+  for (unsigned level = 0; level < kLevels; ++level) {
+    const uint64_t home = Home(address, level);
+    for (uint64_t i = home; i < home + kWindow; ++i) {
+      uint64_t free = 0;
+      if (keys_[i].load(std::memory_order_relaxed) != 0 ||
+          !keys_[i].compare_exchange_strong(free, kBusy, std::memory_order_acquire))
+        continue;
+      records_[i] = {size, stack, kind};
+      unsigned used = levels_.load(std::memory_order_relaxed);
+      while (used <= level && !levels_.compare_exchange_weak(used, level + 1, std::memory_order_relaxed)) {
+      }
+      keys_[i].store(address, std::memory_order_release);
+      return true;
+    }
   }
   header_->lost_blocks.fetch_add(1, std::memory_order_relaxed);
   return false;
@@ -138,9 +153,13 @@ bool Tables::Insert(uint64_t address, uint64_t size, uint32_t stack, BlockKind k
 
 std::atomic<uint64_t>* Tables::Find(uint64_t address) {
   if (address <= kBusy) return nullptr;  // free(nullptr): a slot that is free is no block at address 0
-  const uint64_t home = Home(address);
-  for (uint64_t i = home; i < home + kWindow; ++i)
-    if (keys_[i].load(std::memory_order_acquire) == address) return &keys_[i];
+  // Whoever frees a block came to know its address behind the insertion, and so sees its level.
+  const unsigned levels = levels_.load(std::memory_order_relaxed);
+  for (unsigned level = 0; level < levels; ++level) {
+    const uint64_t home = Home(address, level);
+    for (uint64_t i = home; i < home + kWindow; ++i)
+      if (keys_[i].load(std::memory_order_acquire) == address) return &keys_[i];
+  }
   return nullptr;
 }
 

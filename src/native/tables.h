@@ -61,6 +61,7 @@ class Tables {
   std::atomic<uint64_t>* keys_ = nullptr;
   LiveRecord* records_ = nullptr;
   uint64_t* stacks_ = nullptr;
+  std::atomic<unsigned> levels_ = 1;  // of the live table: those that were ever used
   static constexpr uint64_t kStackSlots = 1 << 15;
   std::atomic<uint32_t> by_hash_[kStackSlots] = {};  // word indices
 };
