@@ -57,6 +57,10 @@ model::Knowledge Known() {
   knowledge.scan_resources.back().shared = true;
   add("R195", {"C.malloc", "C.CString"}, "", {});
   knowledge.scan_resources.back().release_by = {"C.free"};
+  add("R172", {"sync.Mutex.Lock"}, "", {"Unlock"});
+  knowledge.scan_resources.back().held_by = "receiver";
+  add("R140", {"fuzz.open"}, "", {"Close"});
+  knowledge.scan_resources.back().types = {"fuzz.T"};
   knowledge.scan_functions.ends = {"os.Exit", "log.Fatal"};
   return knowledge;
 }

@@ -1,0 +1,16 @@
+//go:build windows
+
+package shop
+
+import (
+	"errors"
+	"net/http"
+)
+
+func elsewhere(url string) error {
+	resp, err := http.Get(url)
+	if err != nil {
+		return err
+	}
+	return errors.New(resp.Status)
+}

@@ -1,0 +1,3 @@
+module used.example/fetch
+
+go 1.22
