@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <array>
 #include <span>
+#include <string_view>
+#include <utility>
+#include <vector>
 
 #include "base/number_at.h"
 
@@ -27,23 +30,40 @@ class DataWalk {
   DataWalk(const ProcessImage& image, uint64_t begin, uint64_t end)
       : image_(image), begin_(begin), end_(end) {}
 
-  // Calls visit(address, the three words from there on) for every aligned word that can be read.
+  // Calls visit(address, the three words from there on) for every aligned word that can be read and is not 0.
+  // Pages of zeros, of which some programs have many megabytes, are passed over; the others are added to
+  // `touched`, where there is one.
   template <class Visit>
-  void Words(Visit visit) {
-    constexpr uint64_t kPiece = 1 << 20;
+  void Words(Visit visit, std::vector<std::pair<uint64_t, uint64_t>>* touched = nullptr) {
+    constexpr uint64_t kPiece = 1 << 20, kPage = 4096;
     std::string bytes;
     for (uint64_t at = begin_; at < end_; at += kPiece) {
       bytes.resize(std::min<uint64_t>(kPiece + 2 * sizeof(uint64_t), end_ - at));
       if (!image_.ReadInto(at, bytes)) continue;
-      for (size_t i = 0; i + sizeof(Slice) <= bytes.size() && i < kPiece; i += 8) {
-        Slice words;
-        std::memcpy(&words, bytes.data() + i, sizeof words);
-        visit(at + i, words);
+      for (size_t page = 0; page < bytes.size() && page < kPiece; page += kPage) {
+        const size_t size = std::min<size_t>(kPage, bytes.size() - page);
+        if (IsZero(std::string_view(bytes).substr(page, size))) continue;
+        if (touched != nullptr) Touch(*touched, at + page, at + page + size);
+        for (size_t i = page; i + sizeof(uint64_t) <= page + size; i += 8) {
+          Slice words;  // behind the end of the data there is nothing
+          std::memcpy(&words, bytes.data() + i, std::min(sizeof words, bytes.size() - i));
+          if (words.address != 0) visit(at + i, words);
+        }
       }
     }
   }
 
  private:
+  static bool IsZero(std::string_view page) {
+    return page.front() == 0 && std::memcmp(page.data(), page.data() + 1, page.size() - 1) == 0;
+  }
+  static void Touch(std::vector<std::pair<uint64_t, uint64_t>>& touched, uint64_t begin, uint64_t end) {
+    if (!touched.empty() && touched.back().second == begin)
+      touched.back().second = end;
+    else
+      touched.emplace_back(begin, end);
+  }
+
   const ProcessImage& image_;
   uint64_t begin_, end_;
 };
@@ -94,11 +114,12 @@ class Search {
         spans_(*process.image, static_cast<size_t>(layout_.mspan_size)) {}
 
   void Module(uint64_t begin, uint64_t end) {
-    DataWalk(*process_.image, begin, end).Words([this](uint64_t address, const Slice& words) {
+    const auto look = [this](uint64_t address, const Slice& words) {
       TryLists(address, words);
       TryBucket(address, words.address);
       TryReasons(address, words);
-    });
+    };
+    DataWalk(*process_.image, begin, end).Words(look, &process_.touched_data);
   }
 
  private:
@@ -255,6 +276,7 @@ std::vector<uint64_t> ChunksFrom(const ProcessImage& image, uint64_t chunk) {
 }  // namespace
 
 void FindGlobals(GoProcess& process) {
+  process.touched_data.clear();
   Search search(process);
   ForData(process, [&](uint64_t begin, uint64_t end) { search.Module(begin, end); });
 }
@@ -264,13 +286,15 @@ std::vector<uint64_t> FindPersistentChunks(const GoProcess& process, uint64_t in
   const auto has_it = [inside](uint64_t chunk) {
     return inside >= chunk && inside - chunk < kPersistentChunk;
   };
-  ForData(process, [&](uint64_t begin, uint64_t end) {
-    DataWalk(*process.image, begin, end).Words([&](uint64_t, const Slice& words) {
-      if (words.address == 0 || words.address % 4096 != 0) return;
-      std::vector<uint64_t> chunks = ChunksFrom(*process.image, words.address);
-      if (chunks.size() > longest.size() && std::ranges::any_of(chunks, has_it)) longest = std::move(chunks);
-    });
-  });
+  const auto look = [&](uint64_t, const Slice& words) {
+    if (words.address % 4096 != 0) return;
+    std::vector<uint64_t> chunks = ChunksFrom(*process.image, words.address);
+    if (chunks.size() > longest.size() && std::ranges::any_of(chunks, has_it)) longest = std::move(chunks);
+  };
+  const auto walk = [&](uint64_t begin, uint64_t end) { DataWalk(*process.image, begin, end).Words(look); };
+  // What the other lists were found in.
+  for (const auto& [begin, end] : process.touched_data) walk(begin, end);
+  if (process.touched_data.empty()) ForData(process, walk);
   std::ranges::sort(longest);
   return longest;
 }

@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/result.h"
@@ -57,7 +58,8 @@ struct GoProcess {
   std::vector<parse::pclntab::Module> modules;
   Functions functions;
   Globals globals;
-  std::vector<std::string> wait_reasons;  // runtime.waitReasonStrings, by number
+  std::vector<std::pair<uint64_t, uint64_t>> touched_data;  // of the modules' data: pages that hold anything
+  std::vector<std::string> wait_reasons;                    // runtime.waitReasonStrings, by number
 };
 
 // kNotFound: no Go program, or one of before 1.18. kUnsupported: a version or processor whose layouts are
