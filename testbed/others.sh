@@ -1,6 +1,6 @@
 #!/bin/sh
 # Builds programs that no one here wrote into build/testbed/others (or the folder named as $1): seep's account of memory
-# must close on them, too. A server that speaks Redis, NATS, and an exporter of Prometheus, from the Go module proxy.
+# must close on them, too. A message broker, an exporter of Prometheus and a database, from the Go module proxy.
 #   GO=/path/to/go       the toolchain (default: go from PATH)
 set -eu
 here=$(CDPATH= cd -- "$(dirname -- "$0")" && pwd)
@@ -23,7 +23,7 @@ fetch() { # PACKAGE@VERSION NAME
     status=1
   fi
 }
-fetch github.com/tidwall/redcon/example@v1.6.4 redis-clone
 fetch github.com/nats-io/nats-server/v2@v2.10.22 nats-server
 fetch github.com/prometheus/node_exporter@v1.9.1 node_exporter
+fetch github.com/dgraph-io/badger/v4/badger@v4.9.0 badger
 exit $status

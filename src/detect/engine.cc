@@ -242,7 +242,7 @@ void AddAccount(const Analysis& a, model::Looked& looked) {
       {"memory: C heap", {kCHeap}},
       {"memory: thread stacks", {kThreadStacks}},
       {"memory: file pages", {kFiles, kShared}},
-      {"memory: other", {kData, kOther}},
+      {"memory: other", {kData, kSampler, kOther}},
   };
   model::Curve whole{"memory: RSS", "bytes", {}};
   for (const auto& [name, parts] : groups) {

@@ -117,6 +117,7 @@ class Account {
     const std::string_view path = PathOf(m);
     if (m.rss == 0) return;
     if (path.starts_with('/')) {
+      if (path.find("seep-native") != path.npos) return Give(MemoryPart::kSampler, m.rss);
       if (IsShared(m, path)) return Give(MemoryPart::kShared, m.rss);
       const uint64_t written = std::min(m.rss, m.anonymous);
       Give(MemoryPart::kData, written);

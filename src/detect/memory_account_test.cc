@@ -116,7 +116,9 @@ TEST_F(MemoryAccountTest, FilesTheirWrittenPagesAndWhatFollowsThem) {
   Map(0x400000 + 8 * kMiB, kMiB, 600 * 1024, "/srv/orders").anonymous = 200 * 1024;
   Map(0x400000 + 9 * kMiB, kMiB, 88 * 1024);
   Map(0x7f0000000000, kMiB, 300 * 1024, "/dev/shm/ring").shared = true;
+  Map(0x7f1000000000, kMiB, 500 * 1024, "/memfd:seep-native.samples (deleted)").shared = true;
   const model::MemoryAccount account = Account();
+  EXPECT_EQ(account.of(kSampler), 500 * 1024u);
   EXPECT_EQ(account.of(kFiles), 6 * kMiB + 400 * 1024);
   EXPECT_EQ(account.of(kData), 288 * 1024u);
   EXPECT_EQ(account.of(kShared), 300 * 1024u);

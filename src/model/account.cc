@@ -23,6 +23,7 @@ constexpr std::array<Words, kMemoryParts> kWords = {{
     {"data", "variables of program, libraries"},
     {"files", "file pages"},
     {"shared", "shared memory"},
+    {"sampler", "seep's own sampler"},
     {"other", "other: mmap'ed, or not known"},
 }};
 

@@ -31,11 +31,12 @@ enum class MemoryPart : uint8_t {
   kData,          // variables of the program and its libraries: pages of files that were written to, and bss
   kFiles,         // pages of mapped files as they are in the file: code, constants, mmap'ed data
   kShared,        // shared memory: /dev/shm, memfd, System V
+  kSampler,       // what `seep native` has loaded into it
   kOther,         // mapped by the program or a library itself, and whatever is not known
 };
-constexpr size_t kMemoryParts = 16;
+constexpr size_t kMemoryParts = 17;
 
-std::string_view Key(MemoryPart part);     // "go_objects"
+std::string_view Key(MemoryPart part);    // "go_objects"
 std::string_view Label(MemoryPart part);  // "Go heap, objects"
 
 struct MemoryAccount {

@@ -18,9 +18,9 @@ constexpr uint64_t kBinPairs = 127;
 constexpr uint64_t kTopBeforeBins = 0x10, kFastbinsBeforeBins = 0x60;
 constexpr uint64_t kNextBehindBins = 0x800, kSystemMemBehindBins = 0x818, kStateBehindBins = 0x828;
 constexpr uint64_t kLastBin = 16 * (kBinPairs - 1);
-constexpr uint64_t kLeastBins = 0x18, kMostBins = 0x100;  // bounds of the offset of `bins`
+constexpr uint64_t kUsualBins = 0x70, kLeastBins = 0x18, kMostBins = 0x100;  // bounds of the offset of `bins`
 constexpr size_t kMostArenas = 1 << 14;
-constexpr size_t kMostHeaps = 1 << 16;  // of an arena: 4 TiB
+constexpr size_t kMostHeaps = 1 << 12;  // of an arena: 256 GiB
 constexpr uint64_t kMostData = uint64_t{64} << 20;
 constexpr uint64_t kOldHeapInfo = 0x20, kHeapInfo = 0x30;
 
@@ -94,8 +94,10 @@ std::optional<MallocArenas> FindIn(const ProcessImage& image, const MemoryRange&
     return first && *first + 0x10 == range.begin + at && NumberAt<uint64_t>(bytes, at + 8) == first;
   };
   for (size_t at = kLastBin; at + 16 <= bytes.size(); at += 8) {
-    if (!is_empty_bin(at)) continue;
+    if (!is_empty_bin(at) || is_empty_bin(at + 16)) continue;  // the last of them
     const uint64_t bins = range.begin + at - kLastBin;
+    if (auto arenas = States(image, kUsualBins).Ring(bins - kUsualBins); !arenas.empty())
+      return MallocArenas{std::move(arenas), kUsualBins, 0};
     for (uint64_t offset = kLeastBins; offset <= kMostBins; offset += 8) {
       auto arenas = States(image, offset).Ring(bins - offset);
       if (!arenas.empty()) return MallocArenas{std::move(arenas), offset, 0};
@@ -120,7 +122,10 @@ void AddHeaps(const ProcessImage& image, uint64_t bins, MallocArena& arena) {
     const bool first = at + header == arena.address;
     const uint64_t begin =
         first ? (arena.address + bins + kStateBehindBins + 15) & ~uint64_t{15} : at + header;
-    if (begin >= at + size) break;
+    // Each heap once: memory that lies may have them in a ring.
+    if (begin >= at + size ||
+        std::ranges::find(arena.regions, at, &MallocRegion::mapped) != arena.regions.end())
+      break;
     arena.regions.push_back({at, begin, at + size});
     counted += size;
     if (first) break;

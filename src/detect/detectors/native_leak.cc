@@ -132,7 +132,7 @@ void ByParts(const Analysis& a, const MemoryGrowth& growth, Sink& sink) {
   }
   f.curves = {
       growth.CurveOf("RSS", {kGoObjects, kGoGaps, kGoIdle, kGoHeap, kGoStacks, kGoRecords, kCInUse, kCBlocks,
-                             kCFree, kCTop, kCHeap, kThreadStacks, kData, kFiles, kShared, kOther}),
+                             kCFree, kCTop, kCHeap, kThreadStacks, kData, kFiles, kShared, kSampler, kOther}),
       growth.CurveOf("C heap in use", parts)};
   AddWho(a, f);
   sink.Report(std::move(f));

@@ -135,12 +135,15 @@ def page_cache(bench):
 
 
 # Programs that no one here wrote (testbed/others.sh): the account must close on them, too.
-OTHERS = [("redis-clone", [], 6380), ("nats-server", ["-a", "127.0.0.1", "-p", "0", "-m", "0"], 0),
-          ("node_exporter", ["--web.listen-address=127.0.0.1:0"], 0)]
+OTHERS = {
+    "nats-server": ["-a", "127.0.0.1", "-p", "-1"],
+    "node_exporter": ["--web.listen-address=127.0.0.1:0"],
+    "badger": ["benchmark", "write", "--dir", "keys", "--keys-mil", "1"],
+}
 
 
 def _strangers(bench):
-    for name, arguments, _ in OTHERS:
+    for name, arguments in OTHERS.items():
         path = os.path.join(bench.testbed, "others", name)
         if not os.path.exists(path):
             raise Missing(f"{path} is not built; testbed/others.sh makes it")
