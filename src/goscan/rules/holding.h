@@ -40,6 +40,7 @@ struct Outcome {
   bool released = false;                            // on some path
   bool kept = false;                                // on some path somebody else has it
   bool unclear = false;                             // kept, by something that is not known
+  bool stored = false;                              // kept, in a field, an element or a list
   bool gave_up = false;                             // too many paths
   NodeId defer_in_loop;                             // given back by this defer, in the loop that takes it
   std::vector<std::pair<uint32_t, Hold>> returned;  // as which results

@@ -242,6 +242,7 @@ void Steps::PassArgument(NodeId call, const Callee& callee, size_t index, Hold h
   const std::string_view key = analysis_.KeyText(callee.key);
   if (analysis_.specs().Releases(resource_, callee.key)) return Release();
   if (callee.kind == CalleeKind::kBuiltin) {
+    outcome_.stored |= key == "append";
     if (key == "append" || key == "panic") Keep(true);
     return;
   }
@@ -374,6 +375,7 @@ void Steps::StoreInto(NodeId left, Hold hold) {
     if (state_->Of(root) == Hold::kNone) state_->Set(root, Hold::kWrapped);
     return;
   }
+  outcome_.stored = true;
   Keep(true);
 }
 

@@ -40,6 +40,7 @@ class Judge {
       std::erase_if(outcome_.losses,
                     [](const Loss& loss) { return loss.kind == Loss::kReturn || loss.kind == Loss::kEnd; });
     if (resource_.shared && !site_.by_summary && !outcome_.returned.empty()) HandsOut();
+    if (outcome_.losses.empty() && (outcome_.unclear || outcome_.stored)) PassedOn();
     if (outcome_.losses.empty() || outcome_.gave_up) return;
     if (resource_.shared) return Shared();
     // A function that only locks does so for its caller.
@@ -178,6 +179,17 @@ class Judge {
     if (site_.by_summary && site_.handed.origin)
       finding.path.insert(finding.path.begin(), findings_.Spot(site_.handed.file, site_.handed.origin,
                                                                "the function called makes it here"));
+  }
+
+  // Out of sight: a process may show that it is not given back there.
+  void PassedOn() {
+    if (IsLock(resource_) || resource_.shared || resource_.release == std::vector<std::string>{"()"}) return;
+    ScanFinding& finding =
+        findings_.Add(resource_.rule, site_.function, site_.origin, ScanConfidence::kPossible,
+                      fmt::format("{} {} passed on: whether {} {} there is not seen here", resource_.noun,
+                                  Is(), resource_.noun == "the rows" ? "they are" : "it is", Verb()));
+    finding.path.push_back(
+        findings_.Spot(function_.file, site_.origin, fmt::format("{} {} taken here", resource_.noun, Is())));
   }
 
   // A constructor: whether each call of it leaks is up to who calls it, which need not be known here.

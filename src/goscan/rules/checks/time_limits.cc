@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
 
 #include "goscan/rules/rule.h"
 #include "goscan/rules/walk.h"
@@ -14,10 +15,14 @@ namespace {
 
 using model::ScanConfidence;
 
+// By package: a client that is made in it without a Timeout.
+using UnlimitedClients = std::map<uint32_t, model::SourceSpot>;
+
 class Limits {
  public:
-  Limits(Analysis& analysis, Findings& findings, uint32_t function)
-      : analysis_(analysis),
+  Limits(Analysis& analysis, Findings& findings, uint32_t function, UnlimitedClients& unlimited)
+      : unlimited_(unlimited),
+        analysis_(analysis),
         findings_(findings),
         id_(function),
         function_(analysis.function(function)),
@@ -27,6 +32,24 @@ class Limits {
     ForEachOwnNode(tree_, function_.body, [&](NodeId node) {
       if (tree_.kind(node) == Kind::kCallExpr) Call(node);
       if (tree_.kind(node) == Kind::kCompositeLit) Literal(node);
+    });
+  }
+
+  // A request by a client that may be the one without a Timeout: for a process to say.
+  void Requests() {
+    const auto client = unlimited_.find(analysis_.program().file(function_.file).package);
+    if (client == unlimited_.end() || DeclaredText().find("WithContext(") != std::string_view::npos) return;
+    ForEachOwnNode(tree_, function_.body, [&](NodeId node) {
+      if (tree_.kind(node) != Kind::kCallExpr) return;
+      const Callee& callee = analysis_.CalleeOf(function_.file, node);
+      const std::string_view key = analysis_.KeyText(callee.key);
+      if (!key.starts_with("net/http.Client.") || key == "net/http.Client.CloseIdleConnections") return;
+      if (tree_.text(node).starts_with("http.DefaultClient.")) return;
+      auto& finding = findings_.Add(
+          "R108", id_, node, ScanConfidence::kPossible,
+          fmt::format("no deadline is seen, and line {} of {} makes a client without a Timeout",
+                      client->second.line, client->second.file.substr(client->second.file.rfind('/') + 1)));
+      finding.path.push_back(client->second);
     });
   }
 
@@ -189,6 +212,8 @@ class Limits {
     for (const uint32_t file : analysis_.program().PackageOf(function_.file).files)
       for (const std::string_view word : {"RequestWithContext(", ".WithContext("})
         contexts |= analysis_.program().file(file).tree.source.find(word) != std::string_view::npos;
+    unlimited_.emplace(analysis_.program().file(function_.file).package,
+                       findings_.Spot(function_.file, node, "a client without a Timeout"));
     // A Transport of its own may bound what takes long, or be for streams.
     contexts |= HasField(literal, {"Transport"});
     Add("R108", node, contexts ? ScanConfidence::kPossible : ScanConfidence::kLikely,
@@ -197,6 +222,7 @@ class Limits {
                  : "this client has no Timeout, and no request of the package carries a context");
   }
 
+  UnlimitedClients& unlimited_;
   Analysis& analysis_;
   Findings& findings_;
   uint32_t id_;
@@ -205,8 +231,11 @@ class Limits {
 };
 
 void Run(Analysis& analysis, Findings& findings) {
+  UnlimitedClients unlimited;
   for (uint32_t function = 0; function < analysis.function_count(); ++function)
-    Limits(analysis, findings, function).Run();
+    Limits(analysis, findings, function, unlimited).Run();
+  for (uint32_t function = 0; function < analysis.function_count(); ++function)
+    Limits(analysis, findings, function, unlimited).Requests();
 }
 
 }  // namespace
