@@ -43,7 +43,8 @@ std::string FolderBelow(std::string from, std::string_view path) {
     while (path.starts_with("./")) path.remove_prefix(2);
   }
   while (path.ends_with('/')) path.remove_suffix(1);
-  return path.empty() || path == "." ? from : from + "/" + std::string(path);
+  if (path.empty() || path == ".") return from.empty() ? "/" : from;
+  return from + "/" + std::string(path);
 }
 
 std::vector<std::string> ImportFolders::Of(std::string_view import_path) const {

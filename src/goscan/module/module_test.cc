@@ -87,6 +87,15 @@ TEST(GoMod, WhatIsNoneIsEmpty) {
   }
 }
 
+TEST(ImportFolders, FoldersAreSeenFromTheFile) {
+  EXPECT_EQ(FolderBelow("/a/b", "./c"), "/a/b/c");
+  EXPECT_EQ(FolderBelow("/a/b", "../c/"), "/a/c");
+  EXPECT_EQ(FolderBelow("/a/b", "../../../../c"), "/c");
+  EXPECT_EQ(FolderBelow("/a/b", "../.."), "/");
+  EXPECT_EQ(FolderBelow("/a/b", "/c"), "/c");
+  EXPECT_EQ(FolderBelow("/a/b", "."), "/a/b");
+}
+
 TEST(ImportFolders, FromTheBestPlaceOn) {
   GoMod mod = ParseGoMod(
       "module example.com/shop\nrequire (\n\tgithub.com/Azure/sdk v1.0.0\n\tgithub.com/Azure/sdk/blob "

@@ -15,6 +15,7 @@
 //   ForEachChild(tree, id, [&](NodeId child) { ... });
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -506,8 +507,24 @@ struct File {
   static File Read(Slots s) { return {s.Node(0), s.List(1)}; }
 };
 
-// The kShape of a kind; empty for kinds without slots.
-std::string_view ShapeOf(Kind kind);
+template <class... Nodes>
+consteval std::array<std::string_view, kKindCount> ShapesOf() {
+  std::array<std::string_view, kKindCount> shapes{};
+  ((shapes[static_cast<int>(Nodes::kKind)] = Nodes::kShape), ...);
+  return shapes;
+}
+// The kShape of each kind; empty for kinds without slots.
+inline constexpr std::array<std::string_view, kKindCount> kShapes =
+    ShapesOf<Ellipsis, FuncLit, CompositeLit, ParenExpr, SelectorExpr, IndexExpr, IndexListExpr, SliceExpr,
+             TypeAssertExpr, CallExpr, StarExpr, UnaryExpr, BinaryExpr, KeyValueExpr, ArrayType, StructType,
+             FuncType, InterfaceType, MapType, ChanType, DeclStmt, LabeledStmt, ExprStmt, SendStmt,
+             IncDecStmt, AssignStmt, GoStmt, DeferStmt, ReturnStmt, BranchStmt, BlockStmt, IfStmt, CaseClause,
+             SwitchStmt, TypeSwitchStmt, CommClause, SelectStmt, ForStmt, RangeStmt, GenDecl, FuncDecl,
+             ImportSpec, ValueSpec, TypeSpec, Field, FieldList, File>();
+
+constexpr std::string_view ShapeOf(Kind kind) {
+  return kShapes[static_cast<int>(kind)];
+}
 
 // Calls visit(NodeId) for each child there is, in source order.
 template <class Visit>
