@@ -76,6 +76,7 @@ constexpr auto kPatience = std::chrono::seconds(10);
 constexpr auto kSearch = std::chrono::seconds(5);
 constexpr auto kLook = std::chrono::microseconds(50);
 constexpr uint64_t kSystemCallSize = 2;  // 0f 05
+constexpr char kName[] = "seep-native";  // how /proc/PID/maps shows the library: /memfd:seep-native
 
 struct Block {
   uint64_t dlopen = 0, dlerror = 0;
@@ -201,6 +202,10 @@ class Journey {
   static constexpr uint64_t kFaults = 1U << (SIGILL - 1) | 1U << (SIGTRAP - 1) | 1U << (SIGBUS - 1) |
                                       1U << (SIGFPE - 1) | 1U << (SIGSEGV - 1) | 1U << (SIGSYS - 1);
 
+  static bool IsFault(int signal) {
+    return signal > 0 && signal <= 64 && (kFaults >> static_cast<unsigned>(signal - 1) & 1) != 0;
+  }
+
   Status Write(uint64_t address, std::string_view bytes) {
     iovec ours{const_cast<char*>(bytes.data()), bytes.size()};
     iovec theirs{reinterpret_cast<void*>(address), bytes.size()};
@@ -240,7 +245,7 @@ class Journey {
     if (request_.library.empty()) return block;
     block.dlopen = request_.dlopen;
     block.dlerror = request_.dlerror;
-    SEEP_TRY_VOID(Write(region_, std::string_view("seep-native", 12)));
+    SEEP_TRY_VOID(Write(region_, {kName, sizeof kName}));
     SEEP_TRY(const uint64_t fd, Call("memfd_create", SYS_memfd_create, {region_, MFD_CLOEXEC}));
     block.descriptor = fd_ = static_cast<int>(fd);
     const std::string path = fmt::format("/proc/self/fd/{}", fd_);
@@ -317,9 +322,11 @@ class Journey {
     while (true) {
       SEEP_TRY(const auto stop, thread_.Poll());
       if (stop && stop->ended) return Fail(ErrorCode::kNotFound, "it ended meanwhile", Where());
-      if (stop && (kFaults >> (stop->signal - 1) & 1) != 0 && stop->signal > 0)
-        return Crashed(stop->signal, mask);
-      if (stop) SEEP_TRY_VOID(thread_.Resume());  // all of it was told to stop: this thread a little later
+      if (stop && IsFault(stop->signal)) return Crashed(stop->signal, mask);
+      if (stop) {  // those that cannot be held back: all of it is told to stop, and does so a little later
+        if (stop->signal != 0) thread_.Delay(stop->signal);
+        SEEP_TRY_VOID(thread_.Resume());
+      }
       if (Read(region_ + kRegion - kAbove, reinterpret_cast<char*>(&block), sizeof block) && block.done != 0)
         break;
       if (SteadyClock::now() > until)
@@ -357,7 +364,7 @@ class Journey {
   }
 
   std::unexpected<Error> Crashed(int signal, uint64_t mask) {
-    static_cast<void>(thread_.SetSignalMask(mask));
+    [[maybe_unused]] const Status restored = thread_.SetSignalMask(mask);
     Clean(before_);
     return Fail(ErrorCode::kUnavailable,
                 fmt::format("loading the library ended in signal {}; the thread was put back", signal),
@@ -368,13 +375,13 @@ class Journey {
   void Clean(const user_regs_struct& now) {
     const auto call = [&](uint64_t number, uint64_t a, uint64_t b) {
       const uint64_t arguments[] = {a, b};
-      static_cast<void>(thread_.Call(now, instruction_, number, arguments));
+      [[maybe_unused]] const auto result = thread_.Call(now, instruction_, number, arguments);
     };
     if (fd_ >= 0) call(SYS_close, static_cast<uint64_t>(fd_), 0);
     if (region_ != 0) call(SYS_munmap, region_, kRegion);
     if (code_ != 0) call(SYS_munmap, code_, 4096);
-    static_cast<void>(thread_.SetRegisters(now));
-    static_cast<void>(thread_.Detach());
+    [[maybe_unused]] const Status restored = thread_.SetRegisters(now);
+    [[maybe_unused]] const Status gone = thread_.Detach();
   }
 
   std::string Where() const { return fmt::format("pid {}", request_.pid); }

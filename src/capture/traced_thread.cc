@@ -50,8 +50,8 @@ TracedThread::TracedThread(TracedThread&& other) noexcept
 
 TracedThread::~TracedThread() {
   if (!held_) return;
-  if (running_) static_cast<void>(Interrupt());
-  static_cast<void>(Detach());
+  if (running_ && !Interrupt()) return;  // it has ended
+  [[maybe_unused]] const Status gone = Detach();
 }
 
 Result<user_regs_struct> TracedThread::Registers() const {
@@ -101,7 +101,7 @@ Result<uint64_t> TracedThread::Call(const user_regs_struct& at, uint64_t instruc
     if (stop.ended) return Gone();
     // A signal comes before the instruction does.
     if (stop.signal != SIGTRAP && stop.signal != 0) {
-      delayed_.push_back(stop.signal);
+      Delay(stop.signal);
       continue;
     }
     SEEP_TRY(const user_regs_struct after, Registers());

@@ -40,6 +40,7 @@ class TracedThread {
     bool ended = false;  // the process has
   };
   Result<std::optional<Stop>> Poll();
+  void Delay(int signal) { delayed_.push_back(signal); }
   Status Detach();  // signals that came in between are sent again
 
  private:
