@@ -31,7 +31,7 @@ Result<std::string> ReadText(const std::string& path, uint64_t most) {
     return Fail(ErrorCode::kTooLarge,
                 fmt::format("is {}, larger than {}", FormatBytes(static_cast<double>(info.st_size)),
                             FormatBytes(static_cast<double>(most))),
-                path, "--max-file takes larger ones");
+                path, "--max-source takes larger ones");
   }
   std::string text(static_cast<size_t>(info.st_size), '\0');
   size_t done = 0;
