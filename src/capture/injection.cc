@@ -10,6 +10,7 @@
 #include <ucontext.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <charconv>
@@ -75,6 +76,7 @@ constexpr uint64_t kRegion = 256 << 10;  // the thread's stack while it is away,
 constexpr auto kPatience = std::chrono::seconds(10);
 constexpr auto kSearch = std::chrono::seconds(5);
 constexpr auto kLook = std::chrono::microseconds(50);
+constexpr auto kBetweenTries = std::chrono::microseconds(500);
 constexpr uint64_t kSystemCallSize = 2;  // 0f 05
 constexpr char kName[] = "seep-native";  // how /proc/PID/maps shows the library: /memfd:seep-native
 
@@ -137,6 +139,18 @@ bool StartsAgain(const user_regs_struct& registers) {
          (result <= -512 && result >= -516 && result != -515);
 }
 
+// The same thread at the beginning of its system call, as the kernel does it; it no longer does for one that
+// has made others since.
+user_regs_struct StartedAgain(user_regs_struct registers) {
+  if (!StartsAgain(registers)) return registers;
+  constexpr int64_t kByRestartBlock = -516;
+  const bool block = static_cast<int64_t>(registers.rax) == kByRestartBlock;
+  registers.rax = block ? uint64_t{SYS_restart_syscall} : registers.orig_rax;
+  registers.rip -= kSystemCallSize;
+  registers.orig_rax = ~0ULL;
+  return registers;
+}
+
 // Whether it waits, now that it stands still. epoll_pwait is not started again: it returns EINTR, for which
 // the runtime has an answer.
 bool IsIdleNow(const InjectionRequest& request, const user_regs_struct& registers) {
@@ -178,6 +192,9 @@ class Journey {
         thread_(std::move(thread)),
         before_(registers),
         instruction_(registers.rip - kSystemCallSize) {}
+
+  // When the thread was itself again.
+  SteadyClock::time_point home() const { return std::min(home_, SteadyClock::now()); }
 
   Result<Block> Run() {
     auto block = Prepared();
@@ -316,19 +333,25 @@ class Journey {
     return away;
   }
 
+  bool IsDone(Block& block) const {
+    return Read(region_ + kRegion - kAbove, reinterpret_cast<char*>(&block), sizeof block) && block.done != 0;
+  }
+
   Result<Block> Await(uint64_t mask) {
     const auto until = SteadyClock::now() + kPatience;
     Block block;
     while (true) {
       SEEP_TRY(const auto stop, thread_.Poll());
-      if (stop && stop->ended) return Fail(ErrorCode::kNotFound, "it ended meanwhile", Where());
+      // The thread may have come back and reached its own end already.
+      if (stop && stop->ended && !IsDone(block))
+        return Fail(ErrorCode::kNotFound, "it ended meanwhile", Where());
+      if (stop && stop->ended) break;
       if (stop && IsFault(stop->signal)) return Crashed(stop->signal, mask);
       if (stop) {  // those that cannot be held back: all of it is told to stop, and does so a little later
         if (stop->signal != 0) thread_.Delay(stop->signal);
         SEEP_TRY_VOID(thread_.Resume());
       }
-      if (Read(region_ + kRegion - kAbove, reinterpret_cast<char*>(&block), sizeof block) && block.done != 0)
-        break;
+      if (IsDone(block)) break;
       if (SteadyClock::now() > until)
         return Fail(ErrorCode::kTimeout,
                     fmt::format("the loader of the process has not answered within {} s", kPatience.count()),
@@ -345,22 +368,30 @@ class Journey {
     return block;
   }
 
-  // Behind `done` are three instructions. Then the thread is what it was before, which may be awake by now
-  // and run into its end: that of a goroutine that was locked to it. What was brought then stays, 260 KiB of
-  // address space.
+  // Behind `done` are three instructions. Then the thread is what it was before: mostly idle, and what was
+  // brought can be taken away by it. Awake it may be anywhere, and at its end soon, that of a goroutine that
+  // was locked to it: then it is not asked for anything that a killed seep would leave half done. What was
+  // brought stays, 260 KiB of address space.
   Status ComeBack() {
     fd_ = -1;
-    while (true) {
-      if (const auto stopped = thread_.Interrupt(); !stopped)
-        return stopped.error().code == ErrorCode::kNotFound ? Status() : stopped;
+    constexpr int kTries = 20;
+    for (int tries = 0; tries < kTries;) {
+      const auto stopped = thread_.Interrupt();
+      if (!stopped && stopped.error().code == ErrorCode::kNotFound) return {};
+      SEEP_TRY_VOID(stopped);
       SEEP_TRY(const user_regs_struct now, thread_.Registers());
-      if (now.rip < code_ || now.rip >= code_ + 4096) {
+      const bool away = now.rip >= code_ && now.rip < code_ + 4096;
+      if (!away) home_ = std::min(home_, SteadyClock::now());
+      if (!away && IsIdleNow(request_, now)) {
+        instruction_ = now.rip - kSystemCallSize;
         Clean(now);
         return {};
       }
+      if (!away) ++tries;
       SEEP_TRY_VOID(thread_.Resume());
-      std::this_thread::sleep_for(kLook);
+      std::this_thread::sleep_for(away ? kLook : kBetweenTries);
     }
+    return {};
   }
 
   std::unexpected<Error> Crashed(int signal, uint64_t mask) {
@@ -380,7 +411,7 @@ class Journey {
     if (fd_ >= 0) call(SYS_close, static_cast<uint64_t>(fd_), 0);
     if (region_ != 0) call(SYS_munmap, region_, kRegion);
     if (code_ != 0) call(SYS_munmap, code_, 4096);
-    [[maybe_unused]] const Status restored = thread_.SetRegisters(now);
+    [[maybe_unused]] const Status restored = thread_.SetRegisters(StartedAgain(now));
     [[maybe_unused]] const Status gone = thread_.Detach();
   }
 
@@ -392,6 +423,7 @@ class Journey {
   uint64_t instruction_;
   uint64_t region_ = 0, code_ = 0;
   int fd_ = -1;
+  SteadyClock::time_point home_ = SteadyClock::time_point::max();
 };
 
 std::string StatusLine(std::string_view status, std::string_view name) {
@@ -439,7 +471,7 @@ Result<InjectionAnswer> Inject(const InjectionRequest& request) {
   SEEP_TRY(TracedThread held, HoldIdleThread(request, registers, thread, since));
   Journey journey(request, std::move(held), registers);
   SEEP_TRY(const Block block, journey.Run());
-  return InjectionAnswer{block.outcome, block.orders.slots, thread, SteadyClock::now() - since};
+  return InjectionAnswer{block.outcome, block.orders.slots, thread, journey.home() - since};
 }
 
 }  // namespace seep::capture

@@ -14,6 +14,9 @@
 namespace seep::capture {
 namespace {
 
+// What a thread stops with at a system call (PTRACE_O_TRACESYSGOOD).
+constexpr int kSystemCall = SIGTRAP | 0x80;
+
 template <class T>
 long Ptrace(__ptrace_request request, pid_t thread, uint64_t address, T data) {
   return ptrace(request, thread, reinterpret_cast<void*>(address), data);
@@ -34,7 +37,8 @@ std::unexpected<Error> TracedThread::Gone() const {
 }
 
 Result<TracedThread> TracedThread::Seize(pid_t process, pid_t thread) {
-  if (Ptrace(PTRACE_SEIZE, thread, 0, 0L) != 0) return Failed("it may not be stopped", thread);
+  if (Ptrace(PTRACE_SEIZE, thread, 0, long{PTRACE_O_TRACESYSGOOD}) != 0)
+    return Failed("it may not be stopped", thread);
   TracedThread traced(process, thread);
   traced.running_ = true;
   SEEP_TRY_VOID(traced.Interrupt());
@@ -94,19 +98,20 @@ Result<uint64_t> TracedThread::Call(const user_regs_struct& at, uint64_t instruc
   unsigned long long* const places[] = {&call.rdi, &call.rsi, &call.rdx, &call.r10, &call.r8, &call.r9};
   for (size_t i = 0; i < arguments.size(); ++i) *places[i] = arguments[i];
   SEEP_TRY_VOID(SetRegisters(call));
-  while (true) {
-    if (Ptrace(PTRACE_SINGLESTEP, thread_, 0, 0L) != 0) return Failed("a system call by it", thread_);
+  // To its entry and to its exit. Not by single steps: their SIGTRAP would end the process if seep were
+  // killed then.
+  for (int stops = 0; stops < 2;) {
+    if (Ptrace(PTRACE_SYSCALL, thread_, 0, 0L) != 0) return Failed("a system call by it", thread_);
     running_ = true;
     SEEP_TRY(const Stop stop, Wait());
     if (stop.ended) return Gone();
-    // A signal comes before the instruction does.
-    if (stop.signal != SIGTRAP && stop.signal != 0) {
+    if (stop.signal == kSystemCall)
+      ++stops;
+    else if (stop.signal != 0)
       Delay(stop.signal);
-      continue;
-    }
-    SEEP_TRY(const user_regs_struct after, Registers());
-    if (after.rip != instruction) return static_cast<uint64_t>(after.rax);
   }
+  SEEP_TRY(const user_regs_struct after, Registers());
+  return static_cast<uint64_t>(after.rax);
 }
 
 Status TracedThread::Resume() {

@@ -95,6 +95,18 @@ def preloaded(bench):
         program.process.wait(60)
 
 
+def small(bench):
+    """Whoever reads the process, the sampler's file keeps its holes: it takes what it uses, not the 40 MB that it could."""
+    with Running([build(bench.folder)]) as program:
+        switch(bench.seep, program.pid, "--inject", "--for", "1s", status=2)
+        program.order("allocate")
+        run(bench.seep, "goroutines", str(program.pid))
+        switch(bench.seep, program.pid)
+        shared = int(program.state().partition("RssShmem:")[2].split()[0])
+        if not 0 < shared < 10_000:
+            raise Failure(f"shared memory of the process: {shared} KiB")
+
+
 def allocators(bench):
     """The program's own choice of an allocator stays what it is: blocks go back where they came from."""
     found = [path for path in ("/usr/lib/x86_64-linux-gnu/libjemalloc.so.2", "/usr/lib/x86_64-linux-gnu/libtcmalloc.so.4")
@@ -253,7 +265,8 @@ def soak(bench):
     print("  " + summary(held))
 
 
-CASES = {"asks_first": asks_first, "preloaded": preloaded, "allocators": allocators, "killed_seep": killed_seep,
+CASES = {"asks_first": asks_first, "preloaded": preloaded, "allocators": allocators, "small": small,
+         "killed_seep": killed_seep,
          "killed_target": killed_target, "other_mounts": other_mounts, "soak": soak,
          **{f"exact.{variant}": exact(variant) for variant in GO_VARIANTS},
          **{name.replace("_", ".", 1): case for name, case in list(globals().items()) if name.startswith("refused_")}}

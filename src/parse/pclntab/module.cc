@@ -86,7 +86,11 @@ std::vector<Module> FindModules(const model::ProcessImage& image, const ModuleLi
   // The linker puts it into the data of a file. Where no range has a file's name (an executable, some core
   // files), every writable range may be it.
   const auto writable = [](const model::MemoryRange& r) { return r.writable && r.begin < r.end; };
-  const auto of_file = [&](const model::MemoryRange& r) { return writable(r) && r.path.starts_with('/'); };
+  // Not the file of seep's own native sampler: it has holes, which reading would fill with memory of the
+  // process.
+  const auto of_file = [&](const model::MemoryRange& r) {
+    return writable(r) && r.path.starts_with('/') && r.path.find("seep-native") == std::string::npos;
+  };
   const bool named = std::ranges::any_of(image.ranges(), of_file);
   std::vector<Module> modules;
   uint64_t left = limits.scanned_bytes;
