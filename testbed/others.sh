@@ -1,6 +1,6 @@
 #!/bin/sh
 # Builds programs that no one here wrote into build/testbed/others (or the folder named as $1): seep's account of memory
-# must close on them, too. A message broker, an exporter of Prometheus and a database, from the Go module proxy.
+# must close on them, too. A message broker and an exporter of Prometheus, from the Go module proxy.
 #   GO=/path/to/go       the toolchain (default: go from PATH)
 set -eu
 here=$(CDPATH= cd -- "$(dirname -- "$0")" && pwd)
@@ -25,5 +25,4 @@ fetch() { # PACKAGE@VERSION NAME
 }
 fetch github.com/nats-io/nats-server/v2@v2.10.22 nats-server
 fetch github.com/prometheus/node_exporter@v1.9.1 node_exporter
-fetch github.com/dgraph-io/badger/v4/badger@v4.9.0 badger
 exit $status
