@@ -62,6 +62,19 @@ HeapCounts Whole(HeapCounts sampled, int64_t rate) {
   return pprof_legacy::Unsample(sampled, rate);
 }
 
+// The allocator's own calls, which begin every stack, say nothing: they have no names where it is a library.
+void DropOwnFrames(profile::Profile& p) {
+  const auto own = [&](profile::LocationId id) {
+    const std::string_view file = p.text(p.mappings[p.locations[id.value].mapping.value].file);
+    return file.substr(file.rfind('/') + 1).starts_with("libjemalloc");
+  };
+  for (size_t i = 0; i < p.samples.size(); ++i)
+    while (p.samples.depth[i] > 1 && own(p.samples.stack(i)[0])) {
+      ++p.samples.first[i];
+      --p.samples.depth[i];
+    }
+}
+
 struct Record {
   std::string_view addresses;
   Counts counts;
@@ -131,6 +144,7 @@ Result<profile::Profile> ReadJemallocHeap(std::string_view bytes) {
   pprof_legacy::Lines lines(in.Rest());
   SEEP_TRY_VOID(pprof_legacy::ReadToMemoryMap(lines, out.profile));
   pprof_legacy::SetDropFrames(out.profile);
+  DropOwnFrames(out.profile);
   return std::move(out.profile);
 }
 

@@ -111,6 +111,11 @@ TEST(Jemalloc, HasItsMappingsForWhoLooksUpNames) {
   ASSERT_GT(profile->mappings.size(), 2u);
   EXPECT_EQ(profile->text(profile->mappings[1].file), "/srv/orders/orders");
   EXPECT_EQ(profile->text(profile->period_type.type), "native_space");
+  // The allocator's own frames are left out.
+  for (size_t i = 0; i < profile->samples.size(); ++i) {
+    const profile::Location& leaf = profile->locations[profile->samples.stack(i)[0].value];
+    EXPECT_EQ(profile->text(profile->mappings[leaf.mapping.value].file).find("jemalloc"), std::string::npos);
+  }
 }
 
 TEST(Jemalloc, DamageIsSaid) {
