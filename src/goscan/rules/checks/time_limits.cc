@@ -116,10 +116,10 @@ class Limits {
 
   // Quiet where the declared function sets a deadline: which comes first is not asked.
   void Handshake(std::string_view rule, NodeId node, std::string message) {
-    const std::string_view text = DeclaredText();
-    for (const std::string_view word :
-         {"SetDeadline(", "SetReadDeadline(", "HandshakeTimeout", "time.AfterFunc("})
-      if (text.find(word) != std::string_view::npos) return;
+    const Deadline deadline = DeadlineBefore(node);
+    if (deadline == Deadline::kSet) return;
+    if (deadline == Deadline::kMaybe)
+      return Add(rule, node, ScanConfidence::kPossible, message + " where the condition above does not hold");
     // A connection that comes from outside may have its deadline already.
     NodeId about;
     const auto call = tree_.Get<CallExpr>(node);
