@@ -1,5 +1,5 @@
-// What fmt/format.h declares for all files and only its own library defines: format-inl.h brings the definitions, and of
-// its templates these are the ones with characters.
+// What fmt/format.h declares for all files and only its own library defines: format-inl.h brings the
+// definitions, and of its templates these are the ones with characters.
 #include <fmt/format-inl.h>
 
 FMT_BEGIN_NAMESPACE

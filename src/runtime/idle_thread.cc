@@ -12,9 +12,9 @@ bool IsRuntime(std::string_view name) {
          name.starts_with("runtime/internal/");
 }
 
-// runtime/proc.go, Go 1.18 to 1.27: schedule() sends a thread to stopm() or has it wait for the network only if no
-// goroutine is locked to it, and one is locked while C code that called Go is on the stack (cgocallbackg). sysmon()
-// has a thread of its own.
+// runtime/proc.go, Go 1.18 to 1.27: schedule() sends a thread to stopm() or has it wait for the network only
+// if no goroutine is locked to it, and one is locked while C code that called Go is on the stack
+// (cgocallbackg). sysmon() has a thread of its own.
 bool IsWaitingForWork(std::string_view name) {
   return name == "runtime.stopm" || name == "runtime.sysmon" || name == "runtime.netpoll";
 }
