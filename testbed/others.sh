@@ -23,6 +23,6 @@ fetch() { # PACKAGE@VERSION NAME
     status=1
   fi
 }
-fetch github.com/nats-io/nats-server/v2@v2.10.22 nats-server
-fetch github.com/prometheus/node_exporter@v1.9.1 node_exporter
+fetch github.com/nats-io/nats-server/v2@v2.9.15 nats-server
+fetch github.com/prometheus/node_exporter@v1.6.1 node_exporter
 exit $status

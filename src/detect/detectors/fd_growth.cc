@@ -24,6 +24,8 @@ struct Kind {
   const char* name;
   bool unpolled = false;  // of these, only what the runtime's poller does not know
 };
+constexpr double kOldOnes = 10;  // descriptors at the beginning that could have been closed since
+
 constexpr std::array<Kind, 6> kKinds = {{{FdKind::kFile, "file"},
                                          {FdKind::kPipe, "pipe"},
                                          {FdKind::kInotify, "inotify watch"},
@@ -90,6 +92,9 @@ void Judge(const Analysis& a, const Kind& kind, Sink& sink) {
   if (counts.back() < 50 || ExplainedByExec(a, kind, counts.back()) ||
       TrendOf(t, counts, 8) != Trend::kGrowing)
     return;
+  // The poller's memory is read a moment before the descriptors are listed: what was opened in between looks
+  // unknown to it, but only once. So there have to be old ones, and they have to stay.
+  if (kind.unpolled && counts.front() < kOldOnes) return;
   const auto after = Those(a, last, kind);
   const auto stayed = static_cast<double>(Stayed(Those(a, first, kind), after));
   if (stayed < 0.9 * counts.front()) return;  // they come and go
@@ -102,7 +107,7 @@ void Judge(const Analysis& a, const Kind& kind, Sink& sink) {
         "Sockets are opened that Go's network poller never hears of: by C code, by package syscall, or as "
         "copies that File() of a connection or listener makes. No goroutine waits on them, and nobody closes "
         "them.";
-  if (counts.front() >= 10)
+  if (counts.front() >= kOldOnes)
     f.confidence = model::Confidence::kStrong;  // the old ones were there to leave, and did not
   f.impact.fds = CountOf(last, kind);
   const double seconds = a.timeline.timed ? t.back() - t.front() : 0;
