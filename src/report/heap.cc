@@ -80,7 +80,7 @@ class HeapPage {
       page_.TailRow(
           "Not seen:",
           OneLine(fmt::format("{}: {}{}{}", gap.what, gap.why, gap.how.empty() ? "" : "; ", gap.how)),
-          {.mark = "· ", .indent = 12});
+          {.mark = "· ", .indent = 2});
   }
   std::string Take() { return page_.Take(); }
 

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <nlohmann/json.hpp>
+#include <utility>
 
 #include "base/text.h"
 #include "report/layout.h"
@@ -21,7 +22,7 @@ using model::MemoryPart;
 using model::MemoryReport;
 
 constexpr double kResidue = 0.02;  // of what is resident: more in nobody's name is worth a warning
-constexpr size_t kLabel = 34;
+constexpr size_t kLabel = 31, kColumn = 9, kNameColumn = 13, kLine = 80;
 constexpr size_t kSizes = 5;
 
 std::string Bytes(uint64_t n) {
@@ -48,7 +49,7 @@ double SecondsBetween(const MemoryAccount& a, const MemoryAccount& b) {
 std::string Detail(const MemoryAccount& a, MemoryPart part) {
   switch (part) {
     case MemoryPart::kCInUse:
-      return fmt::format("{} in {}", Plural(a.chunks, "chunk"), Plural(a.arenas, "arena"));
+      return Plural(a.chunks, "chunk");
     case MemoryPart::kCBlocks:
       return Plural(a.blocks, "block");
     case MemoryPart::kCFree:
@@ -95,15 +96,23 @@ class MemoryPage {
     Facts(now);
     Sizes(first, now);
     Tail({&process});
+    if (process.process.pid)
+      page_.TailRow("Next:", fmt::format(fmt::runtime(Next(first, now, grows)), *process.process.pid),
+                    {.verbatim = true});
   }
 
   // The two, and what the second has more than the first.
   void Two(const MemoryReport& a, const MemoryReport& b) {
+    column_ = kNameColumn;
     Head(a);
     Head(b);
     const MemoryAccount& left = a.moments.back();
     const MemoryAccount& right = b.moments.back();
-    Title({Name(a), Name(b), "more", ""});
+    const bool alike = Name(a) == Name(b) && a.process.pid && b.process.pid && a.process.pid != b.process.pid;
+    if (alike)
+      Title({fmt::format("pid {}", *a.process.pid), fmt::format("pid {}", *b.process.pid), "more", ""});
+    else
+      Title({Name(a), Name(b), "more", ""});
     for (size_t i = 0; i < model::kMemoryParts; ++i) {
       if (!IsIn({&left, &right}, i)) continue;
       Row(model::Label(static_cast<MemoryPart>(i)),
@@ -121,7 +130,7 @@ class MemoryPage {
  private:
   static std::string Name(const MemoryReport& process) {
     std::string name = OneLine(process.process.name);
-    if (name.size() > 14) name = name.substr(0, 13) + "…";
+    if (name.size() > kNameColumn) name = name.substr(0, kNameColumn - 1) + "…";
     return name.empty() ? "process" : name;
   }
 
@@ -133,24 +142,49 @@ class MemoryPage {
 
   void Title(const std::vector<std::string>& columns) {
     std::string line(kLabel + 2, ' ');
-    for (const std::string& column : columns) line += fmt::format("  {:>10}", column);
+    for (const std::string& column : columns) line += fmt::format("  {:>{}}", column, column_);
     page_.Line(page_.Faint(std::string(line.substr(0, line.find_last_not_of(' ') + 1))));
   }
 
   void Row(std::string_view label, const std::vector<std::string>& cells, const std::string& detail,
            bool bold = false) {
     std::string line = fmt::format("  {:<{}}", label, kLabel);
-    for (const std::string& cell : cells) line += fmt::format("  {:>10}", cell);
-    if (bold) line = page_.Bold(line);
-    if (!detail.empty()) line += page_.Faint("  " + OneLine(detail));
-    page_.Line(line);
+    for (const std::string& cell : cells) line += fmt::format("  {:>{}}", cell, column_);
+    const std::string end = detail.empty() ? "" : "  " + OneLine(detail);
+    const bool fits = DisplayWidth(line) + DisplayWidth(end) <= kLine;
+    page_.Line((bold ? page_.Bold(line) : line) + (fits ? page_.Faint(end) : ""));
   }
 
   // How well the account closes.
   static std::string Closes(const MemoryAccount& a) {
     if (!a.rss) return "";
-    if (*a.rss == a.sum) return "as the kernel says";
-    return fmt::format("the kernel says {} ({})", Bytes(*a.rss), Change(a.sum, *a.rss));
+    if (*a.rss == a.sum) return "= VmRSS";
+    return fmt::format("VmRSS {} ({})", Bytes(*a.rss), Change(a.sum, *a.rss));
+  }
+
+  // The command that says more of what grew most; of one moment, the one that says what grows.
+  static const char* Next(const MemoryAccount& first, const MemoryAccount& now, bool grows) {
+    if (!grows) return "seep memory {} --samples 2 --interval 1m";
+    const auto grown = [&](size_t part) {
+      return static_cast<double>(now.parts[part]) - static_cast<double>(first.parts[part]);
+    };
+    size_t most = 0;
+    for (size_t i = 1; i < model::kMemoryParts; ++i)
+      if (grown(i) > grown(most)) most = i;
+    if (grown(most) <= 0) return "seep diagnose {}";
+    switch (static_cast<MemoryPart>(most)) {
+      case MemoryPart::kCInUse:
+      case MemoryPart::kCBlocks:
+      case MemoryPart::kCHeap:
+        return "seep diagnose {} --inject";
+      case MemoryPart::kGoObjects:
+      case MemoryPart::kGoHeap:
+        return "seep heap {}";
+      case MemoryPart::kGoStacks:
+        return "seep goroutines {}";
+      default:
+        return "seep diagnose {}";
+    }
   }
 
   void Rate(const MemoryAccount& first, const MemoryAccount& now) {
@@ -190,7 +224,7 @@ class MemoryPage {
   }
 
   static std::string Malloc(const MemoryAccount& a) {
-    if (a.walked) return a.allocator + ": its arenas were walked chunk by chunk";
+    if (a.walked) return fmt::format("{}: {} walked chunk by chunk", a.allocator, Plural(a.arenas, "arena"));
     if (a.allocator.starts_with("glibc"))
       return a.allocator + ": its arenas were not found; it has only begun, or has never allocated";
     return a.allocator +
@@ -255,17 +289,19 @@ class MemoryPage {
   }
 
   void Tail(const std::vector<const MemoryReport*>& processes) {
+    const char* label = "Not seen:";
     for (const MemoryReport* process : processes)
       for (const model::Gap& gap : process->gaps)
         page_.TailRow(
-            "Not seen:",
+            std::exchange(label, ""),
             OneLine(fmt::format("{}: {}{}{}", gap.what, gap.why, gap.how.empty() ? "" : "; ", gap.how)),
-            {.mark = "· ", .indent = 12});
+            {.mark = "· ", .indent = 2});
     page_.Blank();
   }
 
   Page page_;
   const Style& style_;
+  size_t column_ = kColumn;
 };
 
 template <class T>
