@@ -27,10 +27,9 @@
 #include "capture/traced_thread.h"
 
 // What the thread does while it is away; copied into the process, so it refers to nothing but the Block in
-// RBX.
-//     dlopen(library, RTLD_NOW) unless the library is there; the first word of what it returns (struct
-//     link_map) is where it was loaded: the control function lies behind that control(&orders) done = 1,
-//     sigreturn
+// RBX. Unless the library is there already, dlopen(library, RTLD_NOW): the first word of what it returns
+// (struct link_map) is where it was loaded, and the control function lies behind that. Then control(&orders),
+// close(descriptor), done = 1, sigreturn.
 asm(R"(
     .pushsection .rodata
     .balign 8
@@ -91,7 +90,7 @@ struct Block {
   } orders;
   int64_t descriptor = -1;  // of the library's file
   uint64_t frame_at = 0;
-  uint64_t unused_too = 0;
+  uint64_t padding = 0;
   std::array<char, 64> path{};
   ucontext_t frame{};
 };

@@ -13,6 +13,8 @@ namespace seep::detect {
 
 using Parts = std::initializer_list<model::MemoryPart>;
 
+constexpr size_t kLasting = 3;  // moments
+
 class MemoryGrowth {
  public:
   explicit MemoryGrowth(const Analysis& a);
@@ -30,6 +32,9 @@ class MemoryGrowth {
   bool Dominates(Parts parts) const;
   // Grows throughout: neither a step up and down, nor a pool that fills.
   bool Steady(Parts parts, double noise) const;
+  // Two moments cannot tell a leak from a cache that fills, or from more load; they make a `watch`. The
+  // numbers are exact, so a third says whether it goes on.
+  bool Lasting() const { return accounts_.size() >= kLasting; }
   model::Curve CurveOf(std::string name, Parts parts) const;
   // "Go heap +0.1 MiB, thread stacks +24 KiB": what the others did, for what a finding excludes.
   std::string OthersThan(Parts parts) const;

@@ -17,6 +17,7 @@ using model::StackId;
 
 constexpr double kInnocentKeeps = 0.05;  // of what it allocates: blocks in use at the moment
 constexpr double kFewSamples = 4;
+constexpr double kKeeps = 0.25;  // of what it had allocated: with it went what the call needs for a moment
 
 bool IsGo(const model::StackTable& stacks, FrameId frame) {
   const std::string_view file = stacks.file(frame);
@@ -142,23 +143,26 @@ class Telling {
  public:
   Telling(const Analysis& a, const NativeSites& sites, model::Finding& f) : a_(a), sites_(sites), f_(f) {}
 
-  bool Tell() {
+  NativeWitness Tell() {
     const NativeWay& first = sites_.ways.front();
-    if (first.Growth() <= 0 || first.live.back().samples() < kFewSamples) return false;
+    if (first.Growth() <= 0 || first.live.back().samples() < kFewSamples) return {};
     Where(first);
-    Evidence(first);
+    const bool keeps = Evidence(first) >= kKeeps;
     Innocent(first);
     Earlier(first);
     for (const NativeWay& way : sites_.ways)
       if (way.live.back().value >= 1)
         f_.stacks.emplace_back(way.stack, static_cast<uint64_t>(way.live.back().value));
-    return true;
+    return {.names = true, .keeps = keeps};
   }
 
  private:
   std::string Place(FrameId frame) const {
     return fmt::format("{} ({}:{})", Printable(a_.stacks.function(frame)), BaseName(a_.stacks.file(frame)),
                        a_.stacks.line(frame));
+  }
+  static double Kept(double live, double allocated) {
+    return allocated > 0 ? std::min(1.0, live / allocated) : 1.0;
   }
   static std::string BaseName(std::string_view path) { return Printable(path.substr(path.rfind('/') + 1)); }
 
@@ -185,7 +189,8 @@ class Telling {
         a_.At(model::Role::kAllocator, c.back(), fmt::format("in C; {:.0f} % by {}", 100 * share, way)));
   }
 
-  void Evidence(const NativeWay& first) {
+  // Which part of what the line had allocated is kept.
+  double Evidence(const NativeWay& first) {
     Estimate from, to;
     double allocated = 0;
     for (const NativeWay& way : sites_.ways) {
@@ -201,8 +206,9 @@ class Telling {
          fmt::format("{}: {} live -> {} (±{}), {:.0f} % of all that is sampled; {:.0f} % of what it had "
                      "allocated is kept",
                      line, FormatBytes(from.value), FormatBytes(to.value), FormatBytes(to.error()), share,
-                     allocated > 0 ? std::min(100.0, 100 * to.value / allocated) : 100),
+                     100 * Kept(to.value, allocated)),
          "native sampler", static_cast<int>(sites_.snapshots.back())});
+    return Kept(to.value, allocated);
   }
 
   // Those that go through the same call of C and keep nothing.
@@ -280,9 +286,10 @@ NativeSites GatherNativeSites(const Analysis& analysis) {
   return Gathering(analysis).Take();
 }
 
-bool AddNativeSites(const Analysis& analysis, model::Finding& finding) {
+NativeWitness AddNativeSites(const Analysis& analysis, model::Finding& finding) {
   const NativeSites sites = GatherNativeSites(analysis);
-  return !sites.ways.empty() && Telling(analysis, sites, finding).Tell();
+  if (sites.ways.empty()) return {};
+  return Telling(analysis, sites, finding).Tell();
 }
 
 }  // namespace seep::detect

@@ -37,7 +37,12 @@ NativeSites GatherNativeSites(const Analysis& analysis);
 
 // Completes a finding about native memory: the Go line (culprit), the C function it calls (allocator), what
 // other callers of the same keep, and how much of what was there before the sampler is likely the same.
-// False: no native profile, or nothing in it that grows.
-bool AddNativeSites(const Analysis& analysis, model::Finding& finding);
+struct NativeWitness {
+  bool names = false;  // false: no native profile, or nothing in it that grows
+  // A good part of what the line has had allocated while it was watched is still there: those are no blocks
+  // in use for a moment, of which more load has more.
+  bool keeps = false;
+};
+NativeWitness AddNativeSites(const Analysis& analysis, model::Finding& finding);
 
 }  // namespace seep::detect

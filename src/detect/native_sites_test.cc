@@ -49,7 +49,7 @@ TEST(NativeSites, TheCulpritIsTheFirstLineThatNoInnocentCallShares) {
     scene.Add(p, innocent, 4096, 0, 3000 * (k + 1));
   }
   model::Finding f;
-  ASSERT_TRUE(AddNativeSites(scene.Analyse(), f));
+  ASSERT_TRUE(AddNativeSites(scene.Analyse(), f).names);
   EXPECT_EQ(FunctionOf(f, model::Role::kCulprit), "main.ParseOrder");
   EXPECT_EQ(FunctionOf(f, model::Role::kAllocator), "xmlReadMemory");
   EXPECT_NE(f.excludes.find("main.healthCheck"), std::string::npos) << f.excludes;
@@ -63,9 +63,20 @@ TEST(NativeSites, ACallThatOnlyTheLeakingLineMakesIsNamedItself) {
   const auto leaking = scene.Called({"main.open", "main.handle"});
   scene.Add(scene.Native(0), leaking, 100, 100'000, 100'000);
   model::Finding f;
-  ASSERT_TRUE(AddNativeSites(scene.Analyse(), f)) << "one profile: since the sampler came";
+  ASSERT_TRUE(AddNativeSites(scene.Analyse(), f).names) << "one profile: since the sampler came";
   EXPECT_EQ(FunctionOf(f, model::Role::kCulprit), "main.open");
+  EXPECT_TRUE(AddNativeSites(scene.Analyse(), f).keeps);
   EXPECT_EQ(f.excludes, "");
+}
+
+TEST(NativeSites, MoreLoadHasMoreInUseAndKeepsLittleOfIt) {
+  NativeScene scene;
+  const auto busy = scene.Called({"main.parse"});
+  for (int k = 0; k < 2; ++k) scene.Add(scene.Native(30 * k), busy, 4096, 1000 * (k + 1), 50'000 * (k + 1));
+  model::Finding f;
+  const NativeWitness who = AddNativeSites(scene.Analyse(), f);
+  EXPECT_TRUE(who.names);
+  EXPECT_FALSE(who.keeps);
 }
 
 TEST(NativeSites, WhatDoesNotGrowIsNotNamed) {
@@ -73,7 +84,7 @@ TEST(NativeSites, WhatDoesNotGrowIsNotNamed) {
   const auto cache = scene.Called({"main.fill"});
   for (int k = 0; k < 2; ++k) scene.Add(scene.Native(30 * k), cache, 4096, 1000, 1000 + k * 5000);
   model::Finding f;
-  EXPECT_FALSE(AddNativeSites(scene.Analyse(), f));
+  EXPECT_FALSE(AddNativeSites(scene.Analyse(), f).names);
   EXPECT_TRUE(f.where.empty());
 }
 
@@ -89,7 +100,7 @@ TEST(NativeSites, BlocksFromBeforeTheSamplerAreJoinedByTheirSize) {
       .allocator = "glibc 2.36", .walked = true, .sizes = {{4112, 36'000}, {64, 70'000}, {48, 9}}};
   scene.series.snapshots.back().c_heap = heap;
   model::Finding f;
-  ASSERT_TRUE(AddNativeSites(scene.Analyse(), f));
+  ASSERT_TRUE(AddNativeSites(scene.Analyse(), f).names);
   ASSERT_EQ(f.evidence.size(), 2u);
   EXPECT_EQ(f.evidence[1].kind, "native-earlier");
   EXPECT_NE(f.evidence[1].text.find("likely"), std::string::npos);
@@ -100,7 +111,7 @@ TEST(NativeSites, NoProfileAddsNothing) {
   NativeScene scene;
   scene.At(0);
   model::Finding f;
-  EXPECT_FALSE(AddNativeSites(scene.Analyse(), f));
+  EXPECT_FALSE(AddNativeSites(scene.Analyse(), f).names);
 }
 
 }  // namespace

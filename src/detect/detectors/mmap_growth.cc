@@ -42,6 +42,12 @@ void Report(const Analysis& a, const MemoryGrowth& growth, Parts parts, std::str
                    .verdict = model::Verdict::kLeak,
                    .confidence = model::Confidence::kStrong,
                    .shape = model::Shape::kUnbounded};
+  if (!growth.Lasting()) {
+    f.verdict = model::Verdict::kWatch;
+    f.confidence = model::Confidence::kLikely;
+    f.shape = model::Shape::kUnknown;
+    f.lift = "a longer look (--samples 5): a cache that fills slows down, a leak does not";
+  }
   growth.SetImpact(a, parts, f);
   const double net = growth.Net(parts);
   f.size = fmt::format("{}: {} resident, {} more{}.", what, FormatBytes(growth.Now(parts)), FormatBytes(net),

@@ -8,6 +8,9 @@
 //
 // Which C call it is, and from which Go line, says the native sampler where it is loaded (native_sites.h).
 //
+// Two moments make a `watch`: a cache that fills and more load grow as well. Three that go on, or a sampler
+// that saw the blocks kept, make a `leak`.
+//
 // Without smaps only RSS and MemStats speak: fires when the resident anonymous memory grows and what Go owns
 // (Sys - HeapReleased) does not. Quiet when Go's share explains the growth, and when threads grow.
 #include <fmt/format.h>
@@ -93,13 +96,21 @@ void AddEvidence(const MemoryGrowth& growth, Finding& f) {
     f.evidence.push_back({"c-heap", cohort, source, growth.last_snapshot()});
 }
 
-// The kernel says that it grows, the sampler which line has C keep it.
-void AddWho(const Analysis& a, Finding& f) {
-  if (AddNativeSites(a, f))
-    f.confidence = std::min(f.confidence, model::Confidence::kStrong);
-  else if (f.lift.empty())
-    f.lift =
-        "seep diagnose PID --inject: it samples C's allocations and names the Go line that has them kept";
+// The kernel says that it grows, the sampler which line has C keep it. Two moments without a sampler that saw
+// it kept are no leak yet.
+void AddWho(const Analysis& a, bool lasting, Finding& f) {
+  const NativeWitness who = AddNativeSites(a, f);
+  if (who.names) f.confidence = std::min(f.confidence, model::Confidence::kStrong);
+  if (!lasting && !who.keeps) {
+    f.verdict = model::Verdict::kWatch;
+    f.confidence = std::max(f.confidence, model::Confidence::kLikely);
+    f.shape = model::Shape::kUnknown;
+  }
+  if (!f.lift.empty() || (who.names && f.verdict == model::Verdict::kLeak)) return;
+  f.lift = who.names
+               ? "a longer look (--samples 5): a cache that fills slows down, a leak does not"
+               : "seep diagnose PID --inject: it samples C's allocations and names the Go line that has "
+                 "them kept";
 }
 
 void ByParts(const Analysis& a, const MemoryGrowth& growth, Sink& sink) {
@@ -134,7 +145,7 @@ void ByParts(const Analysis& a, const MemoryGrowth& growth, Sink& sink) {
       growth.CurveOf("RSS", {kGoObjects, kGoGaps, kGoIdle, kGoHeap, kGoStacks, kGoRecords, kCInUse, kCBlocks,
                              kCFree, kCTop, kCHeap, kThreadStacks, kData, kFiles, kShared, kSampler, kOther}),
       growth.CurveOf("C heap in use", parts)};
-  AddWho(a, f);
+  AddWho(a, growth.Lasting(), f);
   sink.Report(std::move(f));
 }
 
@@ -206,7 +217,7 @@ void ByRss(const Analysis& a, Sink& sink) {
                         "heap?debug=1", -1});
   f.lift = "/proc/PID/smaps at both moments: it shows which mappings grew";
   AddCurves(a, f);
-  AddWho(a, f);
+  AddWho(a, views.size() >= kLasting, f);
   sink.Report(std::move(f));
 }
 

@@ -2,9 +2,11 @@
 //
 // Fires when the cgroup's memory.current grows by file pages while RSS stays. No leak: the kernel takes them
 // back under pressure; what alarms should look at is the working set (current - inactive_file). Quiet when
-// RSS explains the growth, and in a cgroup that is mostly other processes': whose file pages they are, nobody
-// can say.
+// RSS explains the growth, and in a cgroup that it shares with other processes: whose file pages they are,
+// nobody can say.
 #include <fmt/format.h>
+
+#include <algorithm>
 
 #include "base/text.h"
 #include "detect/detector.h"
@@ -28,7 +30,9 @@ std::optional<double> FilePages(const model::Cgroup& cgroup) {
 bool IsSharedWithOthers(const model::Snapshot& s) {
   const auto v2 = Stat(*s.cgroup, "anon");
   const auto anonymous = v2 ? v2 : Stat(*s.cgroup, "rss");  // cgroup v1
-  return anonymous && *anonymous > 2 * static_cast<double>(*s.status->vm_rss) + 64 * kMiB;
+  if (!anonymous) return false;
+  const auto own = static_cast<double>(s.status->rss_anon.value_or(*s.status->vm_rss));
+  return *anonymous - own > std::max(64 * kMiB, 0.25 * own);  // more than a shell or a sidecar
 }
 
 void Run(const Analysis& a, Sink& sink) {

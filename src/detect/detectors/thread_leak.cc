@@ -41,6 +41,12 @@ void Run(const Analysis& a, Sink& sink) {
     break;
   }
   if (threads.size() >= 4) f.confidence = model::Confidence::kStrong;
+  // Two counts are those of a burst of blocked calls as well, after which Go keeps its threads.
+  if (threads.size() < kLasting && f.confidence != model::Confidence::kStrong) {
+    f.verdict = model::Verdict::kWatch;
+    f.shape = model::Shape::kUnknown;
+    f.lift = "a longer look (--samples 5): whether it goes on";
+  }
   const double seconds = a.timeline.timed ? t.back() - t.front() : 0;
   if (seconds > 0) f.impact.per_hour["threads"] = net / seconds * 3600;
   f.size = fmt::format("{} threads became {}{}.", FormatCount(static_cast<uint64_t>(threads.front())),

@@ -26,7 +26,7 @@ def native(bench):
     if not heap["walked"] or heap["unread"] or abs(documents - 5000) > 50:
         raise Failure(f"expected 5,000 leaked documents in the C heap, found {documents}: {heap}")
     service.control("start", rate=800)
-    return only(diagnose(bench, service), Expect("native-leak", first=True, mentions=["4,112 B", "glibc"]))
+    return only(diagnose(bench, service, samples=3), Expect("native-leak", first=True, mentions=["4,112 B", "glibc"]))
 
 
 def native_repaired(bench):
@@ -53,7 +53,7 @@ def c_threads(bench):
     service = bench.service("native-threads-leaky", binary="testbed-cgo")
     leak(service, 200, rate=15)
     check_account(bench, service.pid)
-    return only(diagnose(bench, service), Expect("thread-leak", confidence="likely", first=True))
+    return only(diagnose(bench, service, samples=3), Expect("thread-leak", confidence="likely", first=True))
 
 
 def c_threads_repaired(bench):
@@ -67,7 +67,7 @@ def mapped(bench):
     leak(service, 50)
     check_account(bench, service.pid, service.truth()["mapped"])
     service.control("start", rate=10)
-    return only(diagnose(bench, service), Expect("mmap-growth", first=True))
+    return only(diagnose(bench, service, samples=3), Expect("mmap-growth", first=True))
 
 
 def mapped_repaired(bench):

@@ -6,7 +6,7 @@ from scenario import diagnose, healthy, leak
 def native(bench):
     service = bench.service("s2-leaky", binary="testbed-cgo")
     leak(service, 5000, rate=800)
-    return Outcome(diagnose(bench, service), [Expect("native-leak", first=True)], forbid=["go-heap-not-returned"])
+    return Outcome(diagnose(bench, service, samples=3), [Expect("native-leak", first=True)], forbid=["go-heap-not-returned"])
 
 
 def repaired(bench):
