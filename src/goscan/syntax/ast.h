@@ -17,6 +17,7 @@
 
 #include <array>
 #include <cstdint>
+#include <initializer_list>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -95,6 +96,22 @@ enum class Kind : uint8_t {
 inline constexpr int kKindCount = static_cast<int>(Kind::kFile) + 1;
 
 std::string_view KindName(Kind kind);  // as go/ast calls it: "CallExpr"
+
+class KindSet {
+ public:
+  constexpr KindSet() = default;
+  constexpr KindSet(std::initializer_list<Kind> kinds) {
+    for (const Kind kind : kinds) Add(kind);
+  }
+  constexpr void Add(Kind kind) { bits_ |= Bit(kind); }
+  constexpr bool Has(Kind kind) const { return (bits_ & Bit(kind)) != 0; }
+  constexpr bool Intersects(KindSet other) const { return (bits_ & other.bits_) != 0; }
+
+ private:
+  static constexpr uint64_t Bit(Kind kind) { return uint64_t{1} << static_cast<int>(kind); }
+  uint64_t bits_ = 0;
+};
+static_assert(kKindCount <= 64);
 
 constexpr bool IsExpr(Kind kind) {
   return kind >= Kind::kBadExpr && kind <= Kind::kChanType;
@@ -507,15 +524,28 @@ struct File {
   static File Read(Slots s) { return {s.Node(0), s.List(1)}; }
 };
 
-template <class... Nodes>
-consteval std::array<std::string_view, kKindCount> ShapesOf() {
-  std::array<std::string_view, kKindCount> shapes{};
-  ((shapes[static_cast<int>(Nodes::kKind)] = Nodes::kShape), ...);
-  return shapes;
+// By Kind. `children` is the shape up to the last child, two bits a slot from the lowest: 1 a node, 2 a list,
+// 3 a value. Walks over trees are most of a scan, and this is what their innermost loop reads.
+struct NodeTables {
+  std::array<std::string_view, kKindCount> shapes{};  // empty for kinds without slots
+  std::array<uint16_t, kKindCount> children{};
+};
+constexpr uint16_t ChildrenOf(std::string_view shape) {
+  uint32_t children = 0;
+  size_t size = shape.size();
+  while (size > 0 && shape[size - 1] == 'v') --size;
+  for (size_t i = 0; i < size; ++i) children |= (shape[i] == 'n' ? 1u : shape[i] == 'l' ? 2u : 3u) << (2 * i);
+  return static_cast<uint16_t>(children);
 }
-// The kShape of each kind; empty for kinds without slots.
-inline constexpr std::array<std::string_view, kKindCount> kShapes =
-    ShapesOf<Ellipsis, FuncLit, CompositeLit, ParenExpr, SelectorExpr, IndexExpr, IndexListExpr, SliceExpr,
+template <class... Nodes>
+consteval NodeTables TablesOf() {
+  NodeTables tables;
+  ((tables.shapes[static_cast<int>(Nodes::kKind)] = Nodes::kShape), ...);
+  ((tables.children[static_cast<int>(Nodes::kKind)] = ChildrenOf(Nodes::kShape)), ...);
+  return tables;
+}
+inline constexpr NodeTables kNodeTables =
+    TablesOf<Ellipsis, FuncLit, CompositeLit, ParenExpr, SelectorExpr, IndexExpr, IndexListExpr, SliceExpr,
              TypeAssertExpr, CallExpr, StarExpr, UnaryExpr, BinaryExpr, KeyValueExpr, ArrayType, StructType,
              FuncType, InterfaceType, MapType, ChanType, DeclStmt, LabeledStmt, ExprStmt, SendStmt,
              IncDecStmt, AssignStmt, GoStmt, DeferStmt, ReturnStmt, BranchStmt, BlockStmt, IfStmt, CaseClause,
@@ -523,19 +553,23 @@ inline constexpr std::array<std::string_view, kKindCount> kShapes =
              ImportSpec, ValueSpec, TypeSpec, Field, FieldList, File>();
 
 constexpr std::string_view ShapeOf(Kind kind) {
-  return kShapes[static_cast<int>(kind)];
+  return kNodeTables.shapes[static_cast<int>(kind)];
+}
+
+constexpr bool HasChildren(Kind kind) {
+  return kNodeTables.children[static_cast<size_t>(kind)] != 0;
 }
 
 // Calls visit(NodeId) for each child there is, in source order.
 template <class Visit>
 void ForEachChild(const Tree& tree, NodeId id, Visit&& visit) {
   const Slots slots = tree.slots(id);
-  const std::string_view shape = ShapeOf(tree.kind(id));
-  for (size_t i = 0; i < shape.size(); ++i) {
-    if (shape[i] == 'n') {
-      if (NodeId child = slots.Node(static_cast<int>(i))) visit(child);
-    } else if (shape[i] == 'l') {
-      for (NodeId child : slots.List(static_cast<int>(i))) visit(child);
+  int i = 0;
+  for (uint32_t left = kNodeTables.children[static_cast<size_t>(tree.kind(id))]; left != 0; left >>= 2, ++i) {
+    if ((left & 3) == 1) {
+      if (NodeId child = slots.Node(i)) visit(child);
+    } else if ((left & 3) == 2) {
+      for (NodeId child : slots.List(i)) visit(child);
     }
   }
 }

@@ -192,12 +192,10 @@ NodeId Parser::Make(Kind kind, Token op, Offset begin, Offset end, S... slots) {
   if (height > kMaxHeight) return TooHigh(kind, begin, end);
   std::vector<uint32_t>& words = tree_.words;
   const size_t at = words.size();
-  words.resize(at + 3 + sizeof...(slots));
-  uint32_t* word = words.data() + at;
-  *word++ = height << 16 | static_cast<uint32_t>(op) << 8 | static_cast<uint32_t>(kind);
-  *word++ = begin;
-  *word++ = end;
-  ((*word++ = Word(slots)), ...);
+  words.push_back(height << 16 | static_cast<uint32_t>(op) << 8 | static_cast<uint32_t>(kind));
+  words.push_back(begin);
+  words.push_back(end);
+  (words.push_back(Word(slots)), ...);
   return NodeId{static_cast<uint32_t>(at)};
 }
 
@@ -206,12 +204,12 @@ inline Parser::List Parser::Take(size_t mark) {
   if (size == 0) return {};
   std::vector<uint32_t>& words = tree_.words;
   const size_t at = words.size();
-  words.resize(at + 1 + size);
-  words[at] = static_cast<uint32_t>(size);
   uint32_t height = 0;
-  for (size_t i = 0; i < size; ++i) {
-    words[at + 1 + i] = pending_[mark + i];
-    height = std::max(height, tree_.height(NodeId{pending_[mark + i]}));
+  words.push_back(static_cast<uint32_t>(size));
+  for (size_t i = mark; i < pending_.size(); ++i) {
+    const uint32_t element = pending_[i];
+    height = std::max(height, tree_.height(NodeId{element}));
+    words.push_back(element);
   }
   pending_.resize(mark);
   return {static_cast<uint32_t>(at), static_cast<uint32_t>(size), height};
