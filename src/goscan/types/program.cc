@@ -82,7 +82,7 @@ void Program::AddOwn(std::string_view path, std::vector<FileText> files) {
 }
 
 const Package* Program::Find(std::string_view path) {
-  if (const auto known = by_path_.find(std::string(path)); known != by_path_.end())
+  if (const auto known = by_path_.find(path); known != by_path_.end())
     return known->second == UINT32_MAX ? nullptr : &packages_[known->second];
   std::vector<FileText> files;
   if (find_) files = find_(path);
@@ -144,6 +144,12 @@ void Program::Declare(Package& package, uint32_t file_id) {
 }
 
 std::string_view Program::ImportNamed(uint32_t file, std::string_view name) {
+  auto& named = files_[file].named;
+  if (const auto known = named.find(name); known != named.end()) return known->second;
+  return named[name] = FindImport(file, name);
+}
+
+std::string_view Program::FindImport(uint32_t file, std::string_view name) {
   const std::vector<Import>& imports = files_[file].imports;
   for (const Import& import : imports)
     if (import.name == name) return import.path;

@@ -30,6 +30,8 @@ struct SourceFile {
   Tree tree;
   uint32_t package = 0;
   std::vector<Import> imports;
+  // What names were found to stand for (ImportNamed); empty: for none of the imports.
+  std::unordered_map<std::string_view, std::string_view> named;
 };
 
 enum class DeclKind : uint8_t { kFunc, kType, kVar, kConst };
@@ -76,11 +78,17 @@ class Program {
  private:
   uint32_t Add(std::string_view path, std::vector<FileText> files, bool own);
   void Declare(Package& package, uint32_t file);
+  std::string_view FindImport(uint32_t file, std::string_view name);
+
+  struct PathHash : std::hash<std::string_view> {
+    using is_transparent = void;
+  };
 
   Finder find_;
   std::deque<SourceFile> files_;
   std::deque<Package> packages_;
-  std::unordered_map<std::string, uint32_t> by_path_;  // UINT32_MAX: looked for and not found
+  // UINT32_MAX: looked for and not found.
+  std::unordered_map<std::string, uint32_t, PathHash, std::equal_to<>> by_path_;
 };
 
 // The name of a receiver's type, or of any type expression that is a name: "T" of *T[K].

@@ -40,10 +40,9 @@ TypeId Types::Named(std::string_view path, std::string_view name) {
 TypeId Types::Tuple(const std::vector<TypeId>& elements) {
   if (elements.empty()) return {};
   if (elements.size() == 1) return elements.front();
-  const auto at = std::ranges::find(tuples_, elements);
-  const auto index = static_cast<uint32_t>(at - tuples_.begin());
-  if (at == tuples_.end()) tuples_.push_back(elements);
-  return Intern({TypeKind::kTuple, index, 0});
+  const auto [at, added] = tuple_ids_.try_emplace(elements, static_cast<uint32_t>(tuples_.size()));
+  if (added) tuples_.push_back(elements);
+  return Intern({TypeKind::kTuple, at->second, 0});
 }
 
 StringId Types::Key(std::string_view path, std::string_view name, std::string_view method) {
@@ -248,10 +247,12 @@ Selected Types::Select(TypeId x, std::string_view name, int depth) {
 }
 
 TypeId Types::Results(TypeId func) {
-  const Type type = Get(Underlying(func));
+  const TypeId under = Underlying(func);
+  const Type type = Get(under);
   if (type.kind != TypeKind::kFunc) return {};
+  if (const auto known = results_.find(under.value); known != results_.end()) return known->second;
   const Tree& tree = program_.file(type.a).tree;
-  return FromList(type.a, tree.Get<FuncType>(NodeId{type.b}).results);
+  return results_[under.value] = FromList(type.a, tree.Get<FuncType>(NodeId{type.b}).results);
 }
 
 TypeId Types::Parameter(TypeId func, uint32_t index) {

@@ -150,11 +150,21 @@ class Types {
     }
   };
 
+  struct TupleHash {
+    size_t operator()(const std::vector<TypeId>& elements) const {
+      size_t hash = 0;
+      for (const TypeId element : elements) hash = (hash ^ element.value) * 0x9E3779B97F4A7C15ull;
+      return hash;
+    }
+  };
+
   Program& program_;
   StringTable strings_;
   std::vector<Type> types_;
   std::unordered_map<Type, uint32_t, Hash> ids_;
   std::vector<std::vector<TypeId>> tuples_;
+  std::unordered_map<std::vector<TypeId>, uint32_t, TupleHash> tuple_ids_;
+  std::unordered_map<uint32_t, TypeId> results_;     // by TypeId of kFunc
   std::unordered_map<uint32_t, TypeId> underlying_;  // by TypeId of kNamed
   std::unordered_map<const Decl*, TypeId> decls_;    // of variables and constants
   std::unordered_map<uint64_t, Selected> selected_;  // by TypeId and StringId of the name
