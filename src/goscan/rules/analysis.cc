@@ -33,6 +33,7 @@ Analysis::Analysis(Program& program, const model::Knowledge& knowledge, std::str
   bindings_.resize(own);
   for (uint32_t file = 0; file < own; ++file)
     if (program.PackageOf(file).own && program.file(file).tree.file) AddFunctions(file);
+  handed_out_.resize(functions_.size());
 }
 
 bool Analysis::GoIsAtLeast(std::string_view version) const {
@@ -54,13 +55,18 @@ void Analysis::AddFunctions(uint32_t file) {
     f.body = func->body;
     f.declared = index;
     if (uint32_t* slot = bindings_[file].SlotOf(id)) *slot = index + 1;
-    AddLiterals(index, func->body);
+    AddNodes(index, func->body);
   }
 }
 
-void Analysis::AddLiterals(uint32_t outer, NodeId node) {
+void Analysis::AddNodes(uint32_t outer, NodeId node) {
   const uint32_t file = functions_[outer].file;
   const Tree& tree = program_.file(file).tree;
+  const Kind kind = tree.kind(node);
+  if (kRuleKinds.Has(kind)) {
+    functions_[outer].kinds.Add(kind);
+    functions_[outer].nodes.push_back(node);
+  }
   if (const auto literal = tree.As<FuncLit>(node); literal && literal->body) {
     const auto index = static_cast<uint32_t>(functions_.size());
     Function& f = functions_.emplace_back();
@@ -74,7 +80,9 @@ void Analysis::AddLiterals(uint32_t outer, NodeId node) {
     if (uint32_t* slot = bindings_[file].SlotOf(node)) *slot = index + 1;
     outer = index;
   }
-  ForEachChild(tree, node, [&](NodeId child) { AddLiterals(outer, child); });
+  ForEachChild(tree, node, [&](NodeId child) {
+    if (HasChildren(tree.kind(child))) AddNodes(outer, child);
+  });
 }
 
 const Graph& Analysis::GraphOf(uint32_t function) {
@@ -220,8 +228,9 @@ std::vector<HandedOut> Analysis::TakenBy(uint32_t in, NodeId node, bool& by_summ
 }
 
 const std::vector<HandedOut>& Analysis::HandedOutBy(uint32_t function) {
-  const auto [at, added] = handed_out_.try_emplace(function);
-  if (!added) return at->second;
+  std::optional<std::vector<HandedOut>>& known = handed_out_[function];
+  if (known) return *known;
+  known.emplace();  // of a function that calls itself
   std::vector<HandedOut> out;
   // Without results there is nothing to hand out.
   if (tree(functions_[function]).Get<FuncType>(functions_[function].type).results) {
@@ -235,7 +244,7 @@ const std::vector<HandedOut>& Analysis::HandedOutBy(uint32_t function) {
       }
     }
   }
-  return handed_out_[function] = std::move(out);
+  return *known = std::move(out);
 }
 
 void Analysis::CountCalls(uint32_t function, NodeId node, bool in_loop) {

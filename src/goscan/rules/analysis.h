@@ -18,6 +18,13 @@
 
 namespace seep::goscan {
 
+// The nodes that rules begin at. A function keeps its own: a check that goes by them costs nothing where
+// there are none.
+inline constexpr KindSet kRuleKinds = {
+    Kind::kCallExpr,   Kind::kCompositeLit, Kind::kUnaryExpr, Kind::kValueSpec, Kind::kSendStmt,
+    Kind::kIncDecStmt, Kind::kAssignStmt,   Kind::kGoStmt,    Kind::kDeferStmt, Kind::kReturnStmt,
+    Kind::kSelectStmt, Kind::kForStmt,      Kind::kRangeStmt};
+
 struct Function {
   uint32_t file = 0;
   NodeId node;  // FuncDecl or FuncLit
@@ -26,6 +33,8 @@ struct Function {
   uint32_t outer = UINT32_MAX;     // of a literal: the function it is written in
   uint32_t declared = 0;           // of a literal: the FuncDecl around it all; else itself
   std::vector<uint32_t> literals;  // directly inside
+  KindSet kinds;                   // those there are in `nodes`
+  std::vector<NodeId> nodes;       // of kRuleKinds, outside in, in source order; not those of its literals
   std::optional<Graph> graph;
 };
 
@@ -102,7 +111,7 @@ class Analysis {
 
  private:
   void AddFunctions(uint32_t file);
-  void AddLiterals(uint32_t function, NodeId node);
+  void AddNodes(uint32_t function, NodeId node);
   void CountCallers();
   void CountCalls(uint32_t function, NodeId node, bool in_loop);
   Repeat RepeatOfLiteral(uint32_t function);
@@ -118,7 +127,7 @@ class Analysis {
   Callee unbound_;                             // the last one asked for outside functions
   std::unordered_map<uint32_t, int> returns_;  // function: 0 being asked, 1 returns, 2 does not
   std::map<std::tuple<uint32_t, int, const model::ScanResource*, Hold>, Fate> fates_;
-  std::unordered_map<uint32_t, std::vector<HandedOut>> handed_out_;
+  std::vector<std::optional<std::vector<HandedOut>>> handed_out_;  // by function
   bool counted_ = false;
   std::vector<std::vector<CallSite>> callers_;
   std::vector<uint8_t> used_as_value_;

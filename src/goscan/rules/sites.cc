@@ -65,10 +65,24 @@ class Finder {
   uint32_t item_ = 0;
 };
 
+bool TakesAnything(Analysis& analysis, uint32_t function) {
+  const Function& f = analysis.function(function);
+  const Tree& tree = analysis.tree(f);
+  for (const NodeId node : f.nodes) {
+    const Kind kind = tree.kind(node);
+    if (kind != Kind::kCallExpr && kind != Kind::kCompositeLit) continue;
+    bool by_summary = false;
+    bool by_type = false;
+    if (!analysis.TakenBy(function, node, by_summary, by_type).empty()) return true;
+  }
+  return false;
+}
+
 }  // namespace
 
 std::vector<Site> SitesIn(Analysis& analysis, uint32_t function) {
   std::vector<Site> sites;
+  if (!TakesAnything(analysis, function)) return sites;  // most functions: no graph of them is built
   const Graph& graph = analysis.GraphOf(function);
   Finder finder(analysis, function, sites);
   for (uint32_t block = 0; block < graph.blocks.size(); ++block)

@@ -8,7 +8,9 @@ Specs::Specs(const std::vector<model::ScanResource>& resources, const model::Sca
              StringTable& strings) {
   for (const model::ScanResource& resource : resources) {
     for (const std::string& callee : resource.acquire) {
-      acquires_[strings.Intern(callee).value].push_back(&resource);
+      const uint32_t id = strings.Intern(callee).value;
+      if (id >= acquires_.size()) acquires_.resize(id + 1);
+      acquires_[id].push_back(&resource);
       names_.insert(std::string_view(callee).substr(callee.rfind('.') + 1));
     }
     for (const std::string& type : resource.types) types_.emplace(type, &resource);

@@ -20,9 +20,8 @@ class Specs {
 
   // What a function gives: mostly one thing, a pipe has two ends.
   std::span<const model::ScanResource* const> Acquires(StringId callee) const {
-    const auto found = acquires_.find(callee.value);
-    if (found == acquires_.end()) return {};
-    return found->second;
+    if (callee.value >= acquires_.size()) return {};
+    return acquires_[callee.value];
   }
   // By the qualified name of the type an unknown function gives.
   const model::ScanResource* OfType(std::string_view qualified) const;
@@ -34,7 +33,8 @@ class Specs {
   bool MayAcquire(std::string_view name) const { return names_.contains(name); }
 
  private:
-  std::unordered_map<uint32_t, std::vector<const model::ScanResource*>> acquires_;
+  // By StringId: they are the first strings of the table.
+  std::vector<std::vector<const model::ScanResource*>> acquires_;
   std::unordered_map<std::string_view, const model::ScanResource*> types_;
   std::unordered_map<const model::ScanResource*, std::unordered_set<uint32_t>> release_by_;
   std::unordered_set<uint32_t> keeps_, ends_;

@@ -24,6 +24,14 @@ void ForEachOwnNode(const Tree& tree, NodeId node, Visit&& visit) {
   });
 }
 
+// The function's own nodes of these kinds, of those in kRuleKinds.
+template <class Visit>
+void ForEachOwn(const Tree& tree, const Function& function, KindSet kinds, Visit&& visit) {
+  if (!function.kinds.Intersects(kinds)) return;
+  for (const NodeId node : function.nodes)
+    if (kinds.Has(tree.kind(node))) visit(node);
+}
+
 NodeId WithoutParens(const Tree& tree, NodeId expr);
 
 // The local variable an expression is, or is a field or element of; 0: none.

@@ -36,7 +36,7 @@ class Channels {
         bindings_(analysis.bindings(function_.file)) {}
 
   void Run() {
-    ForEachOwnNode(tree_, function_.body, [&](NodeId node) {
+    ForEachOwn(tree_, function_, kBegins, [&](NodeId node) {
       if (tree_.kind(node) == Kind::kSelectStmt) EmptySelect(node);
       if (tree_.kind(node) == Kind::kGoStmt) AddInside(node);
       NodeId name;
@@ -58,6 +58,8 @@ class Channels {
   }
 
  private:
+  static constexpr KindSet kBegins = {Kind::kSelectStmt, Kind::kGoStmt, Kind::kAssignStmt, Kind::kValueSpec};
+
   bool IsMakeOfChannel(NodeId value) const {
     const auto call = tree_.As<CallExpr>(value);
     return call && tree_.text(call->fun) == "make" && !call->args.empty() &&

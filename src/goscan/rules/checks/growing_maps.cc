@@ -32,13 +32,17 @@ class Maps {
   void Run() {
     for (uint32_t id = 0; id < analysis_.function_count(); ++id) {
       const Function& f = analysis_.function(id);
-      ForEachOwnNode(analysis_.tree(f), f.body, [&](NodeId node) { Look(id, f, analysis_.tree(f), node); });
+      const Tree& tree = analysis_.tree(f);
+      ForEachOwn(tree, f, kUses, [&](NodeId node) { Look(id, f, tree, node); });
     }
     for (const auto& [decl, map] : maps_)
       if (!map.shrinks) Judge(map);
   }
 
  private:
+  static constexpr KindSet kUses = {Kind::kAssignStmt, Kind::kIncDecStmt, Kind::kUnaryExpr, Kind::kReturnStmt,
+                                    Kind::kCallExpr};
+
   // The map variable of the package that an expression names; null: it names none.
   Map* Named(const Function& f, const Tree& tree, NodeId expr) {
     expr = WithoutParens(tree, expr);

@@ -24,7 +24,7 @@ class Spawning {
         bindings_(analysis.bindings(function_.file)) {}
 
   void Run() {
-    ForEachOwnNode(tree_, function_.body, [&](NodeId node) {
+    ForEachOwn(tree_, function_, {Kind::kGoStmt, Kind::kCallExpr}, [&](NodeId node) {
       if (IsSpawn(node)) Spawn(node);
     });
   }

@@ -29,7 +29,7 @@ class Limits {
         tree_(analysis.tree(function_)) {}
 
   void Run() {
-    ForEachOwnNode(tree_, function_.body, [&](NodeId node) {
+    ForEachOwn(tree_, function_, {Kind::kCallExpr, Kind::kCompositeLit}, [&](NodeId node) {
       if (tree_.kind(node) == Kind::kCallExpr) Call(node);
       if (tree_.kind(node) == Kind::kCompositeLit) Literal(node);
     });
@@ -39,8 +39,7 @@ class Limits {
   void Requests() {
     const auto client = unlimited_.find(analysis_.program().file(function_.file).package);
     if (client == unlimited_.end() || DeclaredText().find("WithContext(") != std::string_view::npos) return;
-    ForEachOwnNode(tree_, function_.body, [&](NodeId node) {
-      if (tree_.kind(node) != Kind::kCallExpr) return;
+    ForEachOwn(tree_, function_, {Kind::kCallExpr}, [&](NodeId node) {
       const Callee& callee = analysis_.CalleeOf(function_.file, node);
       const std::string_view key = analysis_.KeyText(callee.key);
       if (!key.starts_with("net/http.Client.") || key == "net/http.Client.CloseIdleConnections") return;

@@ -46,7 +46,9 @@ bool Reaches(const Graph& graph, uint32_t from, bool (*wanted)(const Block&)) {
 
 // A defer in a loop from which no path leads out of the function.
 void EndlessDefers(Analysis& analysis, Findings& findings, uint32_t id) {
-  const Tree& tree = analysis.tree(analysis.function(id));
+  const Function& f = analysis.function(id);
+  if (!f.kinds.Has(Kind::kDeferStmt)) return;
+  const Tree& tree = analysis.tree(f);
   const Graph& graph = analysis.GraphOf(id);
   if (graph.odd) return;
   for (uint32_t b = 0; b < graph.blocks.size(); ++b) {
@@ -101,8 +103,7 @@ bool Outlived(const Tree& tree, NodeId body, NodeId after) {
 void Calls(Analysis& analysis, Findings& findings, uint32_t id) {
   const Function& f = analysis.function(id);
   const Tree& tree = analysis.tree(f);
-  ForEachOwnNode(tree, f.body, [&](NodeId node) {
-    if (tree.kind(node) != Kind::kCallExpr) return;
+  ForEachOwn(tree, f, {Kind::kCallExpr}, [&](NodeId node) {
     const std::string_view name = CalledName(tree, node);
     if (name != "Tick" && name != "After" && name != "Notify") return;
     const Callee& callee = analysis.CalleeOf(f.file, node);
