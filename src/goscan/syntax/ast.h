@@ -15,12 +15,15 @@
 //   ForEachChild(tree, id, [&](NodeId child) { ... });
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <initializer_list>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/id.h"
@@ -176,9 +179,35 @@ struct Position {
   bool operator==(const Position&) const = default;
 };
 
+// The words of a tree. A vector would set each new word to 0 first, and by a call.
+class Words {
+ public:
+  size_t size() const { return size_; }
+  const uint32_t* data() const { return words_.get(); }
+  uint32_t operator[](size_t i) const { return words_[i]; }
+  uint32_t& operator[](size_t i) { return words_[i]; }
+  void Reserve(size_t capacity) {
+    auto larger = std::make_unique_for_overwrite<uint32_t[]>(capacity);
+    std::copy_n(words_.get(), size_, larger.get());
+    words_ = std::move(larger);
+    capacity_ = capacity;
+  }
+  // So many more at the end, to be set by who asks.
+  uint32_t* Extend(size_t count) {
+    if (capacity_ - size_ < count) Reserve(2 * (size_ + count));
+    size_ += count;
+    return words_.get() + size_ - count;
+  }
+
+ private:
+  std::unique_ptr<uint32_t[]> words_;
+  size_t size_ = 0;
+  size_t capacity_ = 0;
+};
+
 struct Tree {
   std::string_view source;  // not owned: outlives the tree
-  std::vector<uint32_t> words;
+  Words words;
   std::vector<Comment> comments;    // all of them, in source order
   std::vector<Offset> lines;        // where each line begins; lines[0] is 0
   std::vector<SyntaxError> errors;  // in source order; what could not be read is a Bad node, the rest stands

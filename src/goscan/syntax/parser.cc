@@ -227,7 +227,7 @@ void Parser::ParseSource() {
 
 Tree ParseFile(std::string_view source) {
   Tree tree;
-  tree.words.assign(1, 0);
+  *tree.words.Extend(1) = 0;
   constexpr size_t kMostBytes = size_t{1} << 30;
   if (source.size() >= kMostBytes) {
     tree.lines.push_back(0);
@@ -235,7 +235,7 @@ Tree ParseFile(std::string_view source) {
     return tree;
   }
   tree.source = source;
-  tree.words.reserve(source.size());
+  tree.words.Reserve(source.size() + 16);
   Parser parser(tree);
   parser.ParseSource();
   std::sort(tree.errors.begin(), tree.errors.end(),

@@ -190,26 +190,27 @@ NodeId Parser::Make(Kind kind, Token op, Offset begin, Offset end, S... slots) {
   ((height = std::max(height, HeightOf(slots))), ...);
   ++height;
   if (height > kMaxHeight) return TooHigh(kind, begin, end);
-  std::vector<uint32_t>& words = tree_.words;
+  Words& words = tree_.words;
   const size_t at = words.size();
-  words.push_back(height << 16 | static_cast<uint32_t>(op) << 8 | static_cast<uint32_t>(kind));
-  words.push_back(begin);
-  words.push_back(end);
-  (words.push_back(Word(slots)), ...);
+  uint32_t* word = words.Extend(3 + sizeof...(slots));
+  *word++ = height << 16 | static_cast<uint32_t>(op) << 8 | static_cast<uint32_t>(kind);
+  *word++ = begin;
+  *word++ = end;
+  ((*word++ = Word(slots)), ...);
   return NodeId{static_cast<uint32_t>(at)};
 }
 
 inline Parser::List Parser::Take(size_t mark) {
   const size_t size = pending_.size() - mark;
   if (size == 0) return {};
-  std::vector<uint32_t>& words = tree_.words;
+  Words& words = tree_.words;
   const size_t at = words.size();
+  uint32_t* word = words.Extend(1 + size);
+  *word++ = static_cast<uint32_t>(size);
   uint32_t height = 0;
-  words.push_back(static_cast<uint32_t>(size));
   for (size_t i = mark; i < pending_.size(); ++i) {
-    const uint32_t element = pending_[i];
-    height = std::max(height, tree_.height(NodeId{element}));
-    words.push_back(element);
+    height = std::max(height, tree_.height(NodeId{pending_[i]}));
+    *word++ = pending_[i];
   }
   pending_.resize(mark);
   return {static_cast<uint32_t>(at), static_cast<uint32_t>(size), height};
