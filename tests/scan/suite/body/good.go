@@ -12,6 +12,7 @@ import (
 	"testing"
 )
 
+// looks like R103
 func deferred(url string) ([]byte, error) {
 	resp, err := http.Get(url)
 	if err != nil {
@@ -21,6 +22,7 @@ func deferred(url string) ([]byte, error) {
 	return io.ReadAll(resp.Body)
 }
 
+// looks like R103
 func deferredLiteral(url string) error {
 	resp, err := http.Get(url)
 	if err != nil {
@@ -41,6 +43,7 @@ func closeQuietly(c io.Closer) {
 	}
 }
 
+// looks like R103
 func byHelper(url string) error {
 	resp, err := http.Get(url)
 	if err != nil {
@@ -55,6 +58,7 @@ func drain(resp *http.Response) {
 	resp.Body.Close()
 }
 
+// looks like R103
 func byResponseHelper(url string) (int, error) {
 	resp, err := http.Get(url)
 	if err != nil {
@@ -65,6 +69,7 @@ func byResponseHelper(url string) (int, error) {
 }
 
 // errors first, in one condition.
+// looks like R103
 func joined(url string) error {
 	resp, err := http.Get(url)
 	if err == nil {
@@ -74,6 +79,7 @@ func joined(url string) error {
 }
 
 // The caller closes.
+// looks like R103
 func handOut(url string) (*http.Response, error) {
 	resp, err := http.Get(url)
 	if err != nil {
@@ -94,6 +100,7 @@ type stream struct {
 func (s *stream) Close() error { return s.resp.Body.Close() }
 
 // An object owns it.
+// looks like R103
 func newStream(url string) (*stream, error) {
 	resp, err := http.Get(url)
 	if err != nil {
@@ -103,6 +110,7 @@ func newStream(url string) (*stream, error) {
 }
 
 // Retried, and each bad answer is closed.
+// looks like R104 R105
 func retryWell(c *http.Client, req *http.Request) (*http.Response, error) {
 	for i := 0; ; i++ {
 		resp, err := c.Do(req)
@@ -117,6 +125,7 @@ func retryWell(c *http.Client, req *http.Request) (*http.Response, error) {
 }
 
 // The variable is only used when there is an answer.
+// looks like R104 R105
 func lastAnswer(c *http.Client, reqs []*http.Request) (int, error) {
 	var last int
 	for _, req := range reqs {
@@ -131,6 +140,7 @@ func lastAnswer(c *http.Client, reqs []*http.Request) (int, error) {
 }
 
 // nil check instead of an error check.
+// looks like R104
 func nilCheck(url string) int {
 	resp, _ := http.Get(url)
 	if resp == nil {
@@ -140,6 +150,7 @@ func nilCheck(url string) int {
 	return resp.StatusCode
 }
 
+// looks like R103 R106
 func loopInLiteral(urls []string) error {
 	for _, u := range urls {
 		err := func() error {
@@ -159,6 +170,7 @@ func loopInLiteral(urls []string) error {
 }
 
 // Fatal does not return.
+// looks like R103
 func must(url string) []byte {
 	resp, err := http.Get(url)
 	if err != nil {
@@ -175,6 +187,7 @@ func must(url string) []byte {
 	return data
 }
 
+// looks like R103
 func cleanedUp(t *testing.T, url string) *http.Response {
 	resp, err := http.Get(url)
 	if err != nil {
@@ -185,6 +198,7 @@ func cleanedUp(t *testing.T, url string) *http.Response {
 }
 
 // A channel hands it on.
+// looks like R103
 func toChannel(url string, out chan<- *http.Response) error {
 	resp, err := http.Get(url)
 	if err != nil {
@@ -195,6 +209,7 @@ func toChannel(url string, out chan<- *http.Response) error {
 }
 
 // The goroutine that reads it closes it.
+// looks like R103
 func inGoroutine(url string) error {
 	resp, err := http.Get(url)
 	if err != nil {
@@ -208,6 +223,7 @@ func inGoroutine(url string) error {
 }
 
 // A callback of the caller's gets it: nobody here can tell.
+// looks like R103
 func withCallback(ctx context.Context, req *http.Request, handle func(*http.Response) error) error {
 	resp, err := http.DefaultClient.Do(req.WithContext(ctx))
 	if err != nil {
@@ -217,6 +233,7 @@ func withCallback(ctx context.Context, req *http.Request, handle func(*http.Resp
 }
 
 // Closed through an alias of the body.
+// looks like R104
 func alias(url string) error {
 	resp, err := http.Get(url)
 	if err != nil {
@@ -230,6 +247,7 @@ func alias(url string) error {
 }
 
 // The flag is the same both times.
+// looks like R104
 func flagged(url string, keep bool) error {
 	resp, err := http.Get(url)
 	if err != nil {
@@ -246,6 +264,7 @@ func flagged(url string, keep bool) error {
 }
 
 // A switch on the error.
+// looks like R104
 func switchOnError(url string) (int, error) {
 	resp, err := http.Get(url)
 	switch {
@@ -260,6 +279,7 @@ func switchOnError(url string) (int, error) {
 }
 
 // Named results and a literal declared before.
+// looks like R104
 func named(url string) (resp *http.Response, err error) {
 	defer func() {
 		if err != nil && resp != nil {
@@ -277,6 +297,7 @@ func named(url string) (resp *http.Response, err error) {
 type transport struct{ base http.RoundTripper }
 
 // A RoundTripper passes it through.
+// looks like R104
 func (t *transport) RoundTrip(req *http.Request) (*http.Response, error) {
 	resp, err := t.base.RoundTrip(req)
 	if err != nil {
@@ -287,6 +308,7 @@ func (t *transport) RoundTrip(req *http.Request) (*http.Response, error) {
 }
 
 // goto cleanup.
+// looks like R104
 func cleanup(url string) (err error) {
 	resp, err := http.Get(url)
 	if err != nil {

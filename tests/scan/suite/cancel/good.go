@@ -6,17 +6,20 @@ import (
 	"time"
 )
 
+// looks like R153
 func deferred(parent context.Context) error {
 	ctx, cancel := context.WithTimeout(parent, time.Second)
 	defer cancel()
 	return work(ctx)
 }
 
+// looks like R153
 func handedOut(parent context.Context) (context.Context, context.CancelFunc) {
 	ctx, cancel := context.WithCancel(parent)
 	return ctx, cancel
 }
 
+// looks like R153
 func direct(parent context.Context) (context.Context, context.CancelFunc) {
 	return context.WithCancel(parent)
 }
@@ -26,18 +29,21 @@ type server struct {
 	wg     sync.WaitGroup
 }
 
+// looks like R153
 func (s *server) start(parent context.Context) {
 	ctx, cancel := context.WithCancel(parent)
 	s.cancel = cancel
 	go work(ctx)
 }
 
+// looks like R153
 func (s *server) startDirect(parent context.Context) {
 	var ctx context.Context
 	ctx, s.cancel = context.WithCancel(parent)
 	go work(ctx)
 }
 
+// looks like R153
 func inGoroutine(parent context.Context) {
 	ctx, cancel := context.WithCancel(parent)
 	go func() {
@@ -46,18 +52,21 @@ func inGoroutine(parent context.Context) {
 	}()
 }
 
+// looks like R153
 func afterFunc(parent context.Context) context.Context {
 	ctx, cancel := context.WithCancel(parent)
 	time.AfterFunc(time.Second, cancel)
 	return ctx
 }
 
+// looks like R153
 func inMap(parent context.Context, all map[int]context.CancelFunc) context.Context {
 	ctx, cancel := context.WithCancel(parent)
 	all[1] = cancel
 	return ctx
 }
 
+// looks like R153
 func everyPath(parent context.Context, ok bool) error {
 	ctx, cancel := context.WithCancel(parent)
 	if !ok {
@@ -69,11 +78,13 @@ func everyPath(parent context.Context, ok bool) error {
 	return err
 }
 
+// looks like R153
 func passedOn(parent context.Context, run func(context.Context, func())) {
 	ctx, cancel := context.WithCancel(parent)
 	run(ctx, cancel)
 }
 
+// looks like R153
 func roundByRound(parent context.Context, n int) (err error) {
 	for i := 0; i < n && err == nil; i++ {
 		func() {
@@ -85,6 +96,7 @@ func roundByRound(parent context.Context, n int) (err error) {
 	return err
 }
 
+// looks like R153
 func conditional(parent context.Context, limit time.Duration) error {
 	ctx := parent
 	if limit > 0 {
@@ -100,11 +112,13 @@ type bundle struct {
 	stop func()
 }
 
+// looks like R153
 func newBundle() *bundle {
 	ctx, cancel := context.WithCancel(context.Background())
 	return &bundle{ctx: ctx, stop: cancel}
 }
 
+// looks like R153
 func cleanupList(parent context.Context) (context.Context, []func()) {
 	var cleanups []func()
 	ctx, cancel := context.WithCancel(parent)

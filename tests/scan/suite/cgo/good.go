@@ -11,12 +11,14 @@ import (
 	"unsafe"
 )
 
+// looks like R195
 func goodLength(s string) int {
 	cs := C.CString(s)
 	defer C.free(unsafe.Pointer(cs))
 	return int(C.strlen(cs))
 }
 
+// looks like R195
 func freed(s string) int {
 	cs := C.CString(s)
 	n := int(C.strlen(cs))
@@ -24,6 +26,7 @@ func freed(s string) int {
 	return n
 }
 
+// looks like R195
 func freedInLiteral(s string) {
 	cs := C.CString(s)
 	defer func() { C.free(unsafe.Pointer(cs)) }()
@@ -32,22 +35,27 @@ func freedInLiteral(s string) {
 
 func release(p *C.char) { C.free(unsafe.Pointer(p)) }
 
+// looks like R195
 func byHelper(s string) {
 	cs := C.CString(s)
 	defer release(cs)
 	C.puts(cs)
 }
 
+// looks like R195
 func handedOut(s string) *C.char { return C.CString(s) }
 
 type options struct {
 	name *C.char
 }
 
+// looks like R195
 func (o *options) setName(s string) { o.name = C.CString(s) }
 
+// looks like R195
 func newOptions(s string) *options { return &options{name: C.CString(s)} }
 
+// looks like R195
 func list(all []string) []*C.char {
 	var out []*C.char
 	for _, s := range all {
@@ -57,11 +65,13 @@ func list(all []string) []*C.char {
 }
 
 //export goName
+// looks like R195
 func goName() *C.char {
 	s := C.CString("x")
 	return s
 }
 
+// looks like R195
 func everyPath(s string) error {
 	cs := C.CString(s)
 	if C.strlen(cs) == 0 {
@@ -72,12 +82,14 @@ func everyPath(s string) error {
 	return nil
 }
 
+// looks like R195
 func resized(n int) unsafe.Pointer {
 	p := C.malloc(C.size_t(n))
 	p = C.realloc(p, C.size_t(2*n))
 	return p
 }
 
+// looks like R197
 func goodParse(text []byte) error {
 	doc := read(text)
 	if doc == nil {
@@ -91,6 +103,7 @@ type document struct{ ptr C.xmlDocPtr }
 
 func (d *document) Free() { C.xmlFreeDoc(d.ptr) }
 
+// looks like R197
 func newDocument(text []byte) (*document, error) {
 	doc := read(text)
 	if doc == nil {
@@ -99,10 +112,12 @@ func newDocument(text []byte) (*document, error) {
 	return &document{doc}, nil
 }
 
+// looks like R198
 func goodHandle(v any) {
 	h := cgo.NewHandle(v)
 	defer h.Delete()
 	C.call(C.int(h.Value().(int)))
 }
 
+// looks like R198
 func handleOut(v any) cgo.Handle { return cgo.NewHandle(v) }

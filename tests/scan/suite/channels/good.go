@@ -7,6 +7,7 @@ import (
 	"time"
 )
 
+// looks like R162
 func buffered() (int, error) {
 	ch := make(chan int, 1)
 	go func() { ch <- slow() }()
@@ -18,6 +19,7 @@ func buffered() (int, error) {
 	}
 }
 
+// looks like R162
 func sendSelect(ctx context.Context) (int, error) {
 	ch := make(chan int)
 	go func() {
@@ -34,12 +36,14 @@ func sendSelect(ctx context.Context) (int, error) {
 	}
 }
 
+// looks like R162
 func always() int {
 	ch := make(chan int)
 	go func() { ch <- slow() }()
 	return <-ch
 }
 
+// looks like R162
 func bothPaths(check func() error) (int, error) {
 	ch := make(chan int)
 	go func() { ch <- slow() }()
@@ -50,6 +54,7 @@ func bothPaths(check func() error) (int, error) {
 	return <-ch, nil
 }
 
+// looks like R162
 func deferredReceive(check func() error) error {
 	done := make(chan struct{})
 	go func() { done <- struct{}{} }()
@@ -57,6 +62,7 @@ func deferredReceive(check func() error) error {
 	return check()
 }
 
+// looks like R162
 func closes(ctx context.Context) error {
 	done := make(chan struct{})
 	go func() {
@@ -71,6 +77,7 @@ func closes(ctx context.Context) error {
 	}
 }
 
+// looks like R162
 func handedOut() <-chan int {
 	ch := make(chan int)
 	go func() { ch <- slow() }()
@@ -79,6 +86,7 @@ func handedOut() <-chan int {
 
 type queue struct{ c chan int }
 
+// looks like R162
 func kept(q *queue, ctx context.Context) {
 	c := make(chan int)
 	q.c = c
@@ -89,6 +97,7 @@ func kept(q *queue, ctx context.Context) {
 	}
 }
 
+// looks like R163
 func allReceived(urls []string) (sum int) {
 	ch := make(chan int)
 	for range urls {
@@ -100,6 +109,7 @@ func allReceived(urls []string) (sum int) {
 	return sum
 }
 
+// looks like R163
 func roomForAll(urls []string) int {
 	ch := make(chan int, len(urls))
 	for range urls {
@@ -108,6 +118,7 @@ func roomForAll(urls []string) int {
 	return <-ch
 }
 
+// looks like R163
 func oneForOne(urls []string) (sum int) {
 	ch := make(chan int)
 	for range urls {
@@ -117,6 +128,7 @@ func oneForOne(urls []string) (sum int) {
 	return sum
 }
 
+// looks like R163
 func firstWithSelect(ctx context.Context, urls []string) int {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
@@ -132,6 +144,7 @@ func firstWithSelect(ctx context.Context, urls []string) int {
 	return <-ch
 }
 
+// looks like R166
 func closed(n int) {
 	in := make(chan int)
 	defer close(in)
@@ -145,6 +158,7 @@ func closed(n int) {
 	}
 }
 
+// looks like R166
 func closedBySender(items []int) (sum int) {
 	out := make(chan int)
 	go func() {
@@ -159,6 +173,7 @@ func closedBySender(items []int) (sum int) {
 	return sum
 }
 
+// looks like R166
 func closedAfterWait(items []int) (sum int) {
 	out := make(chan int)
 	var wg sync.WaitGroup
@@ -179,6 +194,7 @@ func closedAfterWait(items []int) (sum int) {
 	return sum
 }
 
+// looks like R166
 func leaves(stop int) {
 	in := make(chan int)
 	go func() {
@@ -191,6 +207,7 @@ func leaves(stop int) {
 	in <- stop
 }
 
+// looks like R169
 func drain(in chan int) {
 	go func() {
 		for range in {
@@ -198,6 +215,7 @@ func drain(in chan int) {
 	}()
 }
 
+// looks like R169
 func assignedLater(ok bool) {
 	var ch chan int
 	if ok {
@@ -206,6 +224,7 @@ func assignedLater(ok bool) {
 	ch <- 1
 }
 
+// looks like R169
 func switchedOff(in chan int, ok bool) int {
 	var out chan int
 	if ok {
@@ -219,6 +238,7 @@ func switchedOff(in chan int, ok bool) int {
 	}
 }
 
+// looks like R169
 func disabled(in chan int) int {
 	var never chan int
 	select {

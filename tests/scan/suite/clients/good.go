@@ -12,6 +12,7 @@ import (
 
 var rdb = redis.NewClient(&redis.Options{})
 
+// looks like R138
 func goodGet(ctx context.Context, key string) (string, error) { return rdb.Get(ctx, key).Result() }
 
 type app struct {
@@ -21,6 +22,7 @@ type app struct {
 	w    *kafka.Writer
 }
 
+// looks like R136
 func newApp(addr string) (*app, error) {
 	cc, err := grpc.Dial(addr)
 	if err != nil {
@@ -29,17 +31,20 @@ func newApp(addr string) (*app, error) {
 	return &app{cc: cc}, nil
 }
 
+// looks like R138
 func (a *app) connect() (err error) {
 	a.etcd, err = clientv3.New(clientv3.Config{})
 	return err
 }
 
+// looks like R138
 func (a *app) lazily() {
 	a.once.Do(func() {
 		a.w = &kafka.Writer{Topic: "t"}
 	})
 }
 
+// looks like R136
 func closes(ctx context.Context, addr string) error {
 	cc, err := grpc.Dial(addr)
 	if err != nil {
@@ -49,12 +54,14 @@ func closes(ctx context.Context, addr string) error {
 	return cc.Invoke(ctx, "/a/b", nil, nil)
 }
 
+// looks like R138
 func closesRedis(ctx context.Context) error {
 	c := redis.NewClient(&redis.Options{})
 	defer c.Close()
 	return c.Ping(ctx).Err()
 }
 
+// looks like R136
 func handsOut(addr string) (*grpc.ClientConn, error) {
 	cc, err := grpc.Dial(addr)
 	if err != nil {
@@ -65,6 +72,7 @@ func handsOut(addr string) (*grpc.ClientConn, error) {
 
 var pool = map[string]*grpc.ClientConn{}
 
+// looks like R136
 func cached(addr string) (*grpc.ClientConn, error) {
 	if cc := pool[addr]; cc != nil {
 		return cc, nil
@@ -77,6 +85,7 @@ func cached(addr string) (*grpc.ClientConn, error) {
 	return cc, nil
 }
 
+// looks like R136
 func intoStub(addr string, register func(*grpc.ClientConn)) error {
 	cc, err := grpc.Dial(addr)
 	if err != nil {
@@ -88,6 +97,7 @@ func intoStub(addr string, register func(*grpc.ClientConn)) error {
 
 type repo struct{ c *redis.Client }
 
+// looks like R138
 func newRepo() *repo {
 	return &repo{c: redis.NewClient(&redis.Options{})}
 }

@@ -7,6 +7,7 @@ import (
 	"os/exec"
 )
 
+// looks like R145
 func waits(name string) error {
 	cmd := exec.Command(name)
 	if err := cmd.Start(); err != nil {
@@ -15,10 +16,13 @@ func waits(name string) error {
 	return cmd.Wait()
 }
 
+// looks like R145
 func runs(name string) error { return exec.Command(name).Run() }
 
+// looks like R145
 func output(name string) ([]byte, error) { return exec.Command(name).Output() }
 
+// looks like R145
 func inGoroutine(name string) error {
 	cmd := exec.Command(name)
 	if err := cmd.Start(); err != nil {
@@ -28,6 +32,7 @@ func inGoroutine(name string) error {
 	return nil
 }
 
+// looks like R145
 func inLiteral(name string, done chan error) error {
 	cmd := exec.Command(name)
 	if err := cmd.Start(); err != nil {
@@ -37,6 +42,7 @@ func inLiteral(name string, done chan error) error {
 	return nil
 }
 
+// looks like R145
 func released(name string) error {
 	cmd := exec.Command(name)
 	if err := cmd.Start(); err != nil {
@@ -47,8 +53,10 @@ func released(name string) error {
 
 type daemon struct{ cmd *exec.Cmd }
 
+// looks like R145
 func (d *daemon) start() error { return d.cmd.Start() }
 
+// looks like R145
 func newDaemon(name string) (*daemon, error) {
 	cmd := exec.Command(name)
 	if err := cmd.Start(); err != nil {
@@ -57,6 +65,7 @@ func newDaemon(name string) (*daemon, error) {
 	return &daemon{cmd: cmd}, nil
 }
 
+// looks like R145
 func handOut(ctx context.Context, name string) (*exec.Cmd, error) {
 	cmd := exec.CommandContext(ctx, name)
 	err := cmd.Start()
@@ -66,6 +75,7 @@ func handOut(ctx context.Context, name string) (*exec.Cmd, error) {
 	return cmd, nil
 }
 
+// looks like R145
 func feeds(name string, in io.Reader) error {
 	cmd := exec.Command(name)
 	cmd.Stdin = in
@@ -77,6 +87,7 @@ func feeds(name string, in io.Reader) error {
 	return nil
 }
 
+// looks like R145
 func startAll(cmds []*exec.Cmd) error {
 	for _, c := range cmds {
 		if err := c.Start(); err != nil {

@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 )
 
+// looks like R140
 func goodSize(path string) (int64, error) {
 	f, err := os.Open(path)
 	if err != nil {
@@ -24,6 +25,7 @@ func goodSize(path string) (int64, error) {
 	return st.Size(), nil
 }
 
+// looks like R140
 func goodWrite(path string, data []byte) (err error) {
 	f, err := os.Create(path)
 	if err != nil {
@@ -38,6 +40,7 @@ func goodWrite(path string, data []byte) (err error) {
 	return err
 }
 
+// looks like R140
 func closeBoth(path string, data []byte) error {
 	f, err := os.Create(path)
 	if err != nil {
@@ -57,6 +60,7 @@ type lineReader struct {
 
 func (r *lineReader) Close() error { return r.f.Close() }
 
+// looks like R140
 func newLineReader(path string) (*lineReader, error) {
 	f, err := os.Open(path)
 	if err != nil {
@@ -65,6 +69,7 @@ func newLineReader(path string) (*lineReader, error) {
 	return &lineReader{f, bufio.NewScanner(f)}, nil
 }
 
+// looks like R140
 func toLog(path string) {
 	f, err := os.OpenFile(path, os.O_APPEND, 0o600)
 	if err != nil {
@@ -73,6 +78,7 @@ func toLog(path string) {
 	log.SetOutput(f)
 }
 
+// looks like R140
 func input(path string) (io.ReadCloser, error) {
 	if path == "-" {
 		return os.Stdin, nil
@@ -84,6 +90,7 @@ func input(path string) (io.ReadCloser, error) {
 	return f, nil
 }
 
+// looks like R140
 func maybe(path string) ([]byte, error) {
 	var in io.Reader = os.Stdin
 	if path != "" {
@@ -97,6 +104,7 @@ func maybe(path string) ([]byte, error) {
 	return io.ReadAll(in)
 }
 
+// looks like R140
 func walk(root string) error {
 	return filepath.Walk(root, func(path string, _ os.FileInfo, err error) error {
 		if err != nil {
@@ -111,6 +119,7 @@ func walk(root string) error {
 	})
 }
 
+// looks like R106 R140
 func fewRounds() error {
 	for _, p := range []string{"a", "b"} {
 		f, err := os.Open(p)
@@ -122,6 +131,7 @@ func fewRounds() error {
 	return nil
 }
 
+// looks like R106 R140
 func roundByRound(paths []string) (n int, err error) {
 	for _, p := range paths {
 		f, err := os.Open(p)
@@ -138,6 +148,7 @@ func roundByRound(paths []string) (n int, err error) {
 	return n, nil
 }
 
+// looks like R140
 func collect(paths []string) (files []*os.File, err error) {
 	for _, p := range paths {
 		f, err := os.Open(p)
@@ -149,6 +160,7 @@ func collect(paths []string) (files []*os.File, err error) {
 	return files, nil
 }
 
+// looks like R140
 func missing(path string) (bool, error) {
 	f, err := os.Open(path)
 	if os.IsNotExist(err) {
@@ -160,6 +172,7 @@ func missing(path string) (bool, error) {
 	return false, f.Close()
 }
 
+// looks like R140
 func notThere(path string) error {
 	f, err := os.Open(path)
 	if errors.Is(err, os.ErrNotExist) {
@@ -171,6 +184,7 @@ func notThere(path string) error {
 	return nil
 }
 
+// looks like R141
 func goodCompress(w io.Writer, data []byte) error {
 	zw := gzip.NewWriter(w)
 	if _, err := zw.Write(data); err != nil {
@@ -180,6 +194,7 @@ func goodCompress(w io.Writer, data []byte) error {
 	return zw.Close()
 }
 
+// looks like R141
 func deferCompress(w io.Writer, data []byte) error {
 	zw := gzip.NewWriter(w)
 	defer zw.Close()
@@ -189,9 +204,11 @@ func deferCompress(w io.Writer, data []byte) error {
 
 type packer struct{ w *gzip.Writer }
 
+// looks like R141
 func newPacker(w io.Writer) *packer { return &packer{gzip.NewWriter(w)} }
 
 // What was not written when writing has failed is lost anyway.
+// looks like R141
 func compressEarly(w io.Writer, data []byte) error {
 	zw := gzip.NewWriter(w)
 	if _, err := zw.Write(data); err != nil {
@@ -201,6 +218,7 @@ func compressEarly(w io.Writer, data []byte) error {
 }
 
 // Whose file it is is remembered.
+// looks like R140
 func borrowed(path string, own *os.File) (err error) {
 	f, opened := own, false
 	if f == nil {

@@ -13,6 +13,7 @@ import (
 
 var shared = &http.Client{Timeout: time.Second, Transport: &http.Transport{IdleConnTimeout: time.Minute}}
 
+// looks like R101 R108
 func useShared(u string) error {
 	resp, err := shared.Get(u)
 	if err != nil {
@@ -27,6 +28,7 @@ type gateway struct {
 	once   sync.Once
 }
 
+// looks like R101
 func newGateway() *gateway {
 	tr := &http.Transport{IdleConnTimeout: time.Minute}
 	return &gateway{client: &http.Client{Transport: tr, Timeout: time.Second}}
@@ -34,6 +36,7 @@ func newGateway() *gateway {
 
 var theGateway = newGateway()
 
+// looks like R101
 func (g *gateway) lazily() *http.Client {
 	g.once.Do(func() {
 		g.tr = &http.Transport{}
@@ -42,6 +45,7 @@ func (g *gateway) lazily() *http.Client {
 	return g.client
 }
 
+// looks like R101
 func closesIdle(u string) error {
 	tr := &http.Transport{}
 	defer tr.CloseIdleConnections()
@@ -53,6 +57,7 @@ func closesIdle(u string) error {
 	return resp.Body.Close()
 }
 
+// looks like R101
 func closesIdleOfClient(u string) error {
 	c := &http.Client{Transport: &http.Transport{}, Timeout: time.Second}
 	defer c.CloseIdleConnections()
@@ -63,6 +68,7 @@ func closesIdleOfClient(u string) error {
 	return resp.Body.Close()
 }
 
+// looks like R101
 func noKeepAlive(u string) error {
 	c := &http.Client{Timeout: time.Second, Transport: &http.Transport{DisableKeepAlives: true}}
 	resp, err := c.Get(u)
@@ -72,11 +78,13 @@ func noKeepAlive(u string) error {
 	return resp.Body.Close()
 }
 
+// looks like R101
 func keepsInField(g *gateway) {
 	g.tr = &http.Transport{}
 }
 
 // A client without a Transport of its own shares the default one.
+// looks like R101 R108
 func cheap(u string) error {
 	c := &http.Client{Timeout: time.Second}
 	resp, err := c.Get(u)
@@ -86,6 +94,7 @@ func cheap(u string) error {
 	return resp.Body.Close()
 }
 
+// looks like R110
 func clonedOnce() *http.Transport {
 	t := http.DefaultTransport.(*http.Transport).Clone()
 	t.MaxIdleConns = 4
@@ -94,11 +103,13 @@ func clonedOnce() *http.Transport {
 
 var clonedTransport = clonedOnce()
 
+// looks like R110
 func kept(g *gateway) {
 	t := http.DefaultTransport.(*http.Transport).Clone()
 	g.tr = t
 }
 
+// looks like R108
 func withDeadline(ctx context.Context, u string) error {
 	ctx, cancel := context.WithTimeout(ctx, time.Second)
 	defer cancel()
@@ -113,22 +124,27 @@ func withDeadline(ctx context.Context, u string) error {
 	return resp.Body.Close()
 }
 
+// looks like R108
 func passedOn(req *http.Request) (*http.Response, error) {
 	return http.DefaultClient.Do(req)
 }
 
+// looks like R111
 func limited(h http.Handler) *http.Server {
 	return &http.Server{Handler: h, ReadHeaderTimeout: time.Second}
 }
 
+// looks like R111
 func limitedRead(h http.Handler) *http.Server {
 	return &http.Server{Handler: h, ReadTimeout: time.Second, IdleTimeout: time.Minute}
 }
 
+// looks like R111
 func debugOnly() error {
 	return http.ListenAndServe("localhost:6060", nil)
 }
 
+// looks like R133
 func dialWithin(addr string, config *ssh.ClientConfig) (*ssh.Client, error) {
 	conn, err := net.DialTimeout("tcp", addr, config.Timeout)
 	if err != nil {
@@ -150,6 +166,7 @@ func dialWithin(addr string, config *ssh.ClientConfig) (*ssh.Client, error) {
 	return ssh.NewClient(c, chans, reqs), nil
 }
 
+// looks like R134
 func sessionDone(client *ssh.Client) error {
 	session, err := client.NewSession()
 	if err != nil {
@@ -161,6 +178,7 @@ func sessionDone(client *ssh.Client) error {
 
 type shell struct{ s *ssh.Session }
 
+// looks like R134
 func newShell(client *ssh.Client) (*shell, error) {
 	session, err := client.NewSession()
 	if err != nil {
@@ -169,11 +187,13 @@ func newShell(client *ssh.Client) (*shell, error) {
 	return &shell{session}, nil
 }
 
+// looks like R135
 func handshakeWithin(ctx context.Context, conn net.Conn) error {
 	t := tls.Client(conn, &tls.Config{})
 	return t.HandshakeContext(ctx)
 }
 
+// looks like R135
 func handshakeDeadline(conn net.Conn) error {
 	conn.SetDeadline(time.Now().Add(time.Second))
 	t := tls.Server(conn, &tls.Config{})

@@ -5,6 +5,7 @@ import (
 	"sync"
 )
 
+// looks like R172
 func (a *account) deferred(n int) error {
 	a.mu.Lock()
 	defer a.mu.Unlock()
@@ -15,6 +16,7 @@ func (a *account) deferred(n int) error {
 	return nil
 }
 
+// looks like R172
 func (a *account) everyPath(n int) error {
 	a.mu.Lock()
 	if a.balance < n {
@@ -30,6 +32,7 @@ func (a *account) lock() { a.mu.Lock() }
 
 func (a *account) unlock() { a.mu.Unlock() }
 
+// looks like R172
 func (a *account) byName(ok bool) {
 	a.mu.Lock()
 	if ok {
@@ -39,6 +42,7 @@ func (a *account) byName(ok bool) {
 	a.mu.Unlock()
 }
 
+// looks like R172
 func (a *account) inLiteral() {
 	a.mu.Lock()
 	defer func() {
@@ -47,6 +51,7 @@ func (a *account) inLiteral() {
 	}()
 }
 
+// looks like R172
 func (a *account) handOver(ok bool) (unlock func()) {
 	a.mu.Lock()
 	if !ok {
@@ -56,6 +61,7 @@ func (a *account) handOver(ok bool) (unlock func()) {
 	return a.mu.Unlock
 }
 
+// looks like R172
 func (a *account) flag(lock bool) {
 	if lock {
 		a.mu.Lock()
@@ -66,6 +72,7 @@ func (a *account) flag(lock bool) {
 	}
 }
 
+// looks like R172
 func (a *account) panics(ok bool) {
 	a.mu.Lock()
 	if !ok {
@@ -74,6 +81,7 @@ func (a *account) panics(ok bool) {
 	a.mu.Unlock()
 }
 
+// looks like R172
 func (a *account) loopWell(names []string) {
 	for _, n := range names {
 		a.mu.Lock()
@@ -85,6 +93,7 @@ func (a *account) loopWell(names []string) {
 	}
 }
 
+// looks like R172
 func (a *account) waits(cond *sync.Cond, ready func() bool) {
 	a.mu.Lock()
 	for !ready() {
@@ -93,6 +102,7 @@ func (a *account) waits(cond *sync.Cond, ready func() bool) {
 	a.mu.Unlock()
 }
 
+// looks like R172
 func (a *account) again(n int) {
 	a.mu.Lock()
 	for a.balance < n {
@@ -104,6 +114,7 @@ func (a *account) again(n int) {
 }
 
 // Called with the lock held.
+// looks like R172
 func (a *account) waitUnlocked(f func() error) error {
 	a.mu.Unlock()
 	err := f()
@@ -115,6 +126,7 @@ func (a *account) waitUnlocked(f func() error) error {
 	return nil
 }
 
+// looks like R172
 func (a *account) yields(n int) int {
 	a.mu.Lock()
 	defer a.mu.Unlock()

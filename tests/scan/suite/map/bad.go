@@ -63,3 +63,10 @@ func each(w http.ResponseWriter, r *http.Request) {
 		}(n)
 	}
 }
+
+var sessions sync.Map
+
+// Each session comes to stay.
+func login(w http.ResponseWriter, r *http.Request) {
+	sessions.LoadOrStore(r.FormValue("session"), r.RemoteAddr) // want R180
+}

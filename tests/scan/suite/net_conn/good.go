@@ -13,6 +13,7 @@ import (
 	"time"
 )
 
+// looks like R132
 func goodBanner(addr string) (string, error) {
 	conn, err := net.Dial("tcp", addr)
 	if err != nil {
@@ -22,6 +23,7 @@ func goodBanner(addr string) (string, error) {
 	return bufio.NewReader(conn).ReadString('\n')
 }
 
+// looks like R132
 func goodProbe(addr string) bool {
 	conn, err := net.DialTimeout("tcp", addr, time.Second)
 	if err != nil {
@@ -31,6 +33,7 @@ func goodProbe(addr string) bool {
 	return true
 }
 
+// looks like R132
 func goodTwo(addr string) error {
 	a, err := net.Dial("tcp", addr)
 	if err != nil {
@@ -45,6 +48,7 @@ func goodTwo(addr string) error {
 	return nil
 }
 
+// looks like R132
 func upgrade(addr string) (*tls.Conn, error) {
 	conn, err := net.Dial("tcp", addr)
 	if err != nil {
@@ -59,6 +63,7 @@ type peer struct {
 	name string
 }
 
+// looks like R132
 func connect(addr string) (*peer, error) {
 	c, err := net.Dial("tcp", addr)
 	if err != nil {
@@ -67,6 +72,7 @@ func connect(addr string) (*peer, error) {
 	return &peer{Conn: c, name: addr}, nil
 }
 
+// looks like R132
 func serveForever(addr string) error {
 	l, err := net.Listen("tcp", addr)
 	if err != nil {
@@ -82,11 +88,13 @@ func serveForever(addr string) error {
 	}
 }
 
+// looks like R132
 func handle(c net.Conn) {
 	defer c.Close()
 	io.Copy(c, c)
 }
 
+// looks like R132
 func started(addr string) error {
 	c, err := net.Dial("tcp", addr)
 	if err != nil {
@@ -96,6 +104,7 @@ func started(addr string) error {
 	return nil
 }
 
+// looks like R132
 func proxy(dst string, src net.Conn) {
 	c, err := net.Dial("tcp", dst)
 	if err != nil {
@@ -108,6 +117,7 @@ func proxy(dst string, src net.Conn) {
 	<-done
 }
 
+// looks like R132
 func mail(addr string) (*smtp.Client, error) {
 	c, err := net.Dial("tcp", addr)
 	if err != nil {
@@ -116,6 +126,7 @@ func mail(addr string) (*smtp.Client, error) {
 	return smtp.NewClient(c, "host")
 }
 
+// looks like R132
 func rpcClient(addr string) (*rpc.Client, error) {
 	c, err := net.Dial("tcp", addr)
 	if err != nil {
@@ -124,6 +135,7 @@ func rpcClient(addr string) (*rpc.Client, error) {
 	return rpc.NewClient(c), nil
 }
 
+// looks like R132
 func firstOf(addrs []string) (net.Conn, error) {
 	var last error
 	for _, a := range addrs {
@@ -136,6 +148,7 @@ func firstOf(addrs []string) (net.Conn, error) {
 	return nil, last
 }
 
+// looks like R132
 func eitherOr(addr string, secure bool) (err error) {
 	var c net.Conn
 	if secure {
@@ -151,6 +164,7 @@ func eitherOr(addr string, secure bool) (err error) {
 	return err
 }
 
+// looks like R132
 func fatal(addr string) {
 	l, err := net.Listen("tcp", addr)
 	if err != nil {
@@ -164,6 +178,7 @@ func fatal(addr string) {
 
 func check() error { return nil }
 
+// looks like R144
 func bothEnds() error {
 	r, w, err := os.Pipe()
 	if err != nil {
@@ -174,6 +189,7 @@ func bothEnds() error {
 	return nil
 }
 
+// looks like R144
 func withError(dst io.Writer, fail bool) error {
 	pr, pw := io.Pipe()
 	go func() {
@@ -187,6 +203,7 @@ func withError(dst io.Writer, fail bool) error {
 	return pw.Close()
 }
 
+// looks like R144
 func producer(write func(io.Writer) error) io.Reader {
 	pr, pw := io.Pipe()
 	go func() {

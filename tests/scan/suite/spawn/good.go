@@ -10,6 +10,7 @@ import (
 	"golang.org/x/sync/semaphore"
 )
 
+// looks like R160
 func (w *worker) bounded(limit int) {
 	places := make(chan struct{}, limit)
 	for {
@@ -24,6 +25,7 @@ func (w *worker) bounded(limit int) {
 	}
 }
 
+// looks like R160
 func (w *worker) waits() {
 	for {
 		var wg sync.WaitGroup
@@ -39,6 +41,7 @@ func (w *worker) waits() {
 	}
 }
 
+// looks like R160
 func (w *worker) setLimit(ctx context.Context) {
 	g, _ := errgroup.WithContext(ctx)
 	g.SetLimit(8)
@@ -50,6 +53,7 @@ func (w *worker) setLimit(ctx context.Context) {
 	}
 }
 
+// looks like R160
 func (w *worker) weighted(ctx context.Context, sem *semaphore.Weighted) {
 	for {
 		for _, item := range fetch() {
@@ -64,6 +68,7 @@ func (w *worker) weighted(ctx context.Context, sem *semaphore.Weighted) {
 	}
 }
 
+// looks like R160
 func serve(l net.Listener) {
 	for {
 		conn, err := l.Accept()
@@ -74,6 +79,7 @@ func serve(l net.Listener) {
 	}
 }
 
+// looks like R160
 func workers(in chan int) {
 	for i := 0; i < 8; i++ {
 		go func() {
@@ -84,6 +90,7 @@ func workers(in chan int) {
 	}
 }
 
+// looks like R160
 func once(items []int) {
 	var wg sync.WaitGroup
 	for _, item := range items {
@@ -96,6 +103,7 @@ func once(items []int) {
 	wg.Wait()
 }
 
+// looks like R160
 func (w *worker) fewEachRound() {
 	for {
 		for _, name := range []int{1, 2} {
@@ -105,6 +113,7 @@ func (w *worker) fewEachRound() {
 	}
 }
 
+// looks like R160
 func (w *worker) sequential() {
 	for {
 		for _, item := range fetch() {
@@ -114,6 +123,7 @@ func (w *worker) sequential() {
 	}
 }
 
+// looks like R160
 func (w *worker) collects() {
 	for {
 		items := fetch()
@@ -130,6 +140,7 @@ func (w *worker) collects() {
 	}
 }
 
+// looks like R161
 func limitedWell(items []int) {
 	sem := make(chan struct{}, 10)
 	for _, item := range items {
@@ -142,6 +153,7 @@ func limitedWell(items []int) {
 }
 
 // What it sends is a result, not a place.
+// looks like R161
 func results(items []int) int {
 	out := make(chan int, len(items))
 	for _, item := range items {
@@ -154,6 +166,7 @@ func results(items []int) int {
 	return sum
 }
 
+// looks like R170
 func addBefore(items []int) {
 	var wg sync.WaitGroup
 	wg.Add(len(items))
@@ -167,6 +180,7 @@ func addBefore(items []int) {
 }
 
 // Its own group.
+// looks like R170
 func ownGroup() {
 	go func() {
 		var wg sync.WaitGroup

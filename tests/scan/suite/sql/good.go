@@ -9,6 +9,7 @@ import (
 	"sync"
 )
 
+// looks like R120
 func (s *store) goodNames() ([]string, error) {
 	rows, err := s.db.Query("SELECT name FROM users")
 	if err != nil {
@@ -27,6 +28,7 @@ func (s *store) goodNames() ([]string, error) {
 }
 
 // Read to the end: Next closes them.
+// looks like R120
 func (s *store) drained() (int, error) {
 	rows, err := s.db.Query("SELECT id FROM users")
 	if err != nil {
@@ -39,6 +41,7 @@ func (s *store) drained() (int, error) {
 	return n, rows.Err()
 }
 
+// looks like R120
 func (s *store) none() error {
 	rows, err := s.db.Query("SELECT 1")
 	if err != nil {
@@ -53,6 +56,7 @@ func (s *store) none() error {
 	return err
 }
 
+// looks like R120
 func (s *store) closedByHand() error {
 	rows, err := s.db.Query("SELECT 1")
 	if err != nil {
@@ -81,6 +85,7 @@ func collect(rows *sql.Rows) ([]int, error) {
 	return out, rows.Err()
 }
 
+// looks like R120
 func (s *store) byHelper() ([]int, error) {
 	rows, err := s.db.Query("SELECT 1")
 	if err != nil {
@@ -89,6 +94,7 @@ func (s *store) byHelper() ([]int, error) {
 	return collect(rows)
 }
 
+// looks like R120
 func (s *store) goodQuery(q string) (*sql.Rows, error) {
 	rows, err := s.db.Query(q)
 	if err != nil {
@@ -104,6 +110,7 @@ type cursor struct {
 
 func (c *cursor) Close() error { return c.rows.Close() }
 
+// looks like R120
 func (s *store) cursor() (*cursor, error) {
 	rows, err := s.db.Query("SELECT 1")
 	if err != nil {
@@ -114,6 +121,7 @@ func (s *store) cursor() (*cursor, error) {
 	return c, nil
 }
 
+// looks like R120
 func perIDWell(db *sql.DB, ids []int) error {
 	for _, id := range ids {
 		if err := func() error {
@@ -131,16 +139,19 @@ func perIDWell(db *sql.DB, ids []int) error {
 	return nil
 }
 
+// looks like R122
 func (s *store) exec(id int) error {
 	_, err := s.db.Exec("UPDATE users SET seen = 1 WHERE id = ?", id)
 	return err
 }
 
+// looks like R122
 func (s *store) queryRow(id int) (n int, err error) {
 	err = s.db.QueryRow("SELECT n FROM users WHERE id = ?", id).Scan(&n)
 	return
 }
 
+// looks like R123
 func (s *store) goodPrepared(id int) (string, error) {
 	stmt, err := s.db.Prepare("SELECT name FROM users WHERE id = ?")
 	if err != nil {
@@ -158,11 +169,13 @@ type keeper struct {
 	db   *sql.DB
 }
 
+// looks like R123
 func (k *keeper) prepareOnce(db *sql.DB) (err error) {
 	k.stmt, err = db.Prepare("SELECT 1")
 	return err
 }
 
+// looks like R123
 func (k *keeper) prepareLazily(db *sql.DB) {
 	k.once.Do(func() {
 		stmt, err := db.Prepare("SELECT 1")
@@ -173,6 +186,7 @@ func (k *keeper) prepareLazily(db *sql.DB) {
 	})
 }
 
+// looks like R124
 func (s *store) goodTransfer(from, to, n int) error {
 	tx, err := s.db.Begin()
 	if err != nil {
@@ -185,6 +199,7 @@ func (s *store) goodTransfer(from, to, n int) error {
 	return tx.Commit()
 }
 
+// looks like R124
 func (s *store) deferredDecision() (err error) {
 	tx, err := s.db.Begin()
 	if err != nil {
@@ -201,6 +216,7 @@ func (s *store) deferredDecision() (err error) {
 	return err
 }
 
+// looks like R124
 func (s *store) everyPath(ok bool) error {
 	tx, err := s.db.Begin()
 	if err != nil {
@@ -218,6 +234,7 @@ func (s *store) everyPath(ok bool) error {
 	return tx.Commit()
 }
 
+// looks like R124
 func (s *store) runInTx(do func(*sql.Tx) error) error {
 	tx, err := s.db.Begin()
 	if err != nil {
@@ -238,6 +255,7 @@ func finish(tx *sql.Tx, err error) error {
 	return tx.Commit()
 }
 
+// looks like R124
 func (s *store) finished() error {
 	tx, err := s.db.Begin()
 	if err != nil {
@@ -249,6 +267,7 @@ func (s *store) finished() error {
 
 type unit struct{ tx *sql.Tx }
 
+// looks like R124
 func (s *store) unit() (*unit, error) {
 	tx, err := s.db.Begin()
 	if err != nil {
@@ -257,6 +276,7 @@ func (s *store) unit() (*unit, error) {
 	return &unit{tx: tx}, nil
 }
 
+// looks like R124
 func (s *store) handedOut(ctx context.Context) (*sql.Tx, func(), error) {
 	tx, err := s.db.BeginTx(ctx, nil)
 	if err != nil {
@@ -265,6 +285,7 @@ func (s *store) handedOut(ctx context.Context) (*sql.Tx, func(), error) {
 	return tx, func() { tx.Rollback() }, nil
 }
 
+// looks like R124
 func (s *store) panics() error {
 	tx, err := s.db.Begin()
 	if err != nil {
@@ -279,6 +300,7 @@ func (s *store) panics() error {
 	return tx.Commit()
 }
 
+// looks like R125
 func (k *keeper) openOnce(dsn string) error {
 	db, err := sql.Open("mysql", dsn)
 	if err != nil {
@@ -290,6 +312,7 @@ func (k *keeper) openOnce(dsn string) error {
 
 var shared *sql.DB
 
+// looks like R125
 func openShared(dsn string) {
 	var err error
 	shared, err = sql.Open("mysql", dsn)
@@ -298,6 +321,7 @@ func openShared(dsn string) {
 	}
 }
 
+// looks like R125
 func openAndClose(dsn string) error {
 	db, err := sql.Open("mysql", dsn)
 	if err != nil {
@@ -307,6 +331,7 @@ func openAndClose(dsn string) error {
 	return db.Ping()
 }
 
+// looks like R125
 func openChecked(dsn string) (*sql.DB, error) {
 	db, err := sql.Open("mysql", dsn)
 	if err != nil {
@@ -319,6 +344,7 @@ func openChecked(dsn string) (*sql.DB, error) {
 	return db, nil
 }
 
+// looks like R125
 func holdsIt(dsn string) (*keeper, error) {
 	db, err := openChecked(dsn)
 	if err != nil {
@@ -327,6 +353,7 @@ func holdsIt(dsn string) (*keeper, error) {
 	return &keeper{db: db}, nil
 }
 
+// looks like R126
 func (s *store) goodSession(ctx context.Context) error {
 	c, err := s.db.Conn(ctx)
 	if err != nil {
@@ -337,6 +364,7 @@ func (s *store) goodSession(ctx context.Context) error {
 	return err
 }
 
+// looks like R126
 func (s *store) raw(ctx context.Context) (err error) {
 	c, err := s.db.Conn(ctx)
 	if err != nil {
@@ -348,6 +376,7 @@ func (s *store) raw(ctx context.Context) (err error) {
 
 type session struct{ c *sql.Conn }
 
+// looks like R126
 func (s *store) open(ctx context.Context) (*session, error) {
 	c, err := s.db.Conn(ctx)
 	if err != nil {

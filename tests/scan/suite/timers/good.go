@@ -8,12 +8,14 @@ import (
 	"time"
 )
 
+// looks like R150
 func forever(work func()) {
 	for range time.Tick(time.Second) {
 		work()
 	}
 }
 
+// looks like R151
 func once(in chan int) {
 	select {
 	case <-in:
@@ -21,6 +23,7 @@ func once(in chan int) {
 	}
 }
 
+// looks like R151
 func reset(in chan int) {
 	t := time.NewTimer(time.Second)
 	defer t.Stop()
@@ -34,6 +37,7 @@ func reset(in chan int) {
 	}
 }
 
+// looks like R152
 func stopped(stop chan struct{}) {
 	t := time.NewTicker(time.Second)
 	defer t.Stop()
@@ -46,6 +50,7 @@ func stopped(stop chan struct{}) {
 	}
 }
 
+// looks like R152
 func never(work func()) {
 	t := time.NewTicker(time.Second)
 	for {
@@ -56,10 +61,12 @@ func never(work func()) {
 
 type poller struct{ t *time.Ticker }
 
+// looks like R152
 func newPoller() *poller { return &poller{t: time.NewTicker(time.Second)} }
 
 func (p *poller) Stop() { p.t.Stop() }
 
+// looks like R152
 func inGoroutine(ctx context.Context) {
 	t := time.NewTicker(time.Second)
 	go func() {
@@ -68,6 +75,7 @@ func inGoroutine(ctx context.Context) {
 	}()
 }
 
+// looks like R152
 func bounded(work func()) {
 	for i := 0; i < 3; i++ {
 		work()
@@ -75,6 +83,7 @@ func bounded(work func()) {
 	}
 }
 
+// looks like R155
 func notifyAndStop() {
 	c := make(chan os.Signal, 1)
 	signal.Notify(c, os.Interrupt)
@@ -82,6 +91,7 @@ func notifyAndStop() {
 	<-c
 }
 
+// looks like R187
 func locked(mu *sync.Mutex, work func() bool) {
 	for {
 		mu.Lock()
@@ -93,6 +103,7 @@ func locked(mu *sync.Mutex, work func() bool) {
 	}
 }
 
+// looks like R187
 func inner(jobs chan func()) {
 	for job := range jobs {
 		func() {
@@ -103,6 +114,7 @@ func inner(jobs chan func()) {
 }
 
 // Nothing but the timer is waited for round after round.
+// looks like R151
 func backoff(ctx context.Context, try func() error) error {
 	for i := 1; ; i *= 2 {
 		if try() == nil {
@@ -116,6 +128,7 @@ func backoff(ctx context.Context, try func() error) error {
 	}
 }
 
+// looks like R151
 func sleeps(try func() bool) {
 	for !try() {
 		<-time.After(time.Second)
