@@ -6,6 +6,7 @@
 
 #include "goscan/rules/holding_state.h"
 #include "goscan/rules/holding_steps.h"
+#include "goscan/rules/walk.h"
 
 namespace seep::goscan {
 namespace {
@@ -136,8 +137,13 @@ class Walk {
           Go(block.next[holds ? 0 : 1], std::move(state), static_cast<uint32_t>(ways_.size()) - 1);
         }
         return;
-      default:
-        for (const uint32_t next : block.next) Go(next, at.state, at.way);
+      default: {
+        // Nobody closes a ticker's channel: a range over it ends from inside only.
+        const Tree& tree = analysis_.tree(analysis_.function(site_.function));
+        const bool endless = site_.resource->id == "ticker" && block.select &&
+                             tree.kind(block.select) == Kind::kRangeStmt && IsEndless(tree, block.select);
+        for (size_t i = 0; i < (endless ? 1 : block.next.size()); ++i) Go(block.next[i], at.state, at.way);
+      }
     }
   }
 

@@ -330,7 +330,9 @@ Hold Steps::EvalCall(NodeId id, Way way) {
   } else if (const auto literal = tree_.As<FuncLit>(fun); literal && literal->body && state_->Holds()) {
     // A cancel function that is named at all is passed on.
     const bool called = resource_.release == std::vector<std::string>{"()"};
-    if (MentionsRelease(literal->body)) {
+    if (way == Way::kGo && LeftOpenBy(fun)) {
+      // Whoever has it besides may still close it.
+    } else if (MentionsRelease(literal->body)) {
       Release();
     } else if (Mentions(literal->body) && (way != Way::kDefer || called)) {
       Keep(false);
@@ -362,11 +364,35 @@ Hold Steps::EvalCall(NodeId id, Way way) {
   return site_.hold;
 }
 
+// The end of a pipe that a goroutine writes to, and that a way out of it does not close.
+bool Steps::LeftOpenBy(NodeId literal) {
+  if (resource_.rule != "R144") return false;
+  const uint32_t function = analysis_.FunctionOf(function_.file, literal);
+  if (function == UINT32_MAX) return false;
+  bool released = false;
+  for (const auto& [var, hold] : state_->holders) {
+    const Outcome inside = FollowParameter(analysis_, function, var, resource_, hold);
+    if (inside.gave_up || inside.kept || inside.unclear || inside.losses.empty()) return false;
+    released |= inside.released;
+  }
+  outcome_.released |= released;
+  return true;
+}
+
+// A command closes what it has opened itself, not what it is given.
+bool Steps::IsFieldOfCommand(NodeId left, uint32_t root) {
+  const auto selector = tree_.As<SelectorExpr>(left);
+  if (!selector || !IsOwnVariable(root) || bindings_.vars[root].parameter) return false;
+  Types& types = analysis_.types();
+  return types.Is(types.Deref(types.OfExpr(function_.file, selector->x, &bindings_)), "os/exec", "Cmd");
+}
+
 // A value that goes into a field, an element or what a pointer points to.
 void Steps::StoreInto(NodeId left, Hold hold) {
   Eval(left);
   if (hold == Hold::kNone || step_ != Step::kOn) return;
   const uint32_t root = RootVar(left);
+  if (IsFieldOfCommand(left, root)) return;
   // A closure from before may close it with what it lies in.
   const bool captured = root != 0 && bindings_.vars[root].captured_at != 0 &&
                         bindings_.vars[root].captured_at < tree_.begin(left);

@@ -36,6 +36,8 @@ class Steps {
   void Assign(const NodeList& left, const NodeList& right, NodeId type);
   void Store(NodeId left, Hold hold, bool& replaced);
   void StoreInto(NodeId left, Hold hold);
+  bool LeftOpenBy(NodeId literal);
+  bool IsFieldOfCommand(NodeId left, uint32_t root);
   void Return(NodeId id);
   void Statement(NodeId id);
   void Keep(bool clear);

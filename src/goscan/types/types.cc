@@ -190,17 +190,20 @@ Selected Types::SelectInterface(const Type& holder, TypeId named, std::string_vi
   const Tree& tree = program_.file(holder.a).tree;
   const NodeId list = tree.Get<InterfaceType>(NodeId{holder.b}).methods;
   if (!list) return {};
-  for (const NodeId id : tree.Get<FieldList>(list).fields) {
+  const NodeList fields = tree.Get<FieldList>(list).fields;
+  for (const NodeId id : fields) {
     const Field field = tree.Get<Field>(id);
-    if (field.names.empty()) {
-      const Selected found = Select(FromExpr(holder.a, field.type), name, depth + 1);
-      if (found.kind != Selected::kNone) return found;
-      continue;
-    }
-    if (tree.text(field.names.front()) != name) continue;
+    if (field.names.empty() || tree.text(field.names.front()) != name) continue;
     Selected found{Selected::kInterfaceMethod, FromExpr(holder.a, field.type), nullptr, {}};
     if (kind(named) == TypeKind::kNamed) found.key = Key(Text(Get(named).a), Text(Get(named).b), name);
     return found;
+  }
+  // Its own methods come first: an embedded one of which only the name is known would have any.
+  for (const NodeId id : fields) {
+    const Field field = tree.Get<Field>(id);
+    if (!field.names.empty()) continue;
+    const Selected found = Select(FromExpr(holder.a, field.type), name, depth + 1);
+    if (found.kind != Selected::kNone) return found;
   }
   return {};
 }

@@ -447,22 +447,41 @@ class Channels {
                     "this channel was declared and never made");
   }
 
-  // go func() { wg.Add(1); defer wg.Done() ... }
+  // go func() { wg.Add(1); defer wg.Done() ... }, and go f() where f does that.
   void AddInside(NodeId node) {
-    const auto call = tree_.Get<CallExpr>(tree_.Get<GoStmt>(node).call);
-    const NodeId fun = WithoutParens(tree_, call.fun);
+    const NodeId id = tree_.Get<GoStmt>(node).call;
+    const NodeId fun = WithoutParens(tree_, tree_.Get<CallExpr>(id).fun);
     const auto literal = tree_.As<FuncLit>(fun);
-    if (!literal || !literal->body) return;
-    for (const NodeId stmt : tree_.Get<BlockStmt>(literal->body).list) {
-      const auto expr = tree_.As<ExprStmt>(stmt);
-      if (!expr || CalledName(tree_, expr->x) != "Add") continue;
-      const Callee& callee = analysis_.CalleeOf(function_.file, expr->x);
-      if (analysis_.KeyText(callee.key) != "sync.WaitGroup.Add") continue;
-      const uint32_t var = VariableOf(tree_, bindings_, tree_.Get<CallExpr>(expr->x).fun);
-      if (var != 0 && bindings_.vars[var].function == fun) continue;
-      findings_.Add("R170", id_, expr->x, ScanConfidence::kCertain,
-                    "counted inside the goroutine: Wait may return before it has begun");
+    if (literal && literal->body) return AddsFirst(id_, fun, literal->body, false);
+    const uint32_t called = analysis_.FunctionOf(analysis_.CalleeOf(function_.file, id).decl);
+    if (called == UINT32_MAX) return;
+    const Function& f = analysis_.function(called);
+    // A function may count what it starts: one that is done with it itself counts itself.
+    if (f.body) AddsFirst(called, f.node, f.body, true);
+  }
+
+  void AddsFirst(uint32_t function, NodeId runs, NodeId body, bool needs_done) {
+    const Function& f = analysis_.function(function);
+    const Tree& tree = analysis_.tree(f);
+    const Bindings& bindings = analysis_.bindings(f.file);
+    NodeId add;
+    bool done = !needs_done;
+    for (const NodeId stmt : tree.Get<BlockStmt>(body).list) {
+      const auto expr = tree.As<ExprStmt>(stmt);
+      const auto deferred = tree.As<DeferStmt>(stmt);
+      const NodeId call = expr ? expr->x : deferred ? deferred->call : NodeId{};
+      if (!call || tree.kind(call) != Kind::kCallExpr) continue;
+      done = done || CalledName(tree, call) == "Done";
+      if (!expr || CalledName(tree, call) != "Add") continue;
+      if (analysis_.KeyText(analysis_.CalleeOf(f.file, call).key) != "sync.WaitGroup.Add") continue;
+      const uint32_t var = VariableOf(tree, bindings, tree.Get<CallExpr>(call).fun);
+      // A group of the goroutine's own; what it is given is somebody else's.
+      if (var != 0 && bindings.vars[var].function == runs && !bindings.vars[var].parameter) continue;
+      if (!add) add = call;
     }
+    if (add && done)
+      findings_.Add("R170", function, add, ScanConfidence::kCertain,
+                    "counted inside the goroutine: Wait may return before it has begun");
   }
 
   Analysis& analysis_;

@@ -101,12 +101,8 @@ class Judge {
   }
 
   std::string_view RuleFor(const Loss& loss) const {
-    // resp := ... in a loop is a new variable each round: a path of the round loses it. resp = ... replaces
-    // it.
-    const NodeId item = analysis_.GraphOf(site_.function).blocks[site_.block].items[site_.item];
-    const bool same_variable = tree_.kind(item) == Kind::kAssignStmt && tree_.op(item) == Token::kAssign;
-    if ((loss.kind == Loss::kReplaced || (loss.kind == Loss::kNextRound && same_variable)) &&
-        !resource_.again_rule.empty())
+    // The next attempt takes its place, whether by the same variable or by a new one of the round.
+    if ((loss.kind == Loss::kReplaced || loss.kind == Loss::kNextRound) && !resource_.again_rule.empty())
       return resource_.again_rule;
     if (resource_.id == "sql-rows" && loss.kind == Loss::kDropped) return "R122";
     if (outcome_.released && !resource_.path_rule.empty()) return resource_.path_rule;
@@ -233,9 +229,16 @@ class Judge {
     if (const auto range = tree_.As<RangeStmt>(loop))
       return tree_.kind(range->x) == Kind::kCompositeLit || tree_.kind(range->x) == Kind::kBasicLit;
     const auto counted = tree_.As<ForStmt>(loop);
-    if (!counted || !counted->cond) return false;
+    if (!counted || !counted->cond || !counted->init) return false;  // for len(list) > 0
     const auto limit = tree_.As<BinaryExpr>(counted->cond);
-    return limit && tree_.kind(limit->y) == Kind::kBasicLit && tree_.text(limit->y).size() <= 2;
+    if (!limit || tree_.kind(limit->y) != Kind::kBasicLit) return false;
+    NodeId count = limit->y;
+    if (tree_.op(counted->cond) == Token::kGtr || tree_.op(counted->cond) == Token::kGeq) {  // counts down
+      const auto from = tree_.As<AssignStmt>(counted->init);
+      if (!from || from->right.size() != 1) return false;
+      count = from->right.front();
+    }
+    return tree_.kind(count) == Kind::kBasicLit && tree_.text(count).size() <= 2;
   }
 
   void DeferInLoop() {

@@ -225,9 +225,8 @@ class Spawning {
     const NodeId body = tree_.Get<FuncLit>(literal).body;
     if (!body) return;
     for (const NodeId stmt : tree_.Get<BlockStmt>(body).list) {
-      if (const auto send = tree_.As<SendStmt>(stmt)) {
-        if (!ReceivesBack(body, tree_.text(send->channel))) continue;
-        const uint32_t var = VariableOf(tree_, bindings_, send->channel);
+      if (const NodeId channel = PlaceTakenFrom(stmt, body)) {
+        const uint32_t var = VariableOf(tree_, bindings_, channel);
         if (var != 0 && bindings_.vars[var].function == literal) continue;
         return Inside(node, stmt);
       }
@@ -241,6 +240,34 @@ class Spawning {
       if (!call || CalledName(tree_, call) != "Acquire" || !CallsNamed(tree_, body, {"Release"})) continue;
       return Inside(node, stmt);
     }
+  }
+
+  // sem <- x that is received again in the body, <-tokens that is sent again, also as a case of a select. The
+  // channel.
+  NodeId PlaceTakenFrom(NodeId stmt, NodeId body) const {
+    if (const auto send = tree_.As<SendStmt>(stmt))
+      return ReceivesBack(body, tree_.text(send->channel)) ? send->channel : NodeId{};
+    if (const auto expr = tree_.As<ExprStmt>(stmt)) {
+      const NodeId x = WithoutParens(tree_, expr->x);
+      if (tree_.kind(x) != Kind::kUnaryExpr || tree_.op(x) != Token::kArrow) return {};
+      const NodeId channel = tree_.Get<UnaryExpr>(x).x;
+      return SendsBack(body, tree_.text(channel)) ? channel : NodeId{};
+    }
+    if (const auto select = tree_.As<SelectStmt>(stmt))
+      if (const auto block = tree_.As<BlockStmt>(select->body))
+        for (const NodeId clause : block->list)
+          if (const auto c = tree_.As<CommClause>(clause); c && c->comm)
+            if (const NodeId channel = PlaceTakenFrom(c->comm, body)) return channel;
+    return {};
+  }
+
+  bool SendsBack(NodeId body, std::string_view channel) const {
+    bool found = false;
+    ForEachNode(tree_, body, [&](NodeId id) {
+      if (const auto send = tree_.As<SendStmt>(id)) found = found || tree_.text(send->channel) == channel;
+      return !found;
+    });
+    return found;
   }
 
   bool ReceivesBack(NodeId body, std::string_view channel) const {

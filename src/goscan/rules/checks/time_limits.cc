@@ -80,13 +80,29 @@ class Limits {
                  "ssh.Dial: ClientConfig.Timeout ends with the TCP dial; nothing bounds the handshake");
     if (key == "golang.org/x/crypto/ssh.NewClientConn" || key == "golang.org/x/crypto/ssh.NewServerConn")
       return Handshake("R133", node, "the SSH handshake on this connection has no deadline");
-    if (key == "crypto/tls.Conn.Handshake")
+    if (key == "crypto/tls.Conn.Handshake" ||
+        (key == "crypto/tls.Conn.HandshakeContext" && NeverEnds(tree_.Get<CallExpr>(node))))
       return Handshake("R135", node, "the TLS handshake has no deadline");
+  }
+
+  bool NeverEnds(const CallExpr& call) const {
+    if (call.args.size() != 1) return false;
+    const std::string_view context = tree_.text(call.args.front());
+    return context == "context.Background()" || context == "context.TODO()";
+  }
+
+  // A helper of the module that sets the deadline of what it is given.
+  bool HelperSetsDeadline(NodeId id) {
+    if (tree_.kind(id) != Kind::kCallExpr) return false;
+    const uint32_t helper = analysis_.FunctionOf(analysis_.CalleeOf(function_.file, id).decl);
+    if (helper == UINT32_MAX) return false;
+    const Function& f = analysis_.function(helper);
+    return f.body && CallsNamed(analysis_.tree(f), f.body, {"SetDeadline", "SetReadDeadline"});
   }
 
   // A deadline is set before, always or under a condition.
   enum class Deadline : uint8_t { kNone, kMaybe, kSet };
-  Deadline DeadlineBefore(NodeId node) const {
+  Deadline DeadlineBefore(NodeId node) {
     const Function& declared = analysis_.function(function_.declared);
     Deadline found = Deadline::kNone;
     bool conditional = false;
@@ -95,8 +111,12 @@ class Limits {
       if (tree_.kind(id) == Kind::kIfStmt && tree_.end(id) <= tree_.begin(node)) {
         const auto branch = tree_.Get<IfStmt>(id);
         // if err := c.SetDeadline(t); err != nil { ... } sets it.
-        const bool in_init =
-            branch.init && CallsNamed(tree_, branch.init, {"SetDeadline", "SetReadDeadline"});
+        bool in_init = branch.init && CallsNamed(tree_, branch.init, {"SetDeadline", "SetReadDeadline"});
+        if (branch.init)
+          ForEachNode(tree_, branch.init, [&](NodeId inner) {
+            in_init = in_init || HelperSetsDeadline(inner);
+            return !in_init;
+          });
         const bool in_body = CallsNamed(tree_, branch.body, {"SetDeadline", "SetReadDeadline"});
         if (in_init || (branch.cond && CallsNamed(tree_, branch.cond, {"SetDeadline", "SetReadDeadline"})))
           found = Deadline::kSet;
@@ -105,7 +125,9 @@ class Limits {
         return false;
       }
       const std::string_view name = CalledName(tree_, id);
-      if (name == "SetDeadline" || name == "SetReadDeadline" || name == "AfterFunc") found = Deadline::kSet;
+      if (name == "SetDeadline" || name == "SetReadDeadline" || name == "AfterFunc" ||
+          (tree_.end(id) <= tree_.begin(node) && HelperSetsDeadline(id)))
+        found = Deadline::kSet;
       return true;
     });
     if (found == Deadline::kNone && DeclaredText().find("HandshakeTimeout") != std::string_view::npos)
@@ -125,6 +147,11 @@ class Limits {
     if (rule == "R133" && !call.args.empty()) about = call.args.front();
     if (const auto selector = tree_.As<SelectorExpr>(call.fun); selector && rule == "R135")
       about = selector->x;
+    // A connection of a type of the module's own may set one for each read.
+    NodeId wrapped = WithoutParens(tree_, about);
+    if (const auto unary = tree_.As<UnaryExpr>(wrapped)) wrapped = WithoutParens(tree_, unary->x);
+    if (wrapped && tree_.kind(wrapped) == Kind::kCompositeLit)
+      return Add(rule, node, ScanConfidence::kPossible, std::move(message));
     const uint32_t var = about ? VariableOf(tree_, analysis_.bindings(function_.file), about) : 0;
     const bool outside = var != 0 && analysis_.var(function_, var).parameter && !FreshFromParameter(var);
     Add(rule, node, outside ? ScanConfidence::kPossible : ScanConfidence::kLikely, std::move(message));

@@ -1,6 +1,8 @@
 // Timers, signals and defers that pile up. What a ticker costs depends on the Go version of go.mod.
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "goscan/rules/rule.h"
 #include "goscan/rules/walk.h"
 
@@ -31,7 +33,8 @@ bool Returns(Analysis& analysis, uint32_t function) {
   return false;
 }
 
-bool Reaches(const Graph& graph, uint32_t from, bool (*wanted)(const Block&)) {
+template <typename Wanted>
+bool Reaches(const Graph& graph, uint32_t from, const Wanted& wanted) {
   std::vector<uint32_t> open{from};
   std::vector<uint8_t> seen(graph.blocks.size());
   while (!open.empty()) {
@@ -58,8 +61,12 @@ void EndlessDefers(Analysis& analysis, Findings& findings, uint32_t id) {
       const auto leaves = [](const Block& at) {
         return at.end == BlockEnd::kReturn || at.end == BlockEnd::kFall;
       };
-      const auto stops = [](const Block& at) { return at.end == BlockEnd::kStop; };
-      if (Reaches(graph, b, leaves) || Reaches(graph, b, stops)) continue;
+      if (Reaches(graph, b, leaves)) continue;
+      // A panic runs it, and all those of the rounds before; what ends in one without another round is fine.
+      const auto goes_round = [&](uint32_t next) {
+        return Reaches(graph, next, [&](const Block& at) { return &at == &block; });
+      };
+      if (std::ranges::none_of(block.next, goes_round)) continue;
       findings.Add("R187", id, item, ScanConfidence::kCertain,
                    "this defer never runs: nothing leads out of the loop");
     }
@@ -127,11 +134,22 @@ void Calls(Analysis& analysis, Findings& findings, uint32_t id) {
       if (var == 0 || tree.kind(WithoutParens(tree, call.args.front())) != Kind::kIdent) return;
       bool unbuffered = false;
       ForEachNode(tree, analysis.function(f.declared).body, [&](NodeId at) {
-        const auto assign = tree.As<AssignStmt>(at);
-        if (assign && assign->left.size() == 1 && assign->right.size() == 1 &&
-            analysis.bindings(f.file).VarOf(assign->left.front()) == var)
-          if (const auto made = tree.As<CallExpr>(assign->right.front()))
-            unbuffered = tree.text(made->fun) == "make" && made->args.size() == 1;
+        NodeId left;
+        NodeId value;
+        if (const auto assign = tree.As<AssignStmt>(at);
+            assign && assign->left.size() == 1 && assign->right.size() == 1) {
+          left = assign->left.front();
+          value = assign->right.front();
+        } else if (const auto spec = tree.As<ValueSpec>(at);
+                   spec && spec->names.size() == 1 && spec->values.size() == 1) {
+          left = spec->names.front();
+          value = spec->values.front();
+        }
+        if (!left || analysis.bindings(f.file).VarOf(left) != var) return true;
+        if (const auto made = tree.As<CallExpr>(value))
+          unbuffered =
+              tree.text(made->fun) == "make" &&
+              (made->args.size() == 1 || (made->args.size() == 2 && tree.text(made->args[1]) == "0"));
         return true;
       });
       if (unbuffered)

@@ -205,7 +205,7 @@ func all(urls []string) error {
 func sum(urls []string) int {
 	total := 0
 	for _, u := range urls {
-		resp, err := http.Get(u) // want R104
+		resp, err := http.Get(u) // want R105
 		if err != nil {
 			continue
 		}

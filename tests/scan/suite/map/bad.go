@@ -64,9 +64,9 @@ func each(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-var sessions sync.Map
+var logins sync.Map
 
 // Each session comes to stay.
 func login(w http.ResponseWriter, r *http.Request) {
-	sessions.LoadOrStore(r.FormValue("session"), r.RemoteAddr) // want R180
+	logins.LoadOrStore(r.FormValue("session"), r.RemoteAddr) // want R180
 }
