@@ -72,6 +72,7 @@ class Join {
   void ReadNative();
   void ReadWhere(const Finding& f, std::vector<Bond>& bonds) const;
   void ReadStacks(const Finding& f, std::vector<Bond>& bonds) const;
+  void ReadHolders(const Finding& f, std::vector<Bond>& bonds) const;
   void ReadMemory(const Finding& f, std::vector<Bond>& bonds) const;
   std::vector<Bond> Candidates(const Finding& f) const;
   Confidence SurenessOf(const std::vector<Bond>& bonds, size_t rank) const;
@@ -177,6 +178,24 @@ void Join::ReadStacks(const Finding& f, std::vector<Bond>& bonds) const {
   }
 }
 
+// Who waits for a lock is not who keeps it: of that one a single goroutine stands elsewhere, on a line that
+// waits with the lock held.
+void Join::ReadHolders(const Finding& f, std::vector<Bond>& bonds) const {
+  if (f.id != "mutex-pileup") return;
+  std::map<size_t, uint64_t> standing;
+  for (const Pile& pile : a_.piles.piles)
+    for (const auto& [stack, count] : pile.stacks)
+      for (const auto& [place, nearness] : PlacesOn(index_, a_.stacks.frames(stack)))
+        if (nearness == Nearness::kLine) standing[place] += count;
+  for (Bond& bond : bonds) {
+    const auto it = standing.find(bond.place);
+    if (it == standing.end() || scan_.findings[bond.place].rule != "R175") continue;
+    Raise(bond, kStackLine + 1, true,
+          Plural(it->second, "goroutine stands", "goroutines stand") + " here with the lock held",
+          it->second);
+  }
+}
+
 // The numbers that live objects of a leak may equal, with the word for what they are one for each of.
 std::vector<std::pair<double, std::string_view>> Counts(const Finding& f) {
   std::vector<std::pair<double, std::string_view>> out;
@@ -256,6 +275,7 @@ std::vector<Bond> Join::Candidates(const Finding& f) const {
   }
   ReadWhere(f, bonds);
   ReadStacks(f, bonds);
+  ReadHolders(f, bonds);
   ReadMemory(f, bonds);
   std::erase_if(bonds, [&](const Bond& bond) { return bond.weight < Least(f.id); });
   std::ranges::stable_sort(bonds, [&](const Bond& x, const Bond& y) {

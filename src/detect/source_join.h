@@ -7,6 +7,7 @@
 //
 //   the line stands in the finding: blocked, started or allocated there         strong
 //   the line is on the stack of the leaking goroutines                          strong
+//   a goroutine stands on the line with the lock held that the others wait for  strong
 //   live objects allocated under the line, about as many as leaked              strong
 //   C memory that is live was allocated under the line                          strong
 //   leaking goroutines are in the function, or the process allocates under the

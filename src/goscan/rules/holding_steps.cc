@@ -496,7 +496,9 @@ void Steps::Statement(NodeId id) {
     case Kind::kSendStmt: {
       const auto send = tree_.Get<SendStmt>(id);
       Eval(send.channel);
-      if (Eval(send.value) != Hold::kNone && step_ == Step::kOn) Keep(true);
+      if (Eval(send.value) == Hold::kNone || step_ != Step::kOn) return;
+      outcome_.stored = true;
+      Keep(true);
       return;
     }
     case Kind::kGoStmt:

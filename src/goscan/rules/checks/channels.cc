@@ -21,6 +21,8 @@ struct Uses {
   std::vector<std::pair<NodeId, NodeId>> sends;  // SendStmt in a goroutine, and its GoStmt
   std::vector<NodeId> ranges;                    // RangeStmts over it, in goroutines
   std::vector<NodeId> receives;                  // in the function itself
+  std::vector<NodeId> awaits;                    // in goroutines, outside selects
+  bool fed = false;                              // sent on, by the function itself
   bool closed = false;
   bool elsewhere = false;  // handed to something that is not looked into
 };
@@ -110,6 +112,7 @@ class Channels {
           uses.sends.emplace_back(node, go);
         } else {
           uses.elsewhere |= other_literal;
+          uses.fed = true;
         }
         Collect(send.value, var, go, other_literal, uses);
         return;
@@ -117,6 +120,7 @@ class Channels {
       case Kind::kUnaryExpr:
         if (tree_.op(node) != Token::kArrow || !Is(tree_.Get<UnaryExpr>(node).x, var)) break;
         if (!go && !other_literal) uses.receives.push_back(node);
+        if (go && !other_literal) uses.awaits.push_back(node);
         if (other_literal) uses.elsewhere = true;
         return;
       case Kind::kRangeStmt: {
@@ -164,6 +168,7 @@ class Channels {
     Collect(literal.body, parameter, go, false, inside);
     uses.sends.insert(uses.sends.end(), inside.sends.begin(), inside.sends.end());
     uses.ranges.insert(uses.ranges.end(), inside.ranges.begin(), inside.ranges.end());
+    uses.awaits.insert(uses.awaits.end(), inside.awaits.begin(), inside.awaits.end());
     uses.closed |= inside.closed;
     uses.elsewhere |= inside.elsewhere;
   }
@@ -205,6 +210,7 @@ class Channels {
         uses.elsewhere = false;
         uses.sends.emplace_back(go, go);
       }
+      if (!inside.awaits.empty()) foreign_awaits_.emplace_back(called, inside.awaits.front());
       if (!inside.ranges.empty()) foreign_ranges_.emplace_back(called, inside.ranges.front(), go);
     }
   }
@@ -271,10 +277,12 @@ class Channels {
   void Judge(uint32_t var, NodeId made) {
     if (var == 0) return;
     foreign_ranges_.clear();
+    foreign_awaits_.clear();
     const Uses uses = UsesOf(var, made);
     if (uses.elsewhere) return;
     Sends(uses, made);
     Ranges(uses, made);
+    Unsent(uses, made);
   }
 
   // A channel with room for one, and more senders than that.
@@ -386,6 +394,25 @@ class Channels {
     }
   }
 
+  // A goroutine waits for a value, and nobody has the channel who could send one.
+  void Unsent(const Uses& uses, NodeId made) {
+    if (uses.fed || uses.closed || !uses.sends.empty()) return;
+    const auto report = [&](uint32_t function, NodeId receive, ScanConfidence confidence) {
+      auto& finding =
+          findings_.Add("R177", function, receive, confidence,
+                        "nothing sends on this channel or closes it: the goroutine never goes on");
+      finding.path.push_back(findings_.Spot(function_.file, made, "the channel is made here"));
+      if (function != id_) finding.also_functions.push_back(analysis_.NameOf(id_));
+    };
+    for (const NodeId receive : uses.awaits)
+      if (!HasAlternative(receive, function_.body)) report(id_, receive, ScanConfidence::kCertain);
+    for (const auto& [function, receive] : foreign_awaits_) {
+      const Function& f = analysis_.function(function);
+      Channels there(analysis_, findings_, function);
+      if (!there.HasAlternative(receive, f.body)) report(function, receive, ScanConfidence::kLikely);
+    }
+  }
+
   void Unclosed(uint32_t function, NodeId range, NodeId made, ScanConfidence confidence) {
     const Tree& there = analysis_.tree(analysis_.function(function));
     auto& finding = findings_.Add("R166", function, there.Get<RangeStmt>(range).x, confidence,
@@ -491,6 +518,7 @@ class Channels {
   const Tree& tree_;
   Bindings& bindings_;
   std::vector<std::tuple<uint32_t, NodeId, NodeId>> foreign_ranges_;
+  std::vector<std::pair<uint32_t, NodeId>> foreign_awaits_;
 };
 
 void Run(Analysis& analysis, Findings& findings) {

@@ -1,7 +1,10 @@
-// Maps of the package that are written by key for as long as the process lives, and never get smaller.
+// Maps of a package, or in fields of its types, that are written by key for as long as the process lives and
+// never get smaller.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <map>
+#include <string>
 
 #include "goscan/rules/rule.h"
 #include "goscan/rules/walk.h"
@@ -23,6 +26,7 @@ struct Map {
   bool sync = false;     // a sync.Map
   bool shrinks = false;  // delete, clear, another value, or its address goes elsewhere
   std::vector<Written> writes;
+  std::vector<uint32_t> removes;  // of a field: the functions that delete from it
 };
 
 class Maps {
@@ -37,6 +41,8 @@ class Maps {
     }
     for (const auto& [decl, map] : maps_)
       if (!map.shrinks) Judge(map);
+    for (const auto& [name, map] : fields_)
+      if (!map.shrinks) JudgeField(map, name.substr(name.rfind('.') + 1));
   }
 
  private:
@@ -46,6 +52,7 @@ class Maps {
   // The map variable of the package that an expression names; null: it names none.
   Map* Named(const Function& f, const Tree& tree, NodeId expr) {
     expr = WithoutParens(tree, expr);
+    if (expr && tree.kind(expr) == Kind::kSelectorExpr) return Field(f, tree, expr);
     if (!expr || tree.kind(expr) != Kind::kIdent || analysis_.bindings(f.file).VarOf(expr) != 0)
       return nullptr;
     const Decl* decl = analysis_.program().PackageOf(f.file).Member(tree.text(expr));
@@ -59,10 +66,53 @@ class Maps {
     return &map;
   }
 
+  // The map in a field of a type that is scanned.
+  Map* Field(const Function& f, const Tree& tree, NodeId expr) {
+    const auto selector = tree.Get<SelectorExpr>(expr);
+    Types& types = analysis_.types();
+    const TypeId holder = types.OfExpr(f.file, selector.x, &analysis_.bindings(f.file));
+    const std::string owner = types.QualifiedName(holder);
+    if (owner.empty()) return nullptr;
+    const Selected field = types.Select(holder, tree.text(selector.name));
+    if (field.kind != Selected::kField) return nullptr;
+    const bool sync = types.Is(field.type, "sync", "Map");
+    if (!sync && types.kind(types.Underlying(field.type)) != TypeKind::kMap) return nullptr;
+    const Package* package = types.program().Find(owner.substr(0, owner.rfind('.')));
+    if (package == nullptr || !package->own) return nullptr;
+    Map& map = fields_[owner + "." + std::string(tree.text(selector.name))];
+    map.sync = sync;
+    return &map;
+  }
+
+  // Whose value lives as long as the process is not known: a place for a process to point at.
+  void JudgeField(const Map& map, const std::string& field) {
+    // Entries that another function removes come and go.
+    for (const uint32_t remover : map.removes)
+      if (std::ranges::none_of(map.writes, [&](const Written& w) { return w.function == remover; })) return;
+    for (const Written& write : map.writes) {
+      if (analysis_.RepeatOf(write.function) == Repeat::kOnce || FewKeys(write)) continue;
+      findings_.Add(
+          "R180", write.function, write.at, ScanConfidence::kPossible,
+          map.removes.empty()
+              ? fmt::format("an entry of {} for every new key, and nothing removes one", field)
+              : fmt::format("an entry of {} for every new key; whether one goes for it depends", field));
+    }
+  }
+
+  // Makes the value that has the map: what it sets is where it begins.
+  bool Constructs(uint32_t function) const {
+    std::string name = analysis_.NameOf(function);
+    name = name.substr(name.rfind('.') + 1);
+    for (const std::string_view prefix : {"New", "new", "init", "Init", "Make", "make", "Open", "open"})
+      if (name.starts_with(prefix)) return true;
+    return false;
+  }
+
   void Look(uint32_t id, const Function& f, const Tree& tree, NodeId node) {
     if (const auto assign = tree.As<AssignStmt>(node)) {
       for (const NodeId left : assign->left) {
-        if (Map* map = Named(f, tree, left)) map->shrinks = true;  // another value: begins anew
+        if (Map* map = Named(f, tree, left))
+          map->shrinks |= !IsField(tree, left) || !Constructs(id);  // another value: begins anew
         if (const auto index = tree.As<IndexExpr>(WithoutParens(tree, left)))
           if (Map* map = Named(f, tree, index->x)) map->writes.push_back({id, left, index->index});
       }
@@ -86,7 +136,11 @@ class Maps {
     if (!call) return;
     const std::string_view name = CalledName(tree, node);
     for (const NodeId argument : call->args)
-      if (Map* map = Named(f, tree, argument)) map->shrinks = map->shrinks || name != "len";
+      if (Map* map = Named(f, tree, argument)) {
+        const bool removes = name == "delete" && IsField(tree, argument);
+        if (removes) map->removes.push_back(id);
+        map->shrinks = map->shrinks || (name != "len" && !removes);
+      }
     const auto selector = tree.As<SelectorExpr>(call->fun);
     Map* map = selector ? Named(f, tree, selector->x) : nullptr;
     if (map == nullptr || !map->sync) return;
@@ -139,8 +193,13 @@ class Maps {
     }
   }
 
+  static bool IsField(const Tree& tree, NodeId expr) {
+    return tree.kind(WithoutParens(tree, expr)) == Kind::kSelectorExpr;
+  }
+
   Analysis& analysis_;
   Findings& findings_;
+  std::map<std::string, Map> fields_;  // "demo/memory.cache.byUser"
   std::map<std::tuple<uint32_t, uint32_t, uint32_t>, Map> maps_;
 };
 

@@ -74,6 +74,7 @@ class Limits {
     const Callee& callee = analysis_.CalleeOf(function_.file, node);
     if (!callee.key) return;
     const std::string_view key = analysis_.KeyText(callee.key);
+    if (IsRead(key)) return Read(node, key);
     if (key.starts_with("net/http.")) return Http(node, key);
     if (key == "golang.org/x/crypto/ssh.Dial")
       return Add("R133", node, ScanConfidence::kCertain,
@@ -156,6 +157,67 @@ class Limits {
     const uint32_t var = about ? VariableOf(tree_, analysis_.bindings(function_.file), about) : 0;
     const bool outside = var != 0 && analysis_.var(function_, var).parameter && !FreshFromParameter(var);
     Add(rule, node, outside ? ScanConfidence::kPossible : ScanConfidence::kLikely, std::move(message));
+  }
+
+  // --- reads ---
+
+  static bool IsRead(std::string_view key) {
+    static constexpr auto kReads = std::to_array<std::string_view>(
+        {"net.Conn.Read", "net.TCPConn.Read", "net.UnixConn.Read", "crypto/tls.Conn.Read", "io.ReadFull",
+         "io.ReadAll", "io.ReadAtLeast", "bufio.Reader.Read", "bufio.Reader.ReadString",
+         "bufio.Reader.ReadBytes", "bufio.Reader.ReadLine", "bufio.Reader.ReadByte", "bufio.Reader.ReadRune",
+         "bufio.Reader.ReadSlice", "bufio.Reader.Peek", "bufio.Scanner.Scan", "encoding/json.Decoder.Decode",
+         "encoding/gob.Decoder.Decode"});
+    return std::ranges::find(kReads, key) != kReads.end();
+  }
+
+  bool IsConnection(NodeId expr) {
+    Types& types = analysis_.types();
+    const TypeId type = types.OfExpr(function_.file, expr, &analysis_.bindings(function_.file));
+    return types.Is(type, "net", "Conn") || types.Is(type, "net", "TCPConn") ||
+           types.Is(type, "net", "UnixConn") || types.Is(type, "crypto/tls", "Conn");
+  }
+
+  // Of what a reader, a scanner or a decoder reads: bufio.NewReader(conn), or a variable that was made so.
+  bool ReadsConnection(NodeId reader, int depth = 0) {
+    reader = WithoutParens(tree_, reader);
+    if (!reader || depth > 4) return false;
+    if (IsConnection(reader)) return true;
+    if (const auto call = tree_.As<CallExpr>(reader)) {
+      const std::string_view name = CalledName(tree_, reader);
+      return name.starts_with("New") && !call->args.empty() && ReadsConnection(call->args.front(), depth + 1);
+    }
+    const Bindings& bindings = analysis_.bindings(function_.file);
+    const uint32_t var = tree_.kind(reader) == Kind::kIdent ? bindings.VarOf(reader) : 0;
+    if (var == 0) return false;
+    NodeId made;
+    ForEachNode(tree_, analysis_.function(function_.declared).body, [&](NodeId id) {
+      const auto assign = tree_.As<AssignStmt>(id);
+      if (assign && assign->left.size() == 1 && assign->right.size() == 1 && !made &&
+          bindings.VarOf(WithoutParens(tree_, assign->left.front())) == var)
+        made = assign->right.front();
+      return !made;
+    });
+    return made && ReadsConnection(made, depth + 1);
+  }
+
+  // Whoever gave the connection may have set a deadline, and who reads for ever may be meant to: a place for
+  // a process to point at.
+  void Read(NodeId node, std::string_view key) {
+    const auto call = tree_.Get<CallExpr>(node);
+    NodeId reader;
+    if (key.starts_with("io.")) {
+      if (!call.args.empty()) reader = call.args.front();
+    } else if (const auto selector = tree_.As<SelectorExpr>(WithoutParens(tree_, call.fun))) {
+      reader = selector->x;
+    }
+    if (!reader || !ReadsConnection(reader)) return;
+    const Deadline deadline = DeadlineBefore(node);
+    if (deadline == Deadline::kSet) return;
+    Add("R131", node, ScanConfidence::kPossible,
+        deadline == Deadline::kMaybe
+            ? "this read has no deadline where the condition above does not hold"
+            : "no deadline is seen for this read: a peer that stays silent holds it for ever");
   }
 
   // net.Conn parameters are mostly just accepted: what counts is who could have set a deadline, and a

@@ -1,0 +1,48 @@
+package mappings
+
+import "syscall"
+
+type index struct{ data []byte }
+
+func gives(fd int, size int) error {
+	data, err := syscall.Mmap(fd, 0, size, syscall.PROT_READ, syscall.MAP_SHARED)
+	if err != nil {
+		return err
+	}
+	defer syscall.Munmap(data)
+	return use(data)
+}
+
+func inLiteral(fd int, size int) error {
+	data, err := syscall.Mmap(fd, 0, size, syscall.PROT_READ, syscall.MAP_SHARED)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = syscall.Munmap(data) }()
+	return use(data)
+}
+
+func returned(fd int, size int) ([]byte, error) {
+	return syscall.Mmap(fd, 0, size, syscall.PROT_READ, syscall.MAP_SHARED)
+}
+
+func (x *index) kept(fd int, size int) error {
+	data, err := syscall.Mmap(fd, 0, size, syscall.PROT_READ, syscall.MAP_SHARED)
+	if err != nil {
+		return err
+	}
+	x.data = data
+	return nil
+}
+
+func both(fd int, size int) error {
+	data, err := syscall.Mmap(fd, 0, size, syscall.PROT_READ, syscall.MAP_SHARED)
+	if err != nil {
+		return err
+	}
+	if err := use(data); err != nil {
+		_ = syscall.Munmap(data)
+		return err
+	}
+	return syscall.Munmap(data)
+}
