@@ -360,7 +360,13 @@ void Join::Tell(const std::vector<Bond>& bonds, Finding& f) {
     if (bonds.size() > 1 && best != Confidence::kStrong)
       why += fmt::format("; {} of {} such places in the source", i + 1, bonds.size());
     // Where the finding names a line of its path already, that one stays the first.
-    const bool culprit = i == 0 && sureness == Confidence::kStrong && !has_line && bonds[i].weight != kNamed;
+    // Who starts something and forgets it has left; what the process shows is what was started.
+    const bool gone = place.rule == "R167";
+    const bool culprit =
+        i == 0 && sureness == Confidence::kStrong && (gone || (!has_line && bonds[i].weight != kNamed));
+    if (culprit)
+      for (model::Location& at : f.where)
+        if (at.role == Role::kCulprit) at.role = Role::kAllocator;
     added.push_back({culprit ? Role::kCulprit : Role::kCandidate, place.function, place.where.file,
                      place.where.line, std::move(why)});
   }

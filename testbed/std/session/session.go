@@ -73,7 +73,7 @@ func (h *heartbeat) loop(b *book) {
 
 // Unstopped starts a heartbeat for each session and never stops it.
 func Unstopped(service.Options) (*service.Service, error) {
-	return new(book).serve(func(b *book) { startHeartbeat(b) })
+	return new(book).serve(func(b *book) { startHeartbeat(b) }) // LEAK unstopped
 }
 
 // Stopped stops it.

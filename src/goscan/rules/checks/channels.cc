@@ -290,10 +290,12 @@ class Channels {
     if (var == 0) return;
     const auto call = tree_.Get<CallExpr>(made);
     foreign_ranges_.clear();
+    foreign_awaits_.clear();
     const Uses uses = UsesOf(var, made);
     if (uses.elsewhere) return;
     if (tree_.text(call.args[1]) == "1") FirstWins(uses, made);
     Ranges(uses, made);
+    Unsent(uses, made);
   }
 
   void Sends(const Uses& uses, NodeId made) {

@@ -139,6 +139,8 @@ class FieldWaits {
         break;
       }
       case Kind::kSelectorExpr:
+        // x.cond.L: its lock, which wakes nobody.
+        if (Named(tree_->Get<SelectorExpr>(node).x) != nullptr) return;
         if (FieldUses* field = Named(node)) field->passed_on = true;
         break;
       default:

@@ -72,6 +72,8 @@ class Limits {
 
   void Call(NodeId node) {
     const Callee& callee = analysis_.CalleeOf(function_.file, node);
+    // TCPConn has its Read from a type that net does not export.
+    if (!callee.key && CalledName(tree_, node) == "Read") return Read(node, "net.Conn.Read");
     if (!callee.key) return;
     const std::string_view key = analysis_.KeyText(callee.key);
     if (IsRead(key)) return Read(node, key);

@@ -6,7 +6,7 @@ import (
 	"syscall"
 )
 
-func use([]byte) error { return nil }
+func use(p []byte) error { return nil }
 
 func forgets(fd int, size int) error {
 	data, err := syscall.Mmap(fd, 0, size, syscall.PROT_READ, syscall.MAP_SHARED) // want R146
