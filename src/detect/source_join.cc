@@ -185,8 +185,14 @@ void Join::ReadHolders(const Finding& f, std::vector<Bond>& bonds) const {
   std::map<size_t, uint64_t> standing;
   for (const Pile& pile : a_.piles.piles)
     for (const auto& [stack, count] : pile.stacks)
-      for (const auto& [place, nearness] : PlacesOn(index_, a_.stacks.frames(stack)))
-        if (nearness == Nearness::kLine) standing[place] += count;
+      for (const model::FrameId frame : a_.stacks.frames(stack))
+        for (const SourceMatch& match : index_.Of(frame)) {
+          // On the line that waits, not on the one that takes the lock.
+          const model::SourceSpot& at = scan_.findings[match.finding].where;
+          const uint32_t line = a_.stacks.line(frame);
+          if (match.nearness == Nearness::kLine && line >= at.line && line <= at.end_line)
+            standing[match.finding] += count;
+        }
   for (Bond& bond : bonds) {
     const auto it = standing.find(bond.place);
     if (it == standing.end() || scan_.findings[bond.place].rule != "R175") continue;

@@ -165,6 +165,7 @@ class Stops {
       spot.end_line = spot.line;
       finding.path.push_back(std::move(spot));
     };
+    line(analysis_.function(site.function).file, site.call, "called here");
     line(function_.file, go_, "the goroutine is started here");
     line(analysis_.function(started_).file, told_, "and ends here");
     finding.also_functions.push_back(analysis_.NameOf(id_));
