@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <string>
 
 #include "goscan/rules/rule.h"
 #include "goscan/rules/walk.h"
@@ -224,6 +225,9 @@ class Waits {
     const Graph& graph = analysis_.GraphOf(id_);
     std::string_view group;
     if (graph.odd || !HasDone(function_.body, group)) return;
+    // if wg != nil { defer wg.Done() }: without a group there is nobody to tell.
+    const std::string checked = std::string(group) + " != nil";
+    if (tree_.text(function_.body).find(checked) != std::string_view::npos) return;
     // Counted inside, or handed on: who counts what is not known.
     bool other = false;
     ForEachNode(tree_, function_.body, [&](NodeId node) {

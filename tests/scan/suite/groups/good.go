@@ -99,3 +99,12 @@ func panics() {
 	}()
 	wg.Wait()
 }
+
+func ifAny(wg *sync.WaitGroup) {
+	if wg != nil {
+		defer wg.Done()
+	}
+	_ = work(1)
+}
+
+func startsIfAny(wg *sync.WaitGroup) { go ifAny(wg) }
