@@ -6,6 +6,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "goscan/rules/rule.h"
 #include "goscan/rules/walk.h"
@@ -60,7 +61,7 @@ class FieldWaits {
 
   FieldUses* Of(TypeId holder, std::string_view name) {
     Types& types = analysis_.types();
-    const std::string owner = types.QualifiedName(holder);
+    const std::string owner = types.QualifiedName(Declaring(holder, name, 0));
     if (owner.empty()) return nullptr;
     const Selected field = types.Select(holder, name);
     if (field.kind != Selected::kField) return nullptr;
@@ -72,6 +73,26 @@ class FieldWaits {
     FieldUses& uses = fields_[owner + "." + std::string(name)];
     uses.unexported = name.front() == '_' || (name.front() >= 'a' && name.front() <= 'z');
     return &uses;
+  }
+
+  // The type that has the field itself, which another may embed; 0: none.
+  TypeId Declaring(TypeId holder, std::string_view name, int depth) {
+    Types& types = analysis_.types();
+    const Type under = types.Get(types.Underlying(types.Deref(holder)));
+    if (depth > 4 || under.kind != TypeKind::kStruct) return {};
+    const Tree& tree = types.program().file(under.a).tree;
+    const NodeId list = tree.Get<StructType>(NodeId{under.b}).fields;
+    if (!list) return {};
+    std::vector<NodeId> embedded;
+    for (const NodeId id : tree.Get<FieldList>(list).fields) {
+      const auto field = tree.Get<Field>(id);
+      if (field.names.empty()) embedded.push_back(field.type);
+      for (const NodeId declared : field.names)
+        if (tree.text(declared) == name) return holder;
+    }
+    for (const NodeId type : embedded)
+      if (const TypeId found = Declaring(types.FromExpr(under.a, type), name, depth + 1)) return found;
+    return {};
   }
 
   void Look(NodeId node, bool has_other_way) {

@@ -67,3 +67,11 @@ func newGiven(register func(chan int)) *given {
 	register(g.in)
 	return g
 }
+
+type common struct{ signal chan bool }
+
+type derived struct{ common }
+
+func newDerived() *derived { return &derived{common: common{signal: make(chan bool)}} }
+
+func (d *derived) wait() bool { return <-d.signal }
