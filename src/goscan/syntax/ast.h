@@ -180,7 +180,7 @@ struct Position {
 };
 
 // The words of a tree. A vector would set each new word to 0 first, and by a call.
-class Words {
+class TreeWords {
  public:
   size_t size() const { return size_; }
   const uint32_t* data() const { return words_.get(); }
@@ -207,7 +207,7 @@ class Words {
 
 struct Tree {
   std::string_view source;  // not owned: outlives the tree
-  Words words;
+  TreeWords words;
   std::vector<Comment> comments;    // all of them, in source order
   std::vector<Offset> lines;        // where each line begins; lines[0] is 0
   std::vector<SyntaxError> errors;  // in source order; what could not be read is a Bad node, the rest stands

@@ -190,7 +190,7 @@ NodeId Parser::Make(Kind kind, Token op, Offset begin, Offset end, S... slots) {
   ((height = std::max(height, HeightOf(slots))), ...);
   ++height;
   if (height > kMaxHeight) return TooHigh(kind, begin, end);
-  Words& words = tree_.words;
+  TreeWords& words = tree_.words;
   const size_t at = words.size();
   uint32_t* word = words.Extend(3 + sizeof...(slots));
   *word++ = height << 16 | static_cast<uint32_t>(op) << 8 | static_cast<uint32_t>(kind);
@@ -203,7 +203,7 @@ NodeId Parser::Make(Kind kind, Token op, Offset begin, Offset end, S... slots) {
 inline Parser::List Parser::Take(size_t mark) {
   const size_t size = pending_.size() - mark;
   if (size == 0) return {};
-  Words& words = tree_.words;
+  TreeWords& words = tree_.words;
   const size_t at = words.size();
   uint32_t* word = words.Extend(1 + size);
   *word++ = static_cast<uint32_t>(size);
