@@ -39,12 +39,17 @@ struct ScanResource {
   std::string held_by;             // "result", "receiver", "argument": what has to be given back
   uint32_t index = 0;              // which result or argument
   std::string at;                  // field of it that is the resource itself: "Body"
+  // Argument, as written, of the call or of what made its argument, with which nothing is taken: the answer
+  // to "HEAD" has no body, and its connection is free again at once (net/http/transport.go readLoop).
+  std::vector<std::string> none_for;
   std::vector<std::string> release;     // its methods: "Close"; "()": it is called
   std::vector<std::string> release_by;  // functions that take it: "C.free"
   std::vector<std::string> drained_by;  // methods that give it back once they answer false: "Next"
   // Made once and shared: what leaks is one for each call. Held by what it is put into: a client holds its
   // transport.
   bool shared = false;
+  // Parts of it are values of their own: where a function hands it out, it may live on in one of them.
+  bool in_parts = false;
   // What --fix defers, {} being the variable: "{}.Body.Close()"; empty: a person has to.
   std::string defer_call;
   std::string safe_from;  // Go version in go.mod from which nothing leaks: "1.23"

@@ -45,18 +45,36 @@ void Analysis::AddFunctions(uint32_t file) {
   const Tree& tree = program_.file(file).tree;
   for (const NodeId id : tree.Get<File>(tree.file).decls) {
     const auto func = tree.As<FuncDecl>(id);
+    if (!func) AddLiterals(file, id);
     if (!func || !func->body) continue;
     BindFunction(types_, file, id, bindings_[file]);
-    const auto index = static_cast<uint32_t>(functions_.size());
-    Function& f = functions_.emplace_back();
-    f.file = file;
-    f.node = id;
-    f.type = func->type;
-    f.body = func->body;
-    f.declared = index;
-    if (uint32_t* slot = bindings_[file].SlotOf(id)) *slot = index + 1;
-    AddNodes(index, func->body);
+    AddFunction(file, id, func->type, func->body);
   }
+}
+
+void Analysis::AddFunction(uint32_t file, NodeId node, NodeId type, NodeId body) {
+  const auto index = static_cast<uint32_t>(functions_.size());
+  Function& f = functions_.emplace_back();
+  f.file = file;
+  f.node = node;
+  f.type = type;
+  f.body = body;
+  f.declared = index;
+  if (uint32_t* slot = bindings_[file].SlotOf(node)) *slot = index + 1;
+  AddNodes(index, body);
+}
+
+// What variables of the package begin as: var serve = &Command{Run: func() { ... }}.
+void Analysis::AddLiterals(uint32_t file, NodeId node) {
+  const Tree& tree = program_.file(file).tree;
+  const auto literal = tree.As<FuncLit>(node);
+  if (literal && literal->body) {
+    BindLiteral(types_, file, node, bindings_[file]);
+    return AddFunction(file, node, literal->type, literal->body);
+  }
+  ForEachChild(tree, node, [&](NodeId child) {
+    if (HasChildren(tree.kind(child))) AddLiterals(file, child);
+  });
 }
 
 void Analysis::AddNodes(uint32_t outer, NodeId node) {
@@ -112,9 +130,10 @@ std::string Analysis::NameOf(uint32_t function) const {
   const Function& f = functions_[functions_[function].declared];
   const Tree& tree = program_.file(f.file).tree;
   const Package& package = program_.PackageOf(f.file);
-  const auto func = tree.Get<FuncDecl>(f.node);
   std::string name(package.name == "main" ? "main" : package.path);
   name += '.';
+  if (tree.kind(f.node) != Kind::kFuncDecl) return name += "init";  // .func1 and so on (cmd/compile, Go 1.21)
+  const auto func = tree.Get<FuncDecl>(f.node);
   if (func.receiver) {
     const NodeList fields = tree.Get<FieldList>(func.receiver).fields;
     const NodeId type = fields.empty() ? NodeId{} : tree.Get<Field>(fields.front()).type;
@@ -364,6 +383,8 @@ Repeat Analysis::RepeatOf(uint32_t function) {
   Repeat result = Repeat::kUnknown;
   if (f.outer != UINT32_MAX) {
     result = RepeatOfLiteral(function);
+  } else if (tree(f).kind(f.node) != Kind::kFuncDecl) {
+    if (IsHandler(f)) result = Repeat::kRepeated;
   } else {
     const Tree& source = tree(f);
     const auto func = source.Get<FuncDecl>(f.node);

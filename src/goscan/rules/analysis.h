@@ -31,7 +31,7 @@ struct Function {
   NodeId type;  // FuncType
   NodeId body;
   uint32_t outer = UINT32_MAX;     // of a literal: the function it is written in
-  uint32_t declared = 0;           // of a literal: the FuncDecl around it all; else itself
+  uint32_t declared = 0;           // of a literal: the outermost function around it; else itself
   std::vector<uint32_t> literals;  // directly inside
   KindSet kinds;                   // those there are in `nodes`
   std::vector<NodeId> nodes;       // of kRuleKinds, outside in, in source order; not those of its literals
@@ -80,6 +80,7 @@ class Analysis {
   bool GoIsAtLeast(std::string_view version) const;  // false when go.mod does not say
 
   size_t function_count() const { return functions_.size(); }
+  size_t file_count() const { return bindings_.size(); }  // of those scanned, and others of their packages
   const Function& function(uint32_t id) const { return functions_[id]; }
   const Tree& tree(const Function& f) const { return program_.file(f.file).tree; }
   const Graph& GraphOf(uint32_t function);
@@ -93,7 +94,7 @@ class Analysis {
   const Callee& CalleeOf(uint32_t file, NodeId call);
   std::string_view KeyText(StringId key) const { return types_.Text(key.value); }
 
-  // "demo/price.(*client).look"; of a literal, the declared function around it.
+  // "demo/price.(*client).look"; of a literal, the declared function around it, or init.
   std::string NameOf(uint32_t function) const;
 
   // Whether a call ends the goroutine or the process.
@@ -111,6 +112,8 @@ class Analysis {
 
  private:
   void AddFunctions(uint32_t file);
+  void AddFunction(uint32_t file, NodeId node, NodeId type, NodeId body);
+  void AddLiterals(uint32_t file, NodeId node);
   void AddNodes(uint32_t function, NodeId node);
   void CountCallers();
   void CountCalls(uint32_t function, NodeId node, bool in_loop);

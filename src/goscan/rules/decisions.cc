@@ -108,6 +108,11 @@ bool Steps::DecideNil(NodeId x, bool is_nil, HoldState& state, Decision& decisio
     state.error = 0;
     return true;
   }
+  // if cmd.Start() == nil: whether it runs at all.
+  if (x == site_.origin && resource_.held_by == "receiver") {
+    decision = is_nil ? Decision::kOn : Decision::kImpossible;
+    return true;
+  }
   state_ = &state;
   step_ = Step::kOn;
   taking_ = false;

@@ -161,6 +161,8 @@ Hold Steps::Eval(NodeId expr) {
     }
     case Kind::kTypeAssertExpr:
       return Eval(tree_.Get<TypeAssertExpr>(expr).x);
+    case Kind::kSliceExpr:  // a part of a mapping
+      return Eval(tree_.Get<SliceExpr>(expr).x);
     case Kind::kUnaryExpr: {
       const NodeId x = tree_.Get<UnaryExpr>(expr).x;
       const Hold hold = Eval(x);

@@ -1,5 +1,9 @@
 #include "goscan/rules/sites.h"
 
+#include <algorithm>
+
+#include "goscan/rules/walk.h"
+
 namespace seep::goscan {
 namespace {
 
@@ -38,9 +42,40 @@ class Finder {
   void Take(NodeId id) {
     bool by_summary = false;
     bool by_type = false;
-    for (const HandedOut& taken : analysis_.TakenBy(function_, id, by_summary, by_type))
-      if (taken.resource->safe_from.empty() || !analysis_.GoIsAtLeast(taken.resource->safe_from))
-        Add(id, taken, by_summary, by_type);
+    for (const HandedOut& taken : analysis_.TakenBy(function_, id, by_summary, by_type)) {
+      const model::ScanResource& resource = *taken.resource;
+      if (!resource.safe_from.empty() && analysis_.GoIsAtLeast(resource.safe_from)) continue;
+      if (!resource.none_for.empty() && tree_.kind(id) == Kind::kCallExpr && TakesNothing(resource, id))
+        continue;
+      Add(id, taken, by_summary, by_type);
+    }
+  }
+
+  bool IsGivenOneOf(NodeId call, const std::vector<std::string>& words) const {
+    bool given = false;
+    for (const NodeId argument : tree_.Get<CallExpr>(call).args)
+      given |= std::ranges::find(words, tree_.text(argument)) != words.end();
+    return given;
+  }
+
+  // Do(req), where all that this function makes req by is NewRequest("HEAD", ...).
+  bool TakesNothing(const model::ScanResource& resource, NodeId call) const {
+    const Function& function = analysis_.function(function_);
+    const Bindings& bindings = analysis_.bindings(function.file);
+    for (const NodeId argument : tree_.Get<CallExpr>(call).args) {
+      const uint32_t var = tree_.kind(argument) == Kind::kIdent ? bindings.VarOf(argument) : 0;
+      if (var == 0) continue;
+      size_t made = 0, of_these = 0;
+      ForEachOwn(tree_, function, {Kind::kAssignStmt}, [&](NodeId id) {
+        const auto assign = tree_.Get<AssignStmt>(id);
+        if (bindings.VarOf(assign.left.front()) != var) return;
+        ++made;
+        const NodeId value = assign.right.front();
+        of_these += tree_.kind(value) == Kind::kCallExpr && IsGivenOneOf(value, resource.none_for) ? 1 : 0;
+      });
+      if (made > 0 && made == of_these) return true;
+    }
+    return IsGivenOneOf(call, resource.none_for);
   }
 
   void Add(NodeId id, const HandedOut& taken, bool by_summary, bool by_type) {

@@ -27,6 +27,20 @@ class Binder {
     scope_.resize(mark);
   }
 
+  void Literal(NodeId id) {
+    const auto literal = tree_.Get<FuncLit>(id);
+    const NodeId outer = function_;
+    const size_t outer_block = block_;
+    function_ = id;
+    const size_t mark = scope_.size();
+    block_ = mark;
+    Signature(literal.type);
+    if (literal.body) Block(literal.body);
+    scope_.resize(mark);
+    block_ = outer_block;
+    function_ = outer;
+  }
+
  private:
   void Declare(NodeId ident, TypeId type, bool fresh = false, bool parameter = false, bool result = false) {
     const std::string_view name = tree_.text(ident);
@@ -121,20 +135,6 @@ class Binder {
       default:
         ForEachChild(tree_, id, [&](NodeId child) { Expr(child); });
     }
-  }
-
-  void Literal(NodeId id) {
-    const auto literal = tree_.Get<FuncLit>(id);
-    const NodeId outer = function_;
-    const size_t outer_block = block_;
-    function_ = id;
-    const size_t mark = scope_.size();
-    block_ = mark;
-    Signature(literal.type);
-    if (literal.body) Block(literal.body);
-    scope_.resize(mark);
-    block_ = outer_block;
-    function_ = outer;
   }
 
   void Block(NodeId id) {
@@ -351,6 +351,10 @@ class Binder {
 
 void BindFunction(Types& types, uint32_t file, NodeId func_decl, Bindings& bindings) {
   Binder(types, file, bindings).Function(func_decl);
+}
+
+void BindLiteral(Types& types, uint32_t file, NodeId func_lit, Bindings& bindings) {
+  Binder(types, file, bindings).Literal(func_lit);
 }
 
 }  // namespace seep::goscan

@@ -55,10 +55,12 @@ inline constexpr auto kScanResourceFields = std::to_array<Field<model::ScanResou
        return {};
      }},
     SEEP_SCAN_FIELD(model::ScanResource, at, ReadText),
+    SEEP_SCAN_FIELD(model::ScanResource, none_for, ReadWords),
     SEEP_SCAN_FIELD(model::ScanResource, release, ReadWords),
     SEEP_SCAN_FIELD(model::ScanResource, release_by, ReadWords),
     SEEP_SCAN_FIELD(model::ScanResource, drained_by, ReadWords),
     SEEP_SCAN_FIELD(model::ScanResource, shared, ReadBool),
+    SEEP_SCAN_FIELD(model::ScanResource, in_parts, ReadBool),
     SEEP_SCAN_FIELD(model::ScanResource, defer_call, ReadText),
     SEEP_SCAN_FIELD(model::ScanResource, safe_from, ReadText),
 });

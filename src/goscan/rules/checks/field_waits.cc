@@ -40,11 +40,13 @@ class FieldWaits {
 
   void Run() {
     for (uint32_t id = 0; id < analysis_.function_count(); ++id) {
+      const Function& function = analysis_.function(id);
       id_ = id;
-      function_ = &analysis_.function(id);
-      tree_ = &analysis_.tree(*function_);
-      Look(function_->body, false);
+      file_ = function.file;
+      tree_ = &analysis_.tree(function);
+      Look(function.body, false);
     }
+    for (file_ = 0; file_ < analysis_.file_count(); ++file_) PackageVariables();
     for (const auto& [name, uses] : fields_) Judge(name, uses);
   }
 
@@ -55,7 +57,7 @@ class FieldWaits {
     const auto selector = expr ? tree_->As<SelectorExpr>(expr) : std::nullopt;
     if (!selector) return nullptr;
     Types& types = analysis_.types();
-    const TypeId holder = types.OfExpr(function_->file, selector->x, &analysis_.bindings(function_->file));
+    const TypeId holder = types.OfExpr(file_, selector->x, &analysis_.bindings(file_));
     return Of(holder, tree_->text(selector->name));
   }
 
@@ -170,11 +172,20 @@ class FieldWaits {
     ForEachChild(*tree_, node, [&](NodeId child) { Look(child, has_other_way); });
   }
 
+  // var hub = Hub{join: make(chan *Client)}
+  void PackageVariables() {
+    const Program& program = analysis_.program();
+    tree_ = &program.file(file_).tree;
+    if (!program.PackageOf(file_).own || !tree_->file) return;
+    for (const NodeId declared : tree_->Get<File>(tree_->file).decls)
+      if (tree_->kind(declared) == Kind::kGenDecl) Look(declared, false);
+  }
+
   // T{ch: ...}; without keys every field is given.
   void Literal(NodeId node) {
     const auto literal = tree_->Get<CompositeLit>(node);
     if (!literal.type || literal.elements.empty()) return;
-    const TypeId type = analysis_.types().FromExpr(function_->file, literal.type);
+    const TypeId type = analysis_.types().FromExpr(file_, literal.type);
     const bool keyed = tree_->kind(literal.elements.front()) == Kind::kKeyValueExpr;
     if (!keyed) return SetAll(type);
     for (const NodeId element : literal.elements)
@@ -265,7 +276,7 @@ class FieldWaits {
   Analysis& analysis_;
   Findings& findings_;
   uint32_t id_ = 0;
-  const Function* function_ = nullptr;
+  uint32_t file_ = 0;
   const Tree* tree_ = nullptr;
   std::map<std::string, FieldUses> fields_;
 };

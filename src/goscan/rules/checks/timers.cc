@@ -73,38 +73,54 @@ void EndlessDefers(Analysis& analysis, Findings& findings, uint32_t id) {
   }
 }
 
+bool IsWithin(const Graph& graph, uint32_t block, uint32_t loop) {
+  uint32_t around = graph.blocks[block].loop;
+  while (around != 0 && around != loop) around = graph.loops[around].outer;
+  return around == loop;
+}
+
+// Whether a way leads from one block to another without leaving the loop that the second is in.
+bool GoesRound(const Graph& graph, uint32_t from, uint32_t to) {
+  std::vector<uint32_t> open{from};
+  std::vector<uint8_t> seen(graph.blocks.size());
+  while (!open.empty()) {
+    const uint32_t id = open.back();
+    open.pop_back();
+    if (id == to) return true;
+    if (seen[id]++ || !IsWithin(graph, id, graph.blocks[to].loop)) continue;
+    open.insert(open.end(), graph.blocks[id].next.begin(), graph.blocks[id].next.end());
+  }
+  return false;
+}
+
+bool Encloses(const Tree& tree, NodeId outer, NodeId inner) {
+  return outer && tree.begin(outer) <= tree.begin(inner) && tree.end(inner) <= tree.end(outer);
+}
+
 // In a select in a loop, where another case can win round after round: each time a timer stays behind. Where
 // every other case leaves, the timer is all that is waited for.
-bool Outlived(const Tree& tree, NodeId body, NodeId after) {
-  const std::vector<NodeId> loops = LoopsAround(tree, body, after);
-  if (loops.empty()) return false;
-  bool outlived = false;
-  ForEachNode(tree, loops.front(), [&](NodeId id) {
-    const auto select = tree.As<SelectStmt>(id);
-    const auto block = select ? tree.As<BlockStmt>(select->body) : std::nullopt;
-    if (!block) return true;
+bool Outlived(const Tree& tree, const Graph& graph, NodeId after) {
+  for (uint32_t b = 0; b < graph.blocks.size(); ++b) {
+    const Block& choose = graph.blocks[b];
+    if (choose.end != BlockEnd::kChoose || choose.loop == 0 || !choose.select) continue;
+    const auto select = tree.As<SelectStmt>(choose.select);
+    if (!select) continue;
+    const NodeList clauses = tree.Get<BlockStmt>(select->body).list;
     bool has_after = false;
     bool goes_round = false;
-    for (const NodeId clause : block->list) {
-      const auto c = tree.As<CommClause>(clause);
-      if (!c) continue;
-      const bool mine =
-          c->comm && tree.begin(c->comm) <= tree.begin(after) && tree.end(after) <= tree.end(c->comm);
-      has_after |= mine;
-      if (mine || !c->comm) continue;
-      bool leaves = tree.text(c->comm).find("Done()") != std::string_view::npos;
-      ForEachNode(tree, clause, [&](NodeId inside) {
-        const bool jump = tree.kind(inside) == Kind::kBranchStmt && tree.op(inside) != Token::kContinue &&
-                          tree.Get<BranchStmt>(inside).label;
-        leaves |= tree.kind(inside) == Kind::kReturnStmt || jump;
-        return tree.kind(inside) != Kind::kFuncLit;
-      });
-      goes_round |= !leaves;
+    for (size_t i = 0; i < clauses.size() && i < choose.next.size(); ++i) {
+      const auto clause = tree.As<CommClause>(clauses[i]);
+      if (!clause || !clause->comm) continue;
+      if (Encloses(tree, clause->comm, after)) {
+        has_after = true;
+      } else {
+        const bool ends = tree.text(clause->comm).find("Done()") != std::string_view::npos;
+        goes_round = goes_round || (!ends && GoesRound(graph, choose.next[i], b));
+      }
     }
-    outlived |= has_after && goes_round;
-    return true;
-  });
-  return outlived;
+    if (has_after) return goes_round;
+  }
+  return false;
 }
 
 void Calls(Analysis& analysis, Findings& findings, uint32_t id) {
@@ -123,7 +139,7 @@ void Calls(Analysis& analysis, Findings& findings, uint32_t id) {
             fmt::format("with Go {} the ticker of time.Tick outlives this function and cannot be stopped",
                         analysis.go_version()));
     } else if (key == "time.After" && !analysis.GoIsAtLeast("1.23")) {
-      if (Outlived(tree, f.body, node))
+      if (f.kinds.Has(Kind::kSelectStmt) && Outlived(tree, analysis.GraphOf(id), node))
         findings.Add(
             "R151", id, node, ScanConfidence::kCertain,
             fmt::format("with Go {} each round leaves a timer behind until it fires", analysis.go_version()));

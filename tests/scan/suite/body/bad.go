@@ -263,3 +263,38 @@ func looked(url string) error {
 	logStatus(resp)
 	return nil
 }
+
+var fetch = func(url string) int {
+	resp, err := http.Get(url) // want R103
+	if err != nil {
+		return 0
+	}
+	return resp.StatusCode
+}
+
+type command struct {
+	name string
+	run  func(url string) error
+}
+
+var commands = []*command{
+	{name: "ping", run: func(url string) error {
+		_, err := http.Get(url) // want R103
+		return err
+	}},
+}
+
+func headOrGet(client *http.Client, url string, get bool) bool {
+	req, err := http.NewRequest("HEAD", url, nil)
+	if get {
+		req, err = http.NewRequest("GET", url, nil)
+	}
+	if err != nil {
+		return false
+	}
+	resp, err := client.Do(req) // want R103
+	if err != nil {
+		return false
+	}
+	return resp.StatusCode == http.StatusOK
+}

@@ -323,3 +323,26 @@ done:
 	resp.Body.Close()
 	return err
 }
+
+// The answer to HEAD has no body: its connection is free again at once.
+// looks like R103
+func head(url string) (string, error) {
+	resp, err := http.Head(url)
+	if err != nil {
+		return "", err
+	}
+	return resp.Header.Get("Etag"), nil
+}
+
+// looks like R103
+func headByRequest(ctx context.Context, client *http.Client, url string) bool {
+	req, err := http.NewRequestWithContext(ctx, http.MethodHead, url, nil)
+	if err != nil {
+		return false
+	}
+	resp, err := client.Do(req)
+	if err != nil {
+		return false
+	}
+	return resp.StatusCode == http.StatusOK
+}

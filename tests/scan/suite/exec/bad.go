@@ -94,3 +94,13 @@ func rawEarly(name string, ok bool) error {
 	_, err = p.Wait()
 	return err
 }
+
+func startedAndLeft(names []string) bool {
+	for _, name := range names {
+		cmd := exec.Command(name)
+		if cmd.Start() == nil { // want R145
+			return true
+		}
+	}
+	return false
+}

@@ -99,3 +99,23 @@ func startAll(cmds []*exec.Cmd) error {
 	}
 	return nil
 }
+
+// looks like R145
+func startedInCondition(names []string) bool {
+	for _, name := range names {
+		cmd := exec.Command(name)
+		if cmd.Start() == nil && cmd.Wait() == nil {
+			return true
+		}
+	}
+	return false
+}
+
+// looks like R145
+func notStarted(name string) error {
+	cmd := exec.Command(name)
+	if cmd.Start() != nil {
+		return nil
+	}
+	return cmd.Wait()
+}

@@ -75,3 +75,24 @@ type derived struct{ common }
 func newDerived() *derived { return &derived{common: common{signal: make(chan bool)}} }
 
 func (d *derived) wait() bool { return <-d.signal }
+
+type hub struct {
+	join chan int
+	part chan int
+}
+
+var theHub = hub{
+	join: make(chan int),
+	part: make(chan int),
+}
+
+// looks like R169
+func (h *hub) enter() {
+	h.join <- 1
+	h.part <- 1
+}
+
+// looks like R169
+func enter() {
+	theHub.join <- 1
+}

@@ -46,3 +46,27 @@ func both(fd int, size int) error {
 	}
 	return syscall.Munmap(data)
 }
+
+// looks like R146
+func part(fd, size int) ([]byte, error) {
+	data, err := syscall.Mmap(fd, 0, 4096, syscall.PROT_READ, syscall.MAP_SHARED)
+	if err != nil {
+		return nil, err
+	}
+	data = data[16:]
+	return data[:size], nil
+}
+
+type view struct {
+	name string
+	data []byte
+}
+
+// looks like R146
+func partOfView(fd, size int) (view, error) {
+	data, err := syscall.Mmap(fd, 0, 4096, syscall.PROT_READ, syscall.MAP_SHARED)
+	if err != nil {
+		return view{}, err
+	}
+	return view{"part", data[:size]}, nil
+}

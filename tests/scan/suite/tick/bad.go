@@ -194,3 +194,16 @@ func reset(f func() time.Duration) {
 		t.Reset(f())
 	}
 }
+
+func oneWayOut(events <-chan int, wait time.Duration) int {
+	for {
+		select {
+		case e := <-events:
+			if e < 0 {
+				return e
+			}
+		case <-time.After(wait): // want R151
+			return 0
+		}
+	}
+}

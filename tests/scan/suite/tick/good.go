@@ -264,3 +264,19 @@ func deferredLiteral(n int) {
 		<-t.C
 	}
 }
+
+// One round at most.
+// looks like R151
+func checkedOnce(ready <-chan bool, started <-chan struct{}, wait time.Duration) bool {
+	for {
+		if <-ready {
+			select {
+			case <-started:
+			case <-time.After(wait):
+				return false
+			}
+			return true
+		}
+		time.Sleep(wait)
+	}
+}
