@@ -238,12 +238,15 @@ class Limits {
     return started;
   }
 
+  // A program that asks once and ends may hang; it leaks nothing.
+  bool RunsOnce() const { return analysis_.RepeatOf(id_) == Repeat::kOnce; }
+
   void Http(NodeId node, std::string_view key) {
     static constexpr auto kPlain = std::to_array<std::string_view>(
         {"net/http.Get", "net/http.Post", "net/http.PostForm", "net/http.Head"});
     if (std::ranges::find(kPlain, key) != kPlain.end()) {
       if (PackageAssigns("DefaultClient") || FileSays("http.DefaultClient.Timeout")) return;
-      return Add("R108", node, ScanConfidence::kCertain,
+      return Add("R108", node, RunsOnce() ? ScanConfidence::kPossible : ScanConfidence::kCertain,
                  fmt::format("http.{} goes by the default client, which has no time limit", key.substr(9)));
     }
     static constexpr auto kServe = std::to_array<std::string_view>(
@@ -271,6 +274,7 @@ class Limits {
       if (text.find("WithContext(") != std::string_view::npos) return;
       if (text.find("http.NewRequest(") == std::string_view::npos) return;  // made elsewhere: not known
     }
+    if (RunsOnce()) return;
     Add("R108", node, by_request ? ScanConfidence::kLikely : ScanConfidence::kCertain,
         "the default client has no time limit, and the request has no deadline");
   }

@@ -199,3 +199,17 @@ func handshakeDeadline(conn net.Conn) error {
 	t := tls.Server(conn, &tls.Config{})
 	return t.Handshake()
 }
+
+// Asked for once, at the start.
+func init() {
+	register("http://registry.local/hello")
+}
+
+// looks like R108
+func register(url string) {
+	resp, err := http.Post(url, "text/plain", nil)
+	if err != nil {
+		return
+	}
+	resp.Body.Close()
+}
