@@ -1,7 +1,10 @@
 // rules R178
 package groups
 
-import "sync"
+import (
+	"context"
+	"sync"
+)
 
 func work(int) error { return nil }
 
@@ -119,4 +122,37 @@ func twoErrors() {
 		wg.Done()
 	}()
 	wg.Wait()
+}
+
+func untilCancelled(ctx context.Context, in <-chan int) {
+	var wg sync.WaitGroup
+	wg.Add(1)
+	go func() {
+		for {
+			select {
+			case <-ctx.Done():
+				return // want R178
+			case v, ok := <-in:
+				if !ok {
+					wg.Done()
+					return
+				}
+				_ = work(v)
+			}
+		}
+	}()
+	wg.Wait()
+}
+
+func (p *pool) run(in <-chan int, failed chan<- error) {
+	p.wg.Add(1)
+	go func(wg *sync.WaitGroup) {
+		for v := range in {
+			if err := work(v); err != nil {
+				failed <- err
+				return // want R178
+			}
+		}
+		wg.Done()
+	}(&p.wg)
 }

@@ -1,10 +1,13 @@
 package groups
 
 import (
+	"context"
 	"log"
+	"os"
 	"sync"
 )
 
+// looks like R178
 func deferred(items []int) {
 	var wg sync.WaitGroup
 	for _, item := range items {
@@ -19,6 +22,7 @@ func deferred(items []int) {
 	wg.Wait()
 }
 
+// looks like R178
 func deferredInLiteral() {
 	var wg sync.WaitGroup
 	wg.Add(1)
@@ -31,6 +35,7 @@ func deferredInLiteral() {
 	wg.Wait()
 }
 
+// looks like R178
 func bothPaths() {
 	var wg sync.WaitGroup
 	wg.Add(1)
@@ -44,6 +49,7 @@ func bothPaths() {
 	wg.Wait()
 }
 
+// looks like R178
 func diesInstead() {
 	var wg sync.WaitGroup
 	wg.Add(1)
@@ -57,6 +63,7 @@ func diesInstead() {
 }
 
 // Not started as a goroutine: who calls it counts.
+// looks like R178
 func maybeDone(wg *sync.WaitGroup, last bool) {
 	if !last {
 		return
@@ -67,6 +74,7 @@ func maybeDone(wg *sync.WaitGroup, last bool) {
 func caller(wg *sync.WaitGroup) { maybeDone(wg, true) }
 
 // Counted inside.
+// looks like R178
 func itself(wg *sync.WaitGroup, more bool) {
 	go func() {
 		if !more {
@@ -77,6 +85,7 @@ func itself(wg *sync.WaitGroup, more bool) {
 	}()
 }
 
+// looks like R178
 func handedOn(wg *sync.WaitGroup, other func(*sync.WaitGroup)) {
 	wg.Add(1)
 	go func() {
@@ -88,6 +97,7 @@ func handedOn(wg *sync.WaitGroup, other func(*sync.WaitGroup)) {
 	}()
 }
 
+// looks like R178
 func panics() {
 	var wg sync.WaitGroup
 	wg.Add(1)
@@ -100,6 +110,7 @@ func panics() {
 	wg.Wait()
 }
 
+// looks like R178
 func ifAny(wg *sync.WaitGroup) {
 	if wg != nil {
 		defer wg.Done()
@@ -108,3 +119,85 @@ func ifAny(wg *sync.WaitGroup) {
 }
 
 func startsIfAny(wg *sync.WaitGroup) { go ifAny(wg) }
+
+// looks like R178
+func byWaitGroupGo(items []int) {
+	var wg sync.WaitGroup
+	for _, item := range items {
+		wg.Go(func() {
+			if work(item) != nil {
+				return
+			}
+		})
+	}
+	wg.Wait()
+}
+
+func settle(wg *sync.WaitGroup) { wg.Done() }
+
+// looks like R178
+func byHelper(item int) {
+	var wg sync.WaitGroup
+	wg.Add(1)
+	go func() {
+		if work(item) != nil {
+			settle(&wg)
+			return
+		}
+		wg.Done()
+	}()
+	wg.Wait()
+}
+
+// looks like R178
+func leavesByLabel(ctx context.Context, in <-chan int) {
+	var wg sync.WaitGroup
+	wg.Add(1)
+	go func() {
+	loop:
+		for {
+			select {
+			case <-ctx.Done():
+				break loop
+			case v := <-in:
+				_ = work(v)
+			}
+		}
+		wg.Done()
+	}()
+	wg.Wait()
+}
+
+// The group is of the work inside, not of the goroutine itself.
+// looks like R178
+func ofItsOwn(items []int, done chan<- bool) {
+	go func() {
+		if len(items) == 0 {
+			done <- true
+			return
+		}
+		var wg sync.WaitGroup
+		for _, item := range items {
+			wg.Add(1)
+			go func() {
+				defer wg.Done()
+				_ = work(item)
+			}()
+		}
+		wg.Wait()
+		done <- true
+	}()
+}
+
+// looks like R178
+func exits(item int) {
+	var wg sync.WaitGroup
+	wg.Add(1)
+	go func() {
+		if work(item) != nil {
+			os.Exit(1)
+		}
+		wg.Done()
+	}()
+	wg.Wait()
+}

@@ -42,3 +42,78 @@ func inBranch(a, b *account, both bool) {
 		defer b.mu.Unlock()
 	}
 }
+
+type holder struct {
+	sync.Mutex
+	n int
+}
+
+func move(from, to *holder) {
+	from.Lock()
+	to.Lock() // want R176
+	from.n, to.n = from.n-1, to.n+1
+	to.Unlock()
+	from.Unlock()
+}
+
+// That they are two is all that is known of them.
+func (a *account) merge(b *account) {
+	if a == b {
+		return
+	}
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	b.mu.Lock() // want R176
+	defer b.mu.Unlock()
+	a.sum += b.sum
+	b.sum = 0
+}
+
+type set[K comparable] struct {
+	mu   sync.RWMutex
+	keys map[K]bool
+}
+
+func (s *set[K]) contains(other *set[K]) bool {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	other.mu.RLock() // want R176
+	defer other.mu.RUnlock()
+	for key := range other.keys {
+		if !s.keys[key] {
+			return false
+		}
+	}
+	return true
+}
+
+type ledger struct{ accounts map[string]*account }
+
+func (l *ledger) transfer(from, to string, sum int) {
+	a := l.accounts[from]
+	b := l.accounts[to]
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	b.mu.Lock() // want R176
+	defer b.mu.Unlock()
+	a.sum -= sum
+	b.sum += sum
+}
+
+func swap(all []*account, i, j int) {
+	all[i].mu.Lock()
+	defer all[i].mu.Unlock()
+	all[j].mu.Lock() // want R176
+	defer all[j].mu.Unlock()
+	all[i].sum, all[j].sum = all[j].sum, all[i].sum
+}
+
+func later(from, to *account) func() {
+	return func() {
+		from.mu.Lock()
+		defer from.mu.Unlock()
+		to.mu.Lock() // want R176
+		defer to.mu.Unlock()
+		to.sum += from.sum
+	}
+}

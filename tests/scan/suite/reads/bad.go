@@ -4,9 +4,12 @@ package reads
 
 import (
 	"bufio"
+	"crypto/tls"
+	"encoding/binary"
 	"encoding/json"
 	"io"
 	"net"
+	"net/textproto"
 	"time"
 )
 
@@ -62,4 +65,33 @@ func onlyWrites(conn net.Conn, buf []byte) (int, error) {
 		return 0, err
 	}
 	return conn.Read(buf) // want R131
+}
+
+// The deadline is taken away again before the read.
+func greeted(conn net.Conn, buf []byte) (int, error) {
+	_ = conn.SetDeadline(time.Now().Add(time.Second))
+	if _, err := conn.Write([]byte("hello\n")); err != nil {
+		return 0, err
+	}
+	_ = conn.SetDeadline(time.Time{})
+	return conn.Read(buf) // want R131
+}
+
+func secure(conn *tls.Conn, buf []byte) (int, error) {
+	return conn.Read(buf) // want R131
+}
+
+func number(conn net.Conn) (n uint32, err error) {
+	err = binary.Read(conn, binary.BigEndian, &n) // want R131
+	return n, err
+}
+
+func response(conn net.Conn) (string, error) {
+	text := textproto.NewReader(bufio.NewReader(conn))
+	return text.ReadLine() // want R131
+}
+
+func copied(to io.Writer, conn net.Conn) error {
+	_, err := io.Copy(to, conn) // want R131
+	return err
 }

@@ -1,6 +1,8 @@
 // rules R177
 package receives
 
+import "sync"
+
 func use(int) {}
 
 func receive(answers <-chan int) { use(<-answers) } // want R177
@@ -67,4 +69,41 @@ func measured() int {
 		use(<-c) // want R177
 	}()
 	return len(c)
+}
+
+type answer[T any] struct{ v T }
+
+func await[T any](c <-chan answer[T]) T {
+	a := <-c // want R177
+	return a.v
+}
+
+func generic() {
+	c := make(chan answer[int])
+	go await(c)
+}
+
+type waiter struct{ n int }
+
+func (w *waiter) wait(done <-chan struct{}) {
+	<-done // want R177
+	w.n++
+}
+
+func method(w *waiter) {
+	done := make(chan struct{})
+	go w.wait(done)
+}
+
+func declared(names []string) {
+	var c chan string = make(chan string, len(names))
+	var wg sync.WaitGroup
+	for range names {
+		wg.Add(1)
+		go func() {
+			defer wg.Done()
+			println(<-c) // want R177
+		}()
+	}
+	wg.Wait()
 }

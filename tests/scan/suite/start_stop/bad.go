@@ -2,6 +2,7 @@
 package startstop
 
 import (
+	"context"
 	"errors"
 	"time"
 )
@@ -88,4 +89,72 @@ func inBranch(wanted bool) {
 	if wanted {
 		start() // want R167
 	}
+}
+
+// Ended by the context that it made itself.
+type watcher struct {
+	cancel context.CancelFunc
+	seen   int
+}
+
+func watch() *watcher {
+	ctx, cancel := context.WithCancel(context.Background())
+	w := &watcher{cancel: cancel}
+	go w.run(ctx)
+	return w
+}
+
+func (w *watcher) run(ctx context.Context) {
+	ticker := time.NewTicker(time.Second)
+	defer ticker.Stop()
+	for {
+		select {
+		case <-ticker.C:
+			w.seen++
+		case <-ctx.Done():
+			return
+		}
+	}
+}
+
+func (w *watcher) Close() { w.cancel() }
+
+func look(path string) {
+	watch() // want R167
+	println(path)
+}
+
+// Labelled, and told by a second result.
+type poller struct {
+	quit chan struct{}
+	last time.Time
+}
+
+func poll(every time.Duration) *poller {
+	p := &poller{quit: make(chan struct{})}
+	go p.loop(every)
+	return p
+}
+
+func (p *poller) loop(every time.Duration) {
+	ticker := time.NewTicker(every)
+	defer ticker.Stop()
+polling:
+	for {
+		select {
+		case now := <-ticker.C:
+			p.last = now
+		case _, open := <-p.quit:
+			if !open {
+				break polling
+			}
+		}
+	}
+}
+
+func (p *poller) Last() time.Time { return p.last }
+
+func fresh() bool {
+	p := poll(time.Second) // want R167
+	return time.Since(p.Last()) < time.Minute
 }

@@ -7,26 +7,32 @@ import (
 
 type owner struct{ h *heartbeat }
 
+// looks like R167
 func stopped() int {
 	h := start()
 	defer h.Stop()
 	return h.Beats()
 }
 
+// looks like R167
 func closedHere() {
 	h := start()
 	close(h.stop)
 }
 
+// looks like R167
 func (o *owner) keeps() { o.h = start() }
 
+// looks like R167
 func returned() *heartbeat { return start() }
 
+// looks like R167
 func handedOn(register func(*heartbeat)) {
 	h := start()
 	register(h)
 }
 
+// looks like R167
 func kept(all map[string]*heartbeat) {
 	h := start()
 	all["x"] = h
@@ -46,6 +52,7 @@ func byContext(ctx context.Context) *owner {
 	return &owner{}
 }
 
+// looks like R167
 func forgetsWhatEndsItself(ctx context.Context) { byContext(ctx) }
 
 // Runs once and is done.
@@ -55,9 +62,71 @@ func once() *heartbeat {
 	return h
 }
 
+// looks like R167
 func forgetsWhatIsDone() { once() }
 
+// looks like R167
 func closedInLiteral() func() {
 	h := start()
 	return func() { h.Stop() }
+}
+
+// looks like R167
+func stoppedByContext(ctx context.Context) {
+	h := start()
+	context.AfterFunc(ctx, h.Stop)
+}
+
+func end(h *heartbeat) {
+	if h != nil {
+		h.Stop()
+	}
+}
+
+// looks like R167
+func byHelper() int {
+	h := start()
+	defer end(h)
+	return h.Beats()
+}
+
+type stopper interface{ Stop() }
+
+// looks like R167
+func inList(all []stopper) []stopper {
+	h := start()
+	return append(all, h)
+}
+
+// looks like R167
+func inStruct() *owner {
+	h := start()
+	return &owner{h: h}
+}
+
+// looks like R167
+func sentOn(to chan<- *heartbeat) {
+	h := start()
+	to <- h
+}
+
+var process *heartbeat
+
+// looks like R167
+func global() {
+	process = start()
+}
+
+// looks like R167
+func closedWatcher() int {
+	w := watch()
+	defer w.Close()
+	return w.seen
+}
+
+// looks like R167
+func cancelled() int {
+	w := watch()
+	defer w.cancel()
+	return w.seen
 }
