@@ -40,7 +40,6 @@ class Channels {
   void Run() {
     ForEachOwn(tree_, function_, kBegins, [&](NodeId node) {
       if (tree_.kind(node) == Kind::kSelectStmt) EmptySelect(node);
-      if (tree_.kind(node) == Kind::kGoStmt) AddInside(node);
       NodeId name;
       NodeId value;
       if (const auto assign = tree_.As<AssignStmt>(node); assign && tree_.op(node) == Token::kDefine &&
@@ -60,7 +59,7 @@ class Channels {
   }
 
  private:
-  static constexpr KindSet kBegins = {Kind::kSelectStmt, Kind::kGoStmt, Kind::kAssignStmt, Kind::kValueSpec};
+  static constexpr KindSet kBegins = {Kind::kSelectStmt, Kind::kAssignStmt, Kind::kValueSpec};
 
   bool IsMakeOfChannel(NodeId value) const {
     const auto call = tree_.As<CallExpr>(value);
@@ -474,43 +473,6 @@ class Channels {
     if (!assigned && blocked)
       findings_.Add("R169", id_, blocked, ScanConfidence::kCertain,
                     "this channel was declared and never made");
-  }
-
-  // go func() { wg.Add(1); defer wg.Done() ... }, and go f() where f does that.
-  void AddInside(NodeId node) {
-    const NodeId id = tree_.Get<GoStmt>(node).call;
-    const NodeId fun = WithoutParens(tree_, tree_.Get<CallExpr>(id).fun);
-    const auto literal = tree_.As<FuncLit>(fun);
-    if (literal && literal->body) return AddsFirst(id_, fun, literal->body, false);
-    const uint32_t called = analysis_.FunctionOf(analysis_.CalleeOf(function_.file, id).decl);
-    if (called == UINT32_MAX) return;
-    const Function& f = analysis_.function(called);
-    // A function may count what it starts: one that is done with it itself counts itself.
-    if (f.body) AddsFirst(called, f.node, f.body, true);
-  }
-
-  void AddsFirst(uint32_t function, NodeId runs, NodeId body, bool needs_done) {
-    const Function& f = analysis_.function(function);
-    const Tree& tree = analysis_.tree(f);
-    const Bindings& bindings = analysis_.bindings(f.file);
-    NodeId add;
-    bool done = !needs_done;
-    for (const NodeId stmt : tree.Get<BlockStmt>(body).list) {
-      const auto expr = tree.As<ExprStmt>(stmt);
-      const auto deferred = tree.As<DeferStmt>(stmt);
-      const NodeId call = expr ? expr->x : deferred ? deferred->call : NodeId{};
-      if (!call || tree.kind(call) != Kind::kCallExpr) continue;
-      done = done || CalledName(tree, call) == "Done";
-      if (!expr || CalledName(tree, call) != "Add") continue;
-      if (analysis_.KeyText(analysis_.CalleeOf(f.file, call).key) != "sync.WaitGroup.Add") continue;
-      const uint32_t var = VariableOf(tree, bindings, tree.Get<CallExpr>(call).fun);
-      // A group of the goroutine's own; what it is given is somebody else's.
-      if (var != 0 && bindings.vars[var].function == runs && !bindings.vars[var].parameter) continue;
-      if (!add) add = call;
-    }
-    if (add && done)
-      findings_.Add("R170", function, add, ScanConfidence::kCertain,
-                    "counted inside the goroutine: Wait may return before it has begun");
   }
 
   Analysis& analysis_;

@@ -1,10 +1,13 @@
-// Waits on what lies in a field: a channel that no constructor makes, or that nobody closes while a goroutine
-// ranges over it; a condition that nothing signals. What is done to a field is counted over the whole scan,
-// by the type that has it.
+// R166, R169, R173: waits on what lies in a field or in a variable of the package: a channel that nobody
+// makes, or that nobody closes while a goroutine ranges over it; a condition that nothing signals, in a local
+// variable too. First the waits are looked for, and only what there are some of is looked at in the rest of
+// the scan.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -23,10 +26,13 @@ struct Use {
   NodeId at;
 };
 
-struct FieldUses {
-  bool unexported = false;
-  bool set = false;        // assigned, in a literal, or its address is taken: made somewhere
-  bool passed_on = false;  // its value goes where it is not followed
+// What is waited on, and all that is done to it.
+struct Place {
+  std::string name;         // for people: "field updates"
+  bool field = false;       // of a type that is scanned; else a variable
+  bool unexported = false;  // nobody outside the scan has it
+  bool set = false;         // assigned, in a literal, or its address is taken: made somewhere
+  bool passed_on = false;   // its value goes where it is not followed
   bool signalled = false;
   std::vector<Use> blocks;  // sends, receives and ranges that have no other way
   std::vector<Use> ranges;
@@ -39,42 +45,95 @@ class FieldWaits {
   FieldWaits(Analysis& analysis, Findings& findings) : analysis_(analysis), findings_(findings) {}
 
   void Run() {
+    finds_ = true;
     for (uint32_t id = 0; id < analysis_.function_count(); ++id) {
-      const Function& function = analysis_.function(id);
-      id_ = id;
-      file_ = function.file;
-      tree_ = &analysis_.tree(function);
-      Look(function.body, false);
+      Enter(id);
+      FindWaits(analysis_.function(id));
     }
-    for (file_ = 0; file_ < analysis_.file_count(); ++file_) PackageVariables();
-    for (const auto& [name, uses] : fields_) Judge(name, uses);
+    finds_ = false;
+    if (places_.empty()) return;
+    for (uint32_t file = 0; file < analysis_.program().file_count(); ++file) Package(file);
+    for (uint32_t id = 0; id < analysis_.function_count(); ++id) {
+      if (analysis_.function(id).outer != UINT32_MAX || !Mentions(analysis_.function(id).file)) continue;
+      Enter(id);
+      Look(analysis_.function(id).body);
+    }
+    for (const auto& [key, place] : places_) Judge(place);
   }
 
  private:
-  // The field that an expression selects, when it is a channel or a condition of a type scanned here.
-  FieldUses* Named(NodeId expr) {
-    expr = WithoutParens(*tree_, expr);
-    const auto selector = expr ? tree_->As<SelectorExpr>(expr) : std::nullopt;
-    if (!selector) return nullptr;
-    Types& types = analysis_.types();
-    const TypeId holder = types.OfExpr(file_, selector->x, &analysis_.bindings(file_));
-    return Of(holder, tree_->text(selector->name));
+  void Enter(uint32_t function) {
+    id_ = function;
+    file_ = analysis_.function(function).file;
+    tree_ = &analysis_.program().file(file_).tree;
   }
 
-  FieldUses* Of(TypeId holder, std::string_view name) {
+  // --- what an expression names ---
+
+  static bool IsExported(std::string_view name) { return name.front() >= 'A' && name.front() <= 'Z'; }
+
+  Place* Named(NodeId expr) {
+    expr = WithoutParens(*tree_, expr);
+    if (!expr) return nullptr;
+    const Kind kind = tree_->kind(expr);
+    if (kind == Kind::kIdent) return finds_ || names_.contains(tree_->text(expr)) ? Variable(expr) : nullptr;
+    if (kind != Kind::kSelectorExpr) return nullptr;
+    const auto selector = tree_->Get<SelectorExpr>(expr);
+    const std::string_view name = tree_->text(selector.name);
+    if (!finds_ && !names_.contains(name)) return nullptr;
+    return FieldOf(analysis_.types().OfExpr(file_, selector.x, &analysis_.bindings(file_)), name);
+  }
+
+  // While waits are looked for, what is named gets a place; afterwards only what has one counts.
+  Place* At(const std::string& key, std::string_view name, std::string_view what) {
+    if (!finds_) {
+      const auto known = places_.find(key);
+      return known == places_.end() ? nullptr : &known->second;
+    }
+    Place& place = places_[key];
+    place.name = fmt::format("{}{}", what, name);
+    names_.insert(name);
+    return &place;
+  }
+
+  bool IsCond(TypeId type) { return analysis_.types().Is(type, "sync", "Cond"); }
+  bool IsChannel(TypeId type) {
+    return analysis_.types().kind(analysis_.types().Underlying(type)) == TypeKind::kChan;
+  }
+
+  // A condition in a variable, or a channel in one of the package.
+  Place* Variable(NodeId ident) {
+    const std::string_view name = tree_->text(ident);
+    if (const uint32_t var = analysis_.bindings(file_).VarOf(ident); var != 0) {
+      const Var& local = analysis_.bindings(file_).vars[var];
+      if (local.parameter || local.result || !IsCond(local.type)) return nullptr;
+      Place* place = At(fmt::format("{}:{}", file_, var), name, "");
+      if (place != nullptr) place->unexported = true;
+      return place;
+    }
+    const seep::goscan::Package& package = analysis_.program().PackageOf(file_);
+    const Decl* decl = package.Member(name);
+    if (decl == nullptr || decl->kind != DeclKind::kVar) return nullptr;
+    const TypeId type = analysis_.types().OfDecl(*decl);
+    if (!IsCond(type) && !IsChannel(type)) return nullptr;
+    Place* place = At(fmt::format("{}.{}", package.path, name), name, "");
+    if (place != nullptr) place->unexported = !IsExported(name);
+    return place;
+  }
+
+  Place* FieldOf(TypeId holder, std::string_view name) {
     Types& types = analysis_.types();
     const std::string owner = types.QualifiedName(Declaring(holder, name, 0));
     if (owner.empty()) return nullptr;
     const Selected field = types.Select(holder, name);
-    if (field.kind != Selected::kField) return nullptr;
-    const bool waited_on =
-        types.kind(types.Underlying(field.type)) == TypeKind::kChan || types.Is(field.type, "sync", "Cond");
-    if (!waited_on) return nullptr;
-    const Package* package = types.program().Find(owner.substr(0, owner.rfind('.')));
+    if (field.kind != Selected::kField || (!IsChannel(field.type) && !IsCond(field.type))) return nullptr;
+    const auto* package = types.program().Find(owner.substr(0, owner.rfind('.')));
     if (package == nullptr || !package->own) return nullptr;
-    FieldUses& uses = fields_[owner + "." + std::string(name)];
-    uses.unexported = name.front() == '_' || (name.front() >= 'a' && name.front() <= 'z');
-    return &uses;
+    Place* place = At(fmt::format("{}.{}", owner, name), name, "field ");
+    if (place == nullptr) return nullptr;
+    place->field = true;
+    place->unexported = !IsExported(name);
+    return place;
   }
 
   // The type that has the field itself, which another may embed; 0: none.
@@ -97,100 +156,173 @@ class FieldWaits {
     return {};
   }
 
-  void Look(NodeId node, bool has_other_way) {
+  // --- who waits ---
+
+  void FindWaits(const Function& function) {
+    std::set<NodeId> cases;  // of selects that have others
+    constexpr KindSet kWaits = {Kind::kSelectStmt, Kind::kSendStmt, Kind::kUnaryExpr, Kind::kRangeStmt,
+                                Kind::kCallExpr};
+    ForEachOwn(*tree_, function, kWaits, [&](NodeId node) {
+      if (const auto select = tree_->As<SelectStmt>(node)) {
+        const auto block = tree_->As<BlockStmt>(select->body);
+        if (!block || block->list.size() < 2) return;
+        for (const NodeId clause : block->list)
+          if (const auto c = tree_->As<CommClause>(clause); c && c->comm)
+            ForEachOwnNode(*tree_, c->comm, [&](NodeId id) { cases.insert(id); });
+      } else if (const auto send = tree_->As<SendStmt>(node)) {
+        Place* place = cases.contains(node) ? nullptr : Named(send->channel);
+        if (place != nullptr) place->blocks.push_back({id_, node});
+      } else if (const auto unary = tree_->As<UnaryExpr>(node)) {
+        const bool receives = tree_->op(node) == Token::kArrow && !cases.contains(node);
+        Place* place = receives ? Named(unary->x) : nullptr;
+        if (place != nullptr) place->blocks.push_back({id_, node});
+      } else if (const auto loop = tree_->As<RangeStmt>(node)) {
+        Place* place = Named(loop->x);
+        if (place == nullptr) return;
+        place->blocks.push_back({id_, loop->x});
+        place->ranges.push_back({id_, node});
+      } else if (CalledName(*tree_, node) == "Wait") {
+        const auto selector = tree_->As<SelectorExpr>(WithoutParens(*tree_, tree_->Get<CallExpr>(node).fun));
+        Place* place = selector ? Named(selector->x) : nullptr;
+        if (place != nullptr) place->waits.push_back({id_, node});
+      }
+    });
+  }
+
+  // --- what else is done to it ---
+
+  bool Mentions(uint32_t file) const {
+    const std::string_view source = analysis_.program().file(file).tree.source;
+    return std::ranges::any_of(
+        names_, [&](std::string_view name) { return source.find(name) != std::string_view::npos; });
+  }
+
+  // Variables of the package and what they begin with.
+  void Package(uint32_t file) {
+    if (!analysis_.program().PackageOf(file).own || !Mentions(file)) return;
+    file_ = file;
+    tree_ = &analysis_.program().file(file).tree;
+    id_ = UINT32_MAX;
+    if (!tree_->file) return;
+    for (const NodeId decl : tree_->Get<File>(tree_->file).decls)
+      if (tree_->kind(decl) == Kind::kGenDecl) Look(decl);
+  }
+
+  void Look(NodeId node) {
     switch (tree_->kind(node)) {
-      case Kind::kFuncLit:
-        return;  // a function of its own
-      case Kind::kSelectStmt: {
-        const auto block = tree_->As<BlockStmt>(tree_->Get<SelectStmt>(node).body);
-        if (block)
-          for (const NodeId clause : block->list)
-            if (const auto c = tree_->As<CommClause>(clause)) {
-              if (c->comm) Look(c->comm, block->list.size() > 1);
-              for (const NodeId stmt : c->body) Look(stmt, false);
-            }
+      case Kind::kFuncLit: {
+        const uint32_t outer = id_;
+        if (const uint32_t literal = analysis_.FunctionOf(file_, node); literal != UINT32_MAX) id_ = literal;
+        if (const NodeId body = tree_->Get<FuncLit>(node).body) Look(body);
+        id_ = outer;
         return;
       }
       case Kind::kSendStmt: {
         const auto send = tree_->Get<SendStmt>(node);
-        if (FieldUses* field = Named(send.channel); field != nullptr) {
-          if (!has_other_way) field->blocks.push_back({id_, node});
-        } else {
-          Look(send.channel, false);
+        if (Named(send.channel) == nullptr) Look(send.channel);
+        return Look(send.value);
+      }
+      case Kind::kUnaryExpr:
+        if (Place* place = Named(tree_->Get<UnaryExpr>(node).x)) {
+          const bool address = tree_->op(node) == Token::kAnd;
+          place->set |= address;
+          place->passed_on |= address;
+          return;
         }
-        return Look(send.value, false);
-      }
-      case Kind::kUnaryExpr: {
-        const NodeId x = tree_->Get<UnaryExpr>(node).x;
-        FieldUses* field = Named(x);
-        if (field == nullptr) break;
-        if (tree_->op(node) == Token::kArrow && !has_other_way) field->blocks.push_back({id_, node});
-        field->set |= tree_->op(node) == Token::kAnd;
-        return;
-      }
+        break;
       case Kind::kRangeStmt: {
         const auto loop = tree_->Get<RangeStmt>(node);
-        FieldUses* field = Named(loop.x);
-        if (field == nullptr) break;
-        field->blocks.push_back({id_, loop.x});
-        field->ranges.push_back({id_, node});
-        return Look(loop.body, false);
+        for (const NodeId target : {loop.key, loop.value})
+          if (Place* place = target ? Named(target) : nullptr) place->set = true;
+        if (Named(loop.x) == nullptr) Look(loop.x);
+        return Look(loop.body);
       }
       case Kind::kAssignStmt: {
         const auto assign = tree_->Get<AssignStmt>(node);
-        for (const NodeId left : assign.left) {
-          if (FieldUses* field = Named(left)) {
-            field->set = true;
-          } else {
-            Look(left, false);
-          }
-        }
-        for (const NodeId right : assign.right) Look(right, has_other_way);
+        for (const NodeId left : assign.left) Set(left);
+        for (const NodeId right : assign.right) Look(right);
+        return;
+      }
+      case Kind::kValueSpec: {
+        const auto spec = tree_->Get<ValueSpec>(node);
+        for (const NodeId name : spec.names)
+          if (Place* place = Named(name)) place->set |= !spec.values.empty();
+        for (const NodeId value : spec.values) Look(value);
         return;
       }
       case Kind::kCompositeLit:
-        Literal(node);
-        break;
+        return Literal(node);
       case Kind::kCallExpr:
-        if (Call(node)) return;
+        if (IsMeasure(node)) return;
         break;
       case Kind::kBinaryExpr: {
         // Compared with nil: it is known to be nil at times.
         const auto compare = tree_->Get<BinaryExpr>(node);
         for (const NodeId side : {compare.x, compare.y})
-          if (FieldUses* field = Named(side)) field->set = true;
+          if (Place* place = Named(side)) place->set = true;
         break;
       }
-      case Kind::kSelectorExpr:
-        // x.cond.L: its lock, which wakes nobody.
-        if (Named(tree_->Get<SelectorExpr>(node).x) != nullptr) return;
-        if (FieldUses* field = Named(node)) field->passed_on = true;
-        break;
+      case Kind::kSelectorExpr: {
+        const auto selector = tree_->Get<SelectorExpr>(node);
+        if (Place* place = Named(selector.x)) {
+          const std::string_view name = tree_->text(selector.name);
+          place->signalled |= name == "Signal" || name == "Broadcast";
+          return;  // Wait, and L: its lock, which wakes nobody
+        }
+        if (Place* place = Named(node)) place->passed_on = true;
+        return Look(selector.x);
+      }
+      case Kind::kIdent:
+        if (Place* place = Named(node)) place->passed_on = true;
+        return;
+      case Kind::kStructType:
+      case Kind::kFuncType:
+      case Kind::kInterfaceType:
+        return;  // names in them are none of values
       default:
         break;
     }
-    ForEachChild(*tree_, node, [&](NodeId child) { Look(child, has_other_way); });
+    ForEachChild(*tree_, node, [&](NodeId child) { Look(child); });
   }
 
-  // var hub = Hub{join: make(chan *Client)}
-  void PackageVariables() {
-    const Program& program = analysis_.program();
-    tree_ = &program.file(file_).tree;
-    if (!program.PackageOf(file_).own || !tree_->file) return;
-    for (const NodeId declared : tree_->Get<File>(tree_->file).decls)
-      if (tree_->kind(declared) == Kind::kGenDecl) Look(declared, false);
+  void Set(NodeId left) {
+    if (Place* place = Named(left)) {
+      place->set = true;
+    } else {
+      Look(left);
+    }
   }
 
   // T{ch: ...}; without keys every field is given.
   void Literal(NodeId node) {
     const auto literal = tree_->Get<CompositeLit>(node);
-    if (!literal.type || literal.elements.empty()) return;
-    const TypeId type = analysis_.types().FromExpr(file_, literal.type);
-    const bool keyed = tree_->kind(literal.elements.front()) == Kind::kKeyValueExpr;
-    if (!keyed) return SetAll(type);
-    for (const NodeId element : literal.elements)
-      if (const auto pair = tree_->As<KeyValueExpr>(element); pair && tree_->kind(pair->key) == Kind::kIdent)
-        if (FieldUses* field = Of(type, tree_->text(pair->key))) field->set = true;
+    const bool keyed =
+        !literal.elements.empty() && tree_->kind(literal.elements.front()) == Kind::kKeyValueExpr;
+    const TypeId type = analysis_.types().OfExpr(file_, node, &analysis_.bindings(file_));
+    if (!keyed && !literal.elements.empty()) SetAll(type);
+    for (const NodeId element : literal.elements) {
+      const auto pair = tree_->As<KeyValueExpr>(element);
+      if (!pair) {
+        Look(element);
+        continue;
+      }
+      const std::string_view key = tree_->text(pair->key);
+      const bool name = tree_->kind(pair->key) == Kind::kIdent;
+      if (name && names_.contains(key)) SetField(type, key);
+      if (!name) Look(pair->key);
+      Look(pair->value);
+    }
+  }
+
+  void SetField(TypeId type, std::string_view name) {
+    if (Place* place = FieldOf(type, name)) {
+      place->set = true;
+      return;
+    }
+    // []T{{ch: c}}: any field of this name.
+    if (analysis_.types().kind(type) != TypeKind::kUnknown) return;
+    for (auto& [key, place] : places_)
+      if (place.field && key.ends_with(name) && key[key.size() - name.size() - 1] == '.') place.set = true;
   }
 
   void SetAll(TypeId type) {
@@ -202,66 +334,57 @@ class FieldWaits {
     if (!list) return;
     for (const NodeId id : tree.Get<FieldList>(list).fields)
       for (const NodeId name : tree.Get<Field>(id).names)
-        if (FieldUses* field = Of(type, tree.text(name))) field->set = true;
+        if (Place* place = FieldOf(type, tree.text(name))) place->set = true;
   }
 
-  // close(x.ch), len(x.ch); x.cond.Wait(): looked at here. Otherwise its parts are.
-  bool Call(NodeId node) {
+  // close(x.ch), len(x.ch)
+  bool IsMeasure(NodeId node) {
     const auto call = tree_->Get<CallExpr>(node);
     const std::string_view name = tree_->text(call.fun);
-    if (call.args.size() == 1 && (name == "close" || name == "len" || name == "cap")) {
-      FieldUses* field = Named(call.args.front());
-      if (field == nullptr) return false;
-      if (name == "close") field->closes.push_back({id_, node});
-      return true;
-    }
-    const auto selector = tree_->As<SelectorExpr>(WithoutParens(*tree_, call.fun));
-    FieldUses* field = selector ? Named(selector->x) : nullptr;
-    if (field == nullptr) return false;
-    const std::string_view method = tree_->text(selector->name);
-    if (method == "Wait") field->waits.push_back({id_, node});
-    field->signalled |= method == "Signal" || method == "Broadcast";
-    return true;
+    if (call.args.size() != 1 || (name != "close" && name != "len" && name != "cap")) return false;
+    Place* place = Named(call.args.front());
+    if (place != nullptr && name == "close" && id_ != UINT32_MAX) place->closes.push_back({id_, node});
+    return place != nullptr;
   }
 
   // --- what follows from it ---
 
-  void Judge(const std::string& name, const FieldUses& uses) {
-    const std::string field = name.substr(name.rfind('.') + 1);
-    if (!uses.set && uses.unexported) {
-      for (const Use& use : uses.blocks)
+  void Judge(const Place& place) {
+    if (!place.set && place.unexported && !place.blocks.empty()) {
+      for (const Use& use : place.blocks)
         findings_.Add("R169", use.function, use.at, ScanConfidence::kLikely,
-                      fmt::format("nothing ever makes the channel in field {}", field));
-      if (!uses.blocks.empty()) return;
+                      fmt::format("nothing ever makes the channel in {}", place.name));
+      return;
     }
-    if (!uses.signalled && !uses.passed_on && uses.unexported)
-      for (const Use& use : uses.waits)
+    if (place.passed_on) return;
+    if (!place.signalled && place.unexported)
+      for (const Use& use : place.waits)
         findings_.Add("R173", use.function, use.at, ScanConfidence::kLikely,
-                      fmt::format("nothing signals the condition in field {}", field));
-    if (uses.passed_on) return;
-    for (const Use& use : uses.ranges) Range(use, uses, field);
+                      fmt::format("nothing signals the condition in {}", place.name));
+    if (place.field)
+      for (const Use& use : place.ranges) Range(use, place);
   }
 
   // Whether somebody closes it when the goroutine is to end is not known: a place for a process to point at.
-  void Range(const Use& use, const FieldUses& uses, const std::string& field) {
+  void Range(const Use& use, const Place& place) {
     if (analysis_.RepeatOf(use.function) == Repeat::kOnce) return;
     std::optional<Use> close;
-    for (const Use& each : uses.closes) {
-      if (!Conditional(each)) return;
+    for (const Use& each : place.closes) {
+      if (!IsConditional(each)) return;
       close = each;
     }
     const Tree& tree = analysis_.tree(analysis_.function(use.function));
     auto& finding =
         findings_.Add("R166", use.function, tree.Get<RangeStmt>(use.at).x, ScanConfidence::kPossible,
-                      close ? fmt::format("the channel in field {} is closed under a condition only", field)
-                            : fmt::format("nothing closes the channel in field {}", field));
+                      close ? fmt::format("the channel in {} is closed under a condition only", place.name)
+                            : fmt::format("nothing closes the channel in {}", place.name));
     if (close)
       finding.path.push_back(findings_.Spot(analysis_.function(close->function).file, close->at,
                                             "closed here, under a condition"));
   }
 
   // In a branch of its function, which otherwise goes on without it.
-  bool Conditional(const Use& close) const {
+  bool IsConditional(const Use& close) const {
     const Function& f = analysis_.function(close.function);
     const Tree& tree = analysis_.tree(f);
     bool inside = false;
@@ -275,10 +398,12 @@ class FieldWaits {
 
   Analysis& analysis_;
   Findings& findings_;
+  bool finds_ = false;
   uint32_t id_ = 0;
   uint32_t file_ = 0;
   const Tree* tree_ = nullptr;
-  std::map<std::string, FieldUses> fields_;
+  std::map<std::string, Place> places_;
+  std::set<std::string_view> names_;  // of the fields and variables in `places_`
 };
 
 void Run(Analysis& analysis, Findings& findings) {

@@ -1,11 +1,10 @@
-// What starts a goroutine that ends only when it is told to: a constructor whose result somebody has to keep,
-// because nothing else can tell it.
+// R167: what starts a goroutine that ends only when it is told to: a constructor whose result somebody has to
+// keep, because nothing else can tell it.
 #include <fmt/format.h>
 
 #include <algorithm>
 
-#include "goscan/rules/rule.h"
-#include "goscan/rules/walk.h"
+#include "goscan/rules/function_check.h"
 
 namespace seep::goscan {
 extern const Check check_stops;
@@ -14,17 +13,12 @@ namespace {
 
 using model::ScanConfidence;
 
-class Stops {
+class Stops : FunctionCheck {
  public:
-  Stops(Analysis& analysis, Findings& findings, uint32_t function)
-      : analysis_(analysis),
-        findings_(findings),
-        id_(function),
-        function_(analysis.function(function)),
-        tree_(analysis.tree(function_)) {}
+  using FunctionCheck::FunctionCheck;
 
   void Run() {
-    if (tree_.kind(function_.node) != Kind::kFuncDecl) return;
+    if (!function_.kinds.Has(Kind::kGoStmt) || tree_.kind(function_.node) != Kind::kFuncDecl) return;
     const NodeId results = tree_.Get<FuncType>(function_.type).results;
     if (!results) return;
     const NodeList fields = tree_.Get<FieldList>(results).fields;
@@ -33,55 +27,121 @@ class Stops {
     const TypeId type = analysis_.types().FromExpr(function_.file, tree_.Get<Field>(fields.front()).type);
     handle_ = analysis_.types().QualifiedName(type);
     if (handle_.empty()) return;
-    ForEachOwnNode(tree_, function_.body, [&](NodeId node) {
-      if (tree_.kind(node) == Kind::kGoStmt) Started(node);
+    FindContext();
+    ForEachOwn(tree_, function_, {Kind::kGoStmt}, [&](NodeId go) {
+      if (!go_) Started(go);
     });
     if (!go_) return;
     for (const CallSite& site : analysis_.CallersOf(id_)) Called(site);
   }
 
  private:
-  // A goroutine that leaves its loop by a channel in a field of what is returned.
+  // ctx, cancel := context.WithCancel(context.Background()), and cancel goes into a field: only by it is the
+  // context told.
+  void FindContext() {
+    uint32_t cancel = 0;
+    const auto is = [&](NodeId expr) {
+      return cancel != 0 && tree_.kind(expr) == Kind::kIdent && bindings_.VarOf(expr) == cancel;
+    };
+    ForEachOwn(tree_, function_, {Kind::kAssignStmt, Kind::kCompositeLit}, [&](NodeId node) {
+      if (const auto literal = tree_.As<CompositeLit>(node)) {
+        for (const NodeId element : literal->elements)
+          if (const auto pair = tree_.As<KeyValueExpr>(element); pair && is(pair->value))
+            cancel_field_ = tree_.text(pair->key);
+        return;
+      }
+      const auto assign = tree_.Get<AssignStmt>(node);
+      if (assign.left.size() == 1 && assign.right.size() == 1 && is(assign.right.front()))
+        if (const auto field = tree_.As<SelectorExpr>(assign.left.front()))
+          cancel_field_ = tree_.text(field->name);
+      const auto call = assign.right.size() == 1 ? tree_.As<CallExpr>(assign.right.front()) : std::nullopt;
+      if (!call || assign.left.size() != 2 || call->args.size() != 1) return;
+      const std::string_view parent = tree_.text(call->args.front());
+      if (KeyOf(assign.right.front()) != "context.WithCancel") return;
+      if (parent != "context.Background()" && parent != "context.TODO()") return;
+      context_ = bindings_.VarOf(assign.left[0]);
+      cancel = bindings_.VarOf(assign.left[1]);
+    });
+    if (cancel_field_.empty()) context_ = 0;
+  }
+
+  // A goroutine that leaves its loop by a channel in a field of what is returned, or by that context.
   void Started(NodeId go) {
     const NodeId call = tree_.Get<GoStmt>(go).call;
     const NodeId fun = WithoutParens(tree_, tree_.Get<CallExpr>(call).fun);
-    const uint32_t started = tree_.kind(fun) == Kind::kFuncLit
-                                 ? analysis_.FunctionOf(function_.file, fun)
-                                 : analysis_.FunctionOf(analysis_.CalleeOf(function_.file, call).decl);
+    const bool literal = tree_.kind(fun) == Kind::kFuncLit;
+    const uint32_t started = literal ? analysis_.FunctionOf(function_.file, fun)
+                                     : analysis_.FunctionOf(analysis_.CalleeOf(function_.file, call).decl);
     if (started == UINT32_MAX) return;
     const Function& f = analysis_.function(started);
     const Tree& tree = analysis_.tree(f);
-    ForEachOwnNode(tree, f.body, [&](NodeId node) {
-      const auto loop = tree.As<ForStmt>(node);
-      if (!loop || !IsEndless(tree, node)) return;
-      const NodeId told = ToldBy(f, tree, loop->body);
-      if (!told || go_) return;
-      go_ = go;
-      started_ = started;
-      told_ = told;
-      field_ = tree.text(tree.Get<SelectorExpr>(WithoutParens(tree, tree.Get<UnaryExpr>(told).x)).name);
+    const uint32_t context = literal ? context_ : ContextIn(f, tree_.Get<CallExpr>(call));
+    ForEachOwn(tree, f, {Kind::kForStmt, Kind::kRangeStmt}, [&](NodeId loop) {
+      if (go_ || !IsEndless(tree, loop)) return;
+      ForEachOwn(tree, f, {Kind::kSelectStmt}, [&](NodeId select) {
+        if (go_ || tree.begin(select) < tree.begin(loop) || tree.end(select) > tree.end(loop)) return;
+        told_ = ToldBy(f, tree, select, context);
+        if (!told_) return;
+        go_ = go;
+        started_ = started;
+      });
     });
   }
 
-  // case <-h.stop: return
-  NodeId ToldBy(const Function& f, const Tree& tree, NodeId body) {
+  // The parameter by which the context comes in; 0: it does not.
+  uint32_t ContextIn(const Function& f, const CallExpr& call) {
+    const Tree& tree = analysis_.tree(f);
+    const NodeId list = tree.Get<FuncType>(f.type).params;
+    size_t at = 0;
+    if (list && context_ != 0)
+      for (const NodeId id : tree.Get<FieldList>(list).fields)
+        for (const NodeId name : tree.Get<Field>(id).names) {
+          if (at < call.args.size() && tree_.kind(call.args[at]) == Kind::kIdent &&
+              bindings_.VarOf(call.args[at]) == context_)
+            return analysis_.bindings(f.file).VarOf(name);
+          ++at;
+        }
+    return 0;
+  }
+
+  // case <-h.stop: return; case <-ctx.Done(): return
+  NodeId ToldBy(const Function& f, const Tree& tree, NodeId select, uint32_t context) {
+    const auto block = tree.As<BlockStmt>(tree.Get<SelectStmt>(select).body);
     NodeId told;
-    ForEachOwnNode(tree, body, [&](NodeId node) {
-      const auto clause = tree.As<CommClause>(node);
-      if (!clause || !clause->comm) return;
-      bool leaves = false;
-      for (const NodeId stmt : clause->body)
-        leaves |= tree.kind(stmt) == Kind::kReturnStmt || tree.kind(stmt) == Kind::kBranchStmt;
-      if (!leaves) return;
-      ForEachOwnNode(tree, clause->comm, [&](NodeId id) {
-        if (tree.kind(id) != Kind::kUnaryExpr || tree.op(id) != Token::kArrow) return;
-        const auto selector = tree.As<SelectorExpr>(WithoutParens(tree, tree.Get<UnaryExpr>(id).x));
-        if (!selector) return;
-        const TypeId holder = analysis_.types().OfExpr(f.file, selector->x, &analysis_.bindings(f.file));
-        if (analysis_.types().QualifiedName(holder) == handle_) told = id;
+    if (!block) return told;
+    for (const NodeId id : block->list) {
+      const auto clause = tree.As<CommClause>(id);
+      if (!clause || !clause->comm || !Leaves(tree, *clause)) continue;
+      ForEachOwnNode(tree, clause->comm, [&](NodeId node) {
+        if (tree.kind(node) != Kind::kUnaryExpr || tree.op(node) != Token::kArrow) return;
+        const NodeId from = WithoutParens(tree, tree.Get<UnaryExpr>(node).x);
+        if (CalledName(tree, from) == "Done") {
+          if (context == 0 ||
+              VariableOf(tree, analysis_.bindings(f.file), tree.Get<CallExpr>(from).fun) != context)
+            return;
+          told = node;
+          field_ = cancel_field_;
+        } else if (const auto selector = tree.As<SelectorExpr>(from)) {
+          const TypeId holder = analysis_.types().OfExpr(f.file, selector->x, &analysis_.bindings(f.file));
+          if (analysis_.types().QualifiedName(holder) != handle_) return;
+          told = node;
+          field_ = tree.text(selector->name);
+        }
       });
-    });
+    }
     return told;
+  }
+
+  static bool Leaves(const Tree& tree, const CommClause& clause) {
+    bool leaves = false;
+    for (const NodeId stmt : clause.body)
+      ForEachOwnNode(tree, stmt, [&](NodeId node) {
+        // A break without a label leaves the select.
+        const auto branch = tree.As<BranchStmt>(node);
+        leaves |= tree.kind(node) == Kind::kReturnStmt ||
+                  (branch && tree.op(node) != Token::kContinue && branch->label);
+      });
+    return leaves;
   }
 
   // Its result is thrown away where it is called.
@@ -172,25 +232,17 @@ class Stops {
     finding.also_functions.push_back(analysis_.NameOf(started_));
   }
 
-  Analysis& analysis_;
-  Findings& findings_;
-  uint32_t id_;
-  const Function& function_;
-  const Tree& tree_;
-  std::string handle_;  // the type that is returned
+  std::string handle_;             // the type that is returned
+  uint32_t context_ = 0;           // that is made here
+  std::string_view cancel_field_;  // and told by this field
   NodeId go_;
   uint32_t started_ = 0;
   NodeId told_;
   std::string_view field_;
 };
 
-void Run(Analysis& analysis, Findings& findings) {
-  for (uint32_t function = 0; function < analysis.function_count(); ++function)
-    Stops(analysis, findings, function).Run();
-}
-
 }  // namespace
 
-constinit const Check check_stops = {"stops", &Run};
+constinit const Check check_stops = {"stops", &RunInEach<Stops>};
 
 }  // namespace seep::goscan

@@ -5,8 +5,8 @@
 #include <array>
 #include <map>
 
-#include "goscan/rules/rule.h"
-#include "goscan/rules/walk.h"
+#include "goscan/rules/connections.h"
+#include "goscan/rules/function_check.h"
 
 namespace seep::goscan {
 extern const Check check_time_limits;
@@ -18,15 +18,10 @@ using model::ScanConfidence;
 // By package: a client that is made in it without a Timeout.
 using UnlimitedClients = std::map<uint32_t, model::SourceSpot>;
 
-class Limits {
+class Limits : FunctionCheck {
  public:
   Limits(Analysis& analysis, Findings& findings, uint32_t function, UnlimitedClients& unlimited)
-      : unlimited_(unlimited),
-        analysis_(analysis),
-        findings_(findings),
-        id_(function),
-        function_(analysis.function(function)),
-        tree_(analysis.tree(function_)) {}
+      : FunctionCheck(analysis, findings, function), unlimited_(unlimited) {}
 
   void Run() {
     ForEachOwn(tree_, function_, {Kind::kCallExpr, Kind::kCompositeLit}, [&](NodeId node) {
@@ -53,8 +48,8 @@ class Limits {
   }
 
  private:
-  void Add(std::string_view rule, NodeId at, ScanConfidence confidence, std::string message) {
-    findings_.Add(rule, id_, at, confidence, std::move(message));
+  void Say(std::string_view rule, NodeId at, ScanConfidence confidence, std::string message) {
+    Add(rule, at, confidence, std::move(message));
   }
 
   // The package sets the field somewhere: on which value is not asked.
@@ -72,14 +67,11 @@ class Limits {
 
   void Call(NodeId node) {
     const Callee& callee = analysis_.CalleeOf(function_.file, node);
-    // TCPConn has its Read from a type that net does not export.
-    if (!callee.key && CalledName(tree_, node) == "Read") return Read(node, "net.Conn.Read");
     if (!callee.key) return;
     const std::string_view key = analysis_.KeyText(callee.key);
-    if (IsRead(key)) return Read(node, key);
     if (key.starts_with("net/http.")) return Http(node, key);
     if (key == "golang.org/x/crypto/ssh.Dial")
-      return Add("R133", node, ScanConfidence::kCertain,
+      return Say("R133", node, ScanConfidence::kCertain,
                  "ssh.Dial: ClientConfig.Timeout ends with the TCP dial; nothing bounds the handshake");
     if (key == "golang.org/x/crypto/ssh.NewClientConn" || key == "golang.org/x/crypto/ssh.NewServerConn")
       return Handshake("R133", node, "the SSH handshake on this connection has no deadline");
@@ -95,56 +87,12 @@ class Limits {
     return context.starts_with("context.") && context.ends_with("()");
   }
 
-  // A helper of the module that sets the deadline of what it is given.
-  bool HelperSetsDeadline(NodeId id) {
-    if (tree_.kind(id) != Kind::kCallExpr) return false;
-    const uint32_t helper = analysis_.FunctionOf(analysis_.CalleeOf(function_.file, id).decl);
-    if (helper == UINT32_MAX) return false;
-    const Function& f = analysis_.function(helper);
-    return f.body && CallsNamed(analysis_.tree(f), f.body, {"SetDeadline", "SetReadDeadline"});
-  }
-
-  // A deadline is set before, always or under a condition.
-  enum class Deadline : uint8_t { kNone, kMaybe, kSet };
-  Deadline DeadlineBefore(NodeId node) {
-    const Function& declared = analysis_.function(function_.declared);
-    Deadline found = Deadline::kNone;
-    bool conditional = false;
-    ForEachNode(tree_, declared.body, [&](NodeId id) {
-      if (tree_.begin(id) >= tree_.begin(node) && tree_.end(id) > tree_.end(node)) return false;
-      if (tree_.kind(id) == Kind::kIfStmt && tree_.end(id) <= tree_.begin(node)) {
-        const auto branch = tree_.Get<IfStmt>(id);
-        // if err := c.SetDeadline(t); err != nil { ... } sets it.
-        bool in_init = branch.init && CallsNamed(tree_, branch.init, {"SetDeadline", "SetReadDeadline"});
-        if (branch.init)
-          ForEachNode(tree_, branch.init, [&](NodeId inner) {
-            in_init = in_init || HelperSetsDeadline(inner);
-            return !in_init;
-          });
-        const bool in_body = CallsNamed(tree_, branch.body, {"SetDeadline", "SetReadDeadline"});
-        if (in_init || (branch.cond && CallsNamed(tree_, branch.cond, {"SetDeadline", "SetReadDeadline"})))
-          found = Deadline::kSet;
-        if (in_body && !branch.otherwise) conditional = true;
-        if (in_body && branch.otherwise) found = Deadline::kSet;
-        return false;
-      }
-      const std::string_view name = CalledName(tree_, id);
-      if (name == "SetDeadline" || name == "SetReadDeadline" || name == "AfterFunc" ||
-          (tree_.end(id) <= tree_.begin(node) && HelperSetsDeadline(id)))
-        found = Deadline::kSet;
-      return true;
-    });
-    if (found == Deadline::kNone && DeclaredText().find("HandshakeTimeout") != std::string_view::npos)
-      return Deadline::kSet;
-    return found == Deadline::kNone && conditional ? Deadline::kMaybe : found;
-  }
-
   // Quiet where the declared function sets a deadline: which comes first is not asked.
   void Handshake(std::string_view rule, NodeId node, std::string message) {
-    const Deadline deadline = DeadlineBefore(node);
+    const Deadline deadline = DeadlineBefore(analysis_, function_, node);
     if (deadline == Deadline::kSet) return;
     if (deadline == Deadline::kMaybe)
-      return Add(rule, node, ScanConfidence::kPossible, message + " where the condition above does not hold");
+      return Say(rule, node, ScanConfidence::kPossible, message + " where the condition above does not hold");
     // A connection that comes from outside may have its deadline already.
     NodeId about;
     const auto call = tree_.Get<CallExpr>(node);
@@ -155,71 +103,10 @@ class Limits {
     NodeId wrapped = WithoutParens(tree_, about);
     if (const auto unary = tree_.As<UnaryExpr>(wrapped)) wrapped = WithoutParens(tree_, unary->x);
     if (wrapped && tree_.kind(wrapped) == Kind::kCompositeLit)
-      return Add(rule, node, ScanConfidence::kPossible, std::move(message));
-    const uint32_t var = about ? VariableOf(tree_, analysis_.bindings(function_.file), about) : 0;
+      return Say(rule, node, ScanConfidence::kPossible, std::move(message));
+    const uint32_t var = about ? VariableOf(tree_, bindings_, about) : 0;
     const bool outside = var != 0 && analysis_.var(function_, var).parameter && !FreshFromParameter(var);
-    Add(rule, node, outside ? ScanConfidence::kPossible : ScanConfidence::kLikely, std::move(message));
-  }
-
-  // --- reads ---
-
-  static bool IsRead(std::string_view key) {
-    static constexpr auto kReads = std::to_array<std::string_view>(
-        {"net.Conn.Read", "net.TCPConn.Read", "net.UnixConn.Read", "crypto/tls.Conn.Read", "io.ReadFull",
-         "io.ReadAll", "io.ReadAtLeast", "bufio.Reader.Read", "bufio.Reader.ReadString",
-         "bufio.Reader.ReadBytes", "bufio.Reader.ReadLine", "bufio.Reader.ReadByte", "bufio.Reader.ReadRune",
-         "bufio.Reader.ReadSlice", "bufio.Reader.Peek", "bufio.Scanner.Scan", "encoding/json.Decoder.Decode",
-         "encoding/gob.Decoder.Decode"});
-    return std::ranges::find(kReads, key) != kReads.end();
-  }
-
-  bool IsConnection(NodeId expr) {
-    Types& types = analysis_.types();
-    const TypeId type = types.OfExpr(function_.file, expr, &analysis_.bindings(function_.file));
-    return types.Is(type, "net", "Conn") || types.Is(type, "net", "TCPConn") ||
-           types.Is(type, "net", "UnixConn") || types.Is(type, "crypto/tls", "Conn");
-  }
-
-  // Of what a reader, a scanner or a decoder reads: bufio.NewReader(conn), or a variable that was made so.
-  bool ReadsConnection(NodeId reader, int depth = 0) {
-    reader = WithoutParens(tree_, reader);
-    if (!reader || depth > 4) return false;
-    if (IsConnection(reader)) return true;
-    if (const auto call = tree_.As<CallExpr>(reader)) {
-      const std::string_view name = CalledName(tree_, reader);
-      return name.starts_with("New") && !call->args.empty() && ReadsConnection(call->args.front(), depth + 1);
-    }
-    const Bindings& bindings = analysis_.bindings(function_.file);
-    const uint32_t var = tree_.kind(reader) == Kind::kIdent ? bindings.VarOf(reader) : 0;
-    if (var == 0) return false;
-    NodeId made;
-    ForEachNode(tree_, analysis_.function(function_.declared).body, [&](NodeId id) {
-      const auto assign = tree_.As<AssignStmt>(id);
-      if (assign && assign->left.size() == 1 && assign->right.size() == 1 && !made &&
-          bindings.VarOf(WithoutParens(tree_, assign->left.front())) == var)
-        made = assign->right.front();
-      return !made;
-    });
-    return made && ReadsConnection(made, depth + 1);
-  }
-
-  // Whoever gave the connection may have set a deadline, and who reads for ever may be meant to: a place for
-  // a process to point at.
-  void Read(NodeId node, std::string_view key) {
-    const auto call = tree_.Get<CallExpr>(node);
-    NodeId reader;
-    if (key.starts_with("io.")) {
-      if (!call.args.empty()) reader = call.args.front();
-    } else if (const auto selector = tree_.As<SelectorExpr>(WithoutParens(tree_, call.fun))) {
-      reader = selector->x;
-    }
-    if (!reader || !ReadsConnection(reader)) return;
-    const Deadline deadline = DeadlineBefore(node);
-    if (deadline == Deadline::kSet) return;
-    Add("R131", node, ScanConfidence::kPossible,
-        deadline == Deadline::kMaybe
-            ? "this read has no deadline where the condition above does not hold"
-            : "no deadline is seen for this read: a peer that stays silent holds it for ever");
+    Say(rule, node, outside ? ScanConfidence::kPossible : ScanConfidence::kLikely, std::move(message));
   }
 
   // net.Conn parameters are mostly just accepted: what counts is who could have set a deadline, and a
@@ -246,7 +133,7 @@ class Limits {
         {"net/http.Get", "net/http.Post", "net/http.PostForm", "net/http.Head"});
     if (std::ranges::find(kPlain, key) != kPlain.end()) {
       if (PackageAssigns("DefaultClient") || FileSays("http.DefaultClient.Timeout")) return;
-      return Add("R108", node, RunsOnce() ? ScanConfidence::kPossible : ScanConfidence::kCertain,
+      return Say("R108", node, RunsOnce() ? ScanConfidence::kPossible : ScanConfidence::kCertain,
                  fmt::format("http.{} goes by the default client, which has no time limit", key.substr(9)));
     }
     static constexpr auto kServe = std::to_array<std::string_view>(
@@ -256,7 +143,7 @@ class Limits {
       const std::string_view address = call.args.empty() ? std::string_view() : tree_.text(call.args.front());
       const bool local = address.find("localhost") != std::string_view::npos ||
                          address.find("127.0.0.1") != std::string_view::npos;
-      return Add("R111", node, local ? ScanConfidence::kPossible : ScanConfidence::kCertain,
+      return Say("R111", node, local ? ScanConfidence::kPossible : ScanConfidence::kCertain,
                  fmt::format("http.{} serves without any time limit", key.substr(9)));
     }
     if (key == "net/http.Client.Do" || key == "net/http.Client.Get" || key == "net/http.Client.Post" ||
@@ -275,7 +162,7 @@ class Limits {
       if (text.find("http.NewRequest(") == std::string_view::npos) return;  // made elsewhere: not known
     }
     if (RunsOnce()) return;
-    Add("R108", node, by_request ? ScanConfidence::kLikely : ScanConfidence::kCertain,
+    Say("R108", node, by_request ? ScanConfidence::kLikely : ScanConfidence::kCertain,
         "the default client has no time limit, and the request has no deadline");
   }
 
@@ -296,7 +183,7 @@ class Limits {
     if (analysis_.types().Is(type, "net/http", "Server")) {
       if (HasField(literal, {"ReadTimeout", "ReadHeaderTimeout"})) return;
       if (PackageAssigns("ReadTimeout") || PackageAssigns("ReadHeaderTimeout")) return;
-      return Add("R111", node, ScanConfidence::kLikely,
+      return Say("R111", node, ScanConfidence::kLikely,
                  "this server has neither ReadHeaderTimeout nor ReadTimeout");
     }
     if (!analysis_.types().Is(type, "net/http", "Client") || HasField(literal, {"Timeout"})) return;
@@ -311,18 +198,13 @@ class Limits {
                        findings_.Spot(function_.file, node, "a client without a Timeout"));
     // A Transport of its own may bound what takes long, or be for streams.
     contexts |= HasField(literal, {"Transport"});
-    Add("R108", node, contexts ? ScanConfidence::kPossible : ScanConfidence::kLikely,
+    Say("R108", node, contexts ? ScanConfidence::kPossible : ScanConfidence::kLikely,
         contexts ? "this client has no Timeout; whether its Transport or the contexts of requests bound the "
                    "time is not known"
                  : "this client has no Timeout, and no request of the package carries a context");
   }
 
   UnlimitedClients& unlimited_;
-  Analysis& analysis_;
-  Findings& findings_;
-  uint32_t id_;
-  const Function& function_;
-  const Tree& tree_;
 };
 
 void Run(Analysis& analysis, Findings& findings) {

@@ -1,0 +1,173 @@
+// R170, R178: WaitGroups that do not count what they are for.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "goscan/rules/function_check.h"
+
+namespace seep::goscan {
+extern const Check check_groups;
+
+namespace {
+
+using model::ScanConfidence;
+
+class Groups : FunctionCheck {
+ public:
+  using FunctionCheck::FunctionCheck;
+
+  void Run() {
+    ForEachOwn(tree_, function_, {Kind::kGoStmt}, [&](NodeId go) { AddInside(go); });
+    if (std::string_view group; HasDone(function_, group)) CountedDown(group);
+  }
+
+ private:
+  // --- R170: counted inside ---
+
+  // go func() { wg.Add(1); defer wg.Done() ... }, and go f() where f does that.
+  void AddInside(NodeId node) {
+    const NodeId id = tree_.Get<GoStmt>(node).call;
+    const NodeId fun = WithoutParens(tree_, tree_.Get<CallExpr>(id).fun);
+    const auto literal = tree_.As<FuncLit>(fun);
+    if (literal && literal->body) return AddsFirst(id_, fun, literal->body, false);
+    const uint32_t called = analysis_.FunctionOf(analysis_.CalleeOf(function_.file, id).decl);
+    if (called == UINT32_MAX) return;
+    const Function& f = analysis_.function(called);
+    // A function may count what it starts: one that is done with it itself counts itself.
+    if (f.body) AddsFirst(called, f.node, f.body, true);
+  }
+
+  void AddsFirst(uint32_t function, NodeId runs, NodeId body, bool needs_done) {
+    const Function& f = analysis_.function(function);
+    const Tree& tree = analysis_.tree(f);
+    const Bindings& bindings = analysis_.bindings(f.file);
+    NodeId add;
+    bool done = !needs_done;
+    for (const NodeId stmt : tree.Get<BlockStmt>(body).list) {
+      const auto expr = tree.As<ExprStmt>(stmt);
+      const auto deferred = tree.As<DeferStmt>(stmt);
+      const NodeId call = expr ? expr->x : deferred ? deferred->call : NodeId{};
+      if (!call || tree.kind(call) != Kind::kCallExpr) continue;
+      done = done || CalledName(tree, call) == "Done";
+      if (!expr || CalledName(tree, call) != "Add") continue;
+      if (analysis_.KeyText(analysis_.CalleeOf(f.file, call).key) != "sync.WaitGroup.Add") continue;
+      const uint32_t var = VariableOf(tree, bindings, tree.Get<CallExpr>(call).fun);
+      // A group of the goroutine's own; what it is given is somebody else's.
+      if (var != 0 && bindings.vars[var].function == runs && !bindings.vars[var].parameter) continue;
+      if (!add) add = call;
+    }
+    if (add && done)
+      findings_.Add("R170", function, add, ScanConfidence::kCertain,
+                    "counted inside the goroutine: Wait may return before it has begun");
+  }
+
+  // --- R178: a way out without Done ---
+
+  // Itself or in its literals, which may be deferred; the group's text.
+  bool HasDone(const Function& f, std::string_view& group) {
+    bool has = false;
+    ForEachOwn(tree_, f, {Kind::kCallExpr}, [&](NodeId call) { has = has || IsDone(call, group); });
+    for (const uint32_t literal : f.literals) has = has || HasDone(analysis_.function(literal), group);
+    return has;
+  }
+  bool IsDone(NodeId call, std::string_view& group) const {
+    if (CalledName(tree_, call) != "Done" || KeyOf(call) != "sync.WaitGroup.Done") return false;
+    group = tree_.text(tree_.Get<SelectorExpr>(WithoutParens(tree_, tree_.Get<CallExpr>(call).fun)).x);
+    return true;
+  }
+  bool HasDoneBelow(NodeId node) const {
+    bool has = false;
+    std::string_view group;
+    ForEachNode(tree_, node, [&](NodeId id) {
+      has = has || IsDone(id, group);
+      return !has;
+    });
+    return has;
+  }
+
+  // The go statement that starts this function; its function in `by`.
+  NodeId StartedBy(uint32_t& by) {
+    const auto look = [&](uint32_t function, NodeId call) {
+      const Function& starter = analysis_.function(function);
+      const Tree& source = analysis_.tree(starter);
+      NodeId found;
+      ForEachOwn(source, starter, {Kind::kGoStmt}, [&](NodeId go) {
+        const NodeId started = source.Get<GoStmt>(go).call;
+        const NodeId fun = WithoutParens(source, source.Get<CallExpr>(started).fun);
+        if (started == call || (!call && fun == function_.node)) found = go;
+      });
+      by = function;
+      return found;
+    };
+    if (function_.outer != UINT32_MAX) return look(function_.outer, {});
+    for (const CallSite& site : analysis_.CallersOf(id_))
+      if (const NodeId go = look(site.function, site.call)) return go;
+    return {};
+  }
+
+  // Counted inside, or handed on: who counts what is not known.
+  bool IsSomebodyElses(std::string_view group) const {
+    bool other = false;
+    ForEachNode(tree_, function_.body, [&](NodeId node) {
+      const auto call = tree_.As<CallExpr>(node);
+      if (!call) return true;
+      other |= CalledName(tree_, node) == "Add" && KeyOf(node) == "sync.WaitGroup.Add";
+      for (const NodeId argument : call->args)
+        other |= tree_.text(argument) == group || tree_.text(argument).substr(1) == group;
+      return true;
+    });
+    return other;
+  }
+
+  // A goroutine that a group counts, and a way out of it without Done.
+  void CountedDown(std::string_view group) {
+    // if wg != nil { defer wg.Done() }: without a group there is nobody to tell.
+    const std::string checked = std::string(group) + " != nil";
+    if (tree_.text(function_.body).find(checked) != std::string_view::npos) return;
+    uint32_t by = 0;
+    const NodeId go = IsSomebodyElses(group) ? NodeId{} : StartedBy(by);
+    const Graph* graph = go ? &analysis_.GraphOf(id_) : nullptr;
+    if (graph == nullptr || graph->odd) return;
+    const NodeId exit = WayWithoutDone(*graph);
+    if (!exit) return;
+    const bool end = tree_.kind(exit) == Kind::kBlockStmt;
+    auto& finding = Add("R178", end ? function_.type : exit, ScanConfidence::kLikely,
+                        fmt::format("{} leaves without {}.Done: who waits for the group waits for ever",
+                                    end ? "a path" : "this return", group));
+    const Function& starter = analysis_.function(by);
+    finding.path.push_back(findings_.Spot(starter.file, go, "started here"));
+    const Tree& source = analysis_.tree(starter);
+    ForEachOwn(source, starter, {Kind::kCallExpr}, [&](NodeId call) {
+      if (CalledName(source, call) == "Wait" &&
+          analysis_.KeyText(analysis_.CalleeOf(starter.file, call).key) == "sync.WaitGroup.Wait")
+        finding.path.push_back(findings_.Spot(starter.file, call, "waited for here"));
+    });
+  }
+
+  NodeId WayWithoutDone(const Graph& graph) {
+    std::vector<uint32_t> open{0};
+    std::vector<uint8_t> seen(graph.blocks.size());
+    while (!open.empty()) {
+      const uint32_t id = open.back();
+      open.pop_back();
+      if (seen[id]++) continue;
+      const Block& block = graph.blocks[id];
+      const bool stops = std::ranges::any_of(block.items, [&](NodeId item) {
+        const auto expr = tree_.As<ExprStmt>(item);
+        return HasDoneBelow(item) || (expr && tree_.kind(expr->x) == Kind::kCallExpr &&
+                                      analysis_.DoesNotReturn(function_.file, expr->x));
+      });
+      if (stops) continue;
+      if (block.end == BlockEnd::kReturn) return block.items.back();
+      if (block.end == BlockEnd::kFall) return function_.body;
+      open.insert(open.end(), block.next.begin(), block.next.end());
+    }
+    return {};
+  }
+};
+
+}  // namespace
+
+constinit const Check check_groups = {"groups", &RunInEach<Groups>};
+
+}  // namespace seep::goscan
