@@ -52,9 +52,10 @@ class FieldWaits {
     }
     finds_ = false;
     if (places_.empty()) return;
-    for (uint32_t file = 0; file < analysis_.program().file_count(); ++file) Package(file);
+    FindFiles();
+    for (uint32_t file = 0; file < near_.size(); ++file) LookAtVariables(file);
     for (uint32_t id = 0; id < analysis_.function_count(); ++id) {
-      if (analysis_.function(id).outer != UINT32_MAX || !Mentions(analysis_.function(id).file)) continue;
+      if (analysis_.function(id).outer != UINT32_MAX || near_[analysis_.function(id).file] == 0) continue;
       Enter(id);
       Look(analysis_.function(id).body);
     }
@@ -85,7 +86,7 @@ class FieldWaits {
   }
 
   // While waits are looked for, what is named gets a place; afterwards only what has one counts.
-  Place* At(const std::string& key, std::string_view name, std::string_view what) {
+  Place* At(const std::string& key, std::string_view package, std::string_view name, std::string_view what) {
     if (!finds_) {
       const auto known = places_.find(key);
       return known == places_.end() ? nullptr : &known->second;
@@ -93,6 +94,8 @@ class FieldWaits {
     Place& place = places_[key];
     place.name = fmt::format("{}{}", what, name);
     names_.insert(name);
+    owners_.emplace(package);
+    if (IsExported(name)) exporters_.emplace(package);
     return &place;
   }
 
@@ -104,19 +107,19 @@ class FieldWaits {
   // A condition in a variable, or a channel in one of the package.
   Place* Variable(NodeId ident) {
     const std::string_view name = tree_->text(ident);
+    const Package& package = analysis_.program().PackageOf(file_);
     if (const uint32_t var = analysis_.bindings(file_).VarOf(ident); var != 0) {
       const Var& local = analysis_.bindings(file_).vars[var];
       if (local.parameter || local.result || !IsCond(local.type)) return nullptr;
-      Place* place = At(fmt::format("{}:{}", file_, var), name, "");
+      Place* place = At(fmt::format("{}:{}", file_, var), package.path, name, "");
       if (place != nullptr) place->unexported = true;
       return place;
     }
-    const seep::goscan::Package& package = analysis_.program().PackageOf(file_);
     const Decl* decl = package.Member(name);
     if (decl == nullptr || decl->kind != DeclKind::kVar) return nullptr;
     const TypeId type = analysis_.types().OfDecl(*decl);
     if (!IsCond(type) && !IsChannel(type)) return nullptr;
-    Place* place = At(fmt::format("{}.{}", package.path, name), name, "");
+    Place* place = At(fmt::format("{}.{}", package.path, name), package.path, name, "");
     if (place != nullptr) place->unexported = !IsExported(name);
     return place;
   }
@@ -129,7 +132,7 @@ class FieldWaits {
     if (field.kind != Selected::kField || (!IsChannel(field.type) && !IsCond(field.type))) return nullptr;
     const auto* package = types.program().Find(owner.substr(0, owner.rfind('.')));
     if (package == nullptr || !package->own) return nullptr;
-    Place* place = At(fmt::format("{}.{}", owner, name), name, "field ");
+    Place* place = At(fmt::format("{}.{}", owner, name), package->path, name, "field ");
     if (place == nullptr) return nullptr;
     place->field = true;
     place->unexported = !IsExported(name);
@@ -191,15 +194,22 @@ class FieldWaits {
 
   // --- what else is done to it ---
 
-  bool Mentions(uint32_t file) const {
-    const std::string_view source = analysis_.program().file(file).tree.source;
-    return std::ranges::any_of(
-        names_, [&](std::string_view name) { return source.find(name) != std::string_view::npos; });
+  // Whether a file can do anything to one of the places.
+  void FindFiles() {
+    Program& program = analysis_.program();
+    near_.assign(program.file_count(), 0);
+    for (uint32_t file = 0; file < program.file_count(); ++file) {
+      const auto& package = program.PackageOf(file);
+      if (!package.own) continue;
+      near_[file] = owners_.contains(package.path) ? 1 : 0;
+      for (const Import& import : program.file(file).imports)
+        near_[file] |= exporters_.contains(import.path) ? 1 : 0;
+    }
   }
 
   // Variables of the package and what they begin with.
-  void Package(uint32_t file) {
-    if (!analysis_.program().PackageOf(file).own || !Mentions(file)) return;
+  void LookAtVariables(uint32_t file) {
+    if (near_[file] == 0) return;
     file_ = file;
     tree_ = &analysis_.program().file(file).tree;
     id_ = UINT32_MAX;
@@ -404,6 +414,10 @@ class FieldWaits {
   const Tree* tree_ = nullptr;
   std::map<std::string, Place> places_;
   std::set<std::string_view> names_;  // of the fields and variables in `places_`
+  // Import paths of the packages that have them, and of those that others see some of.
+  std::set<std::string, std::less<>> owners_;
+  std::set<std::string, std::less<>> exporters_;
+  std::vector<uint8_t> near_;  // by file
 };
 
 void Run(Analysis& analysis, Findings& findings) {
