@@ -48,8 +48,6 @@ struct ScanResource {
   // Made once and shared: what leaks is one for each call. Held by what it is put into: a client holds its
   // transport.
   bool shared = false;
-  // Parts of it are values of their own: where a function hands it out, it may live on in one of them.
-  bool in_parts = false;
   // What --fix defers, {} being the variable: "{}.Body.Close()"; empty: a person has to.
   std::string defer_call;
   std::string safe_from;  // Go version in go.mod from which nothing leaks: "1.23"

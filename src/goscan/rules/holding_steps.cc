@@ -161,8 +161,8 @@ Hold Steps::Eval(NodeId expr) {
     }
     case Kind::kTypeAssertExpr:
       return Eval(tree_.Get<TypeAssertExpr>(expr).x);
-    case Kind::kSliceExpr:  // a part of a mapping
-      return Eval(tree_.Get<SliceExpr>(expr).x);
+    case Kind::kSliceExpr:  // a part of a mapping, of which somebody has to have the whole
+      return Eval(tree_.Get<SliceExpr>(expr).x) == Hold::kNone ? Hold::kNone : Hold::kWrapped;
     case Kind::kUnaryExpr: {
       const NodeId x = tree_.Get<UnaryExpr>(expr).x;
       const Hold hold = Eval(x);
@@ -344,7 +344,10 @@ Hold Steps::EvalCall(NodeId id, Way way) {
   for (size_t i = 0; i < call.args.size() && step_ == Step::kOn; ++i) {
     const Hold hold = Eval(call.args[i]);
     if (hold == Hold::kNone || step_ != Step::kOn) continue;
-    if (callee.kind == CalleeKind::kConversion) return hold;
+    if (callee.kind == CalleeKind::kConversion) {
+      const bool copies = callee.type == analysis_.types().Basic("string");
+      return copies ? Hold::kNone : hold;
+    }
     PassArgument(id, callee, i, hold, way);
   }
   if (step_ != Step::kOn) return Hold::kNone;

@@ -197,8 +197,8 @@ class FieldWaits {
   // Whether a file can do anything to one of the places.
   void FindFiles() {
     Program& program = analysis_.program();
-    near_.assign(program.file_count(), 0);
-    for (uint32_t file = 0; file < program.file_count(); ++file) {
+    near_.assign(analysis_.file_count(), 0);
+    for (uint32_t file = 0; file < near_.size(); ++file) {
       const auto& package = program.PackageOf(file);
       if (!package.own) continue;
       near_[file] = owners_.contains(package.path) ? 1 : 0;
@@ -221,6 +221,7 @@ class FieldWaits {
   void Look(NodeId node) {
     switch (tree_->kind(node)) {
       case Kind::kFuncLit: {
+        if (id_ == UINT32_MAX) return;  // of a variable: a function by itself
         const uint32_t outer = id_;
         if (const uint32_t literal = analysis_.FunctionOf(file_, node); literal != UINT32_MAX) id_ = literal;
         if (const NodeId body = tree_->Get<FuncLit>(node).body) Look(body);
@@ -353,7 +354,7 @@ class FieldWaits {
     const std::string_view name = tree_->text(call.fun);
     if (call.args.size() != 1 || (name != "close" && name != "len" && name != "cap")) return false;
     Place* place = Named(call.args.front());
-    if (place != nullptr && name == "close" && id_ != UINT32_MAX) place->closes.push_back({id_, node});
+    if (place != nullptr && name == "close") place->closes.push_back({id_, node});
     return place != nullptr;
   }
 
