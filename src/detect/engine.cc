@@ -78,7 +78,11 @@ std::string HowToGet(const Analysis& a, Need need) {
 
 // {count} {object} {library} {function} {file_line} {rate} {bound}; see model/knowledge.h.
 std::string Fill(std::string text, const Finding& f, const std::string& object) {
-  const auto place = f.where.empty() ? model::Location{} : f.where.front();
+  // What the texts speak of is where the goroutines stand; the culprit may be elsewhere.
+  const auto standing = std::ranges::find(f.where, model::Role::kBlocked, &model::Location::role);
+  const auto place = standing != f.where.end() ? *standing
+                     : f.where.empty()         ? model::Location{}
+                                               : f.where.front();
   std::string file = place.file.substr(place.file.rfind('/') + 1);
   std::string bound = "its limit";
   if (f.bound)

@@ -1,5 +1,7 @@
 #include "detect/source_index.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "detect/frames.h"
@@ -54,6 +56,41 @@ SourceIndex::SourceIndex(const model::ScanReport& scan, const model::StackTable&
     by_function_[DeclaredFunction(f.function)].push_back(i);
     for (const std::string& also : f.also_functions) by_function_[DeclaredFunction(also)].push_back(i);
   }
+  FindMoved();
+}
+
+namespace {
+
+std::string FileKey(std::string_view package, std::string_view file) {
+  return fmt::format("{} {}", package, FileName(file));
+}
+
+}  // namespace
+
+void SourceIndex::FindMoved() {
+  std::map<std::string, std::vector<const model::SourceFunction*>, std::less<>> declared;
+  for (const model::SourceFunction& f : scan_.declared)
+    if (!f.name.ends_with(".init")) declared[f.name].push_back(&f);
+  if (declared.empty()) return;
+  for (uint32_t id = 1; id < stacks_.frame_count(); ++id) {
+    const model::FrameId frame{id};
+    const auto it = declared.find(DeclaredFunction(stacks_.function(frame)));
+    if (it == declared.end() || stacks_.line(frame) == 0) continue;
+    const uint32_t line = stacks_.line(frame);
+    const std::string_view file = FileName(stacks_.file(frame));
+    // Of a name that several have (main.run of two programs), each of the file counts.
+    const model::SourceFunction* near = nullptr;
+    bool inside = false;
+    for (const model::SourceFunction* f : it->second) {
+      if (FileName(f->file) != file) continue;
+      near = f;
+      inside |= line >= f->first_line && line <= f->last_line;
+    }
+    if (near == nullptr || inside) continue;
+    if (moved_files_.insert(FileKey(PackageOf(near->name), file)).second && !moved_)
+      moved_ = Moved{frame, near, 0};
+  }
+  if (moved_) moved_->more = moved_files_.size() - 1;
 }
 
 // Every program has a package main, so there the folders below the scanned one have to agree too.
@@ -66,7 +103,8 @@ std::vector<SourceMatch> SourceIndex::At(std::string_view function, std::string_
                                          uint32_t line) const {
   std::vector<SourceMatch> out;
   const std::string_view package = PackageOf(function);
-  if (const auto it = by_package_.find(package); it != by_package_.end() && line != 0) {
+  if (const auto it = by_package_.find(package);
+      it != by_package_.end() && line != 0 && !moved_files_.contains(FileKey(package, file))) {
     for (const size_t i : it->second) {
       const model::ScanFinding& f = scan_.findings[i];
       const auto here = [&](const model::SourceSpot& spot) {

@@ -5,6 +5,8 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -32,16 +34,28 @@ class SourceIndex {
 
   // What is found on the frame's line or in its function; remembered.
   const std::vector<SourceMatch>& Of(model::FrameId frame) const;
+  // A line of the process that lies outside of its function as the source has it: another commit runs. In
+  // such files lines say nothing, and only functions are matched.
+  struct Moved {
+    model::FrameId frame;
+    const model::SourceFunction* now = nullptr;
+    size_t more = 0;  // other files of which the same holds
+  };
+  const std::optional<Moved>& moved() const { return moved_; }
+
   // The same for a place that has no frame.
   std::vector<SourceMatch> At(std::string_view function, std::string_view file, uint32_t line) const;
 
  private:
+  void FindMoved();
   bool SameFile(const std::string& file, std::string_view other) const;
 
   const model::ScanReport& scan_;
   const model::StackTable& stacks_;
   std::map<std::string, std::vector<size_t>, std::less<>> by_package_;
   std::map<std::string, std::vector<size_t>, std::less<>> by_function_;
+  std::set<std::string, std::less<>> moved_files_;  // package and file name
+  std::optional<Moved> moved_;
   mutable std::vector<std::vector<SourceMatch>> known_;  // by frame id
   mutable std::vector<bool> decided_;
 };

@@ -47,9 +47,11 @@ enum Weight : int {
   kNothing = 0,
   kSomeoneWorksThere = 100,  // its function was entered
   kWorksThere = 200,         // the very line was
+  kLivesThere = 250,         // and at least half as many objects as leak were allocated there and are live
   kStackFunction = 300,      // the leaking goroutines are in its function
   kObjects = 500,            // as many live objects
   kLiveC = 600,
+  kStarter = 650,  // who started the leaking goroutines stands on the line
   kStackLine = 700,
   kNamed = 800,  // the finding names the line
 };
@@ -66,12 +68,14 @@ class Join {
   void Add(Finding& f);
   SourceJoined Take() && { return std::move(out_); }
   void CheckModule();
+  void CheckLines();
 
  private:
   void ReadHeap();
   void ReadNative();
   void ReadWhere(const Finding& f, std::vector<Bond>& bonds) const;
   void ReadStacks(const Finding& f, std::vector<Bond>& bonds) const;
+  void ReadStarters(const Finding& f, std::vector<Bond>& bonds) const;
   void ReadHolders(const Finding& f, std::vector<Bond>& bonds) const;
   void ReadMemory(const Finding& f, std::vector<Bond>& bonds) const;
   std::vector<Bond> Candidates(const Finding& f) const;
@@ -178,6 +182,45 @@ void Join::ReadStacks(const Finding& f, std::vector<Bond>& bonds) const {
   }
 }
 
+// The stacks of those who started goroutines of the finding, with how many each has started: of those that
+// are alive, and say so.
+std::map<model::StackId, uint64_t> Starters(const Analysis& a, const Finding& f) {
+  const model::GoroutineDump* dump = nullptr;
+  for (const model::Snapshot& s : a.series.snapshots)
+    if (s.dump) dump = &*s.dump;
+  std::map<model::StackId, uint64_t> starters;
+  if (dump == nullptr) return starters;
+  std::set<model::StackId> leaking;
+  for (const auto& [stack, count] : f.stacks) leaking.insert(stack);
+  std::map<uint64_t, uint64_t> started;  // by goid of the parent
+  for (const model::Goroutine& g : dump->goroutines)
+    if (g.parent != 0 && leaking.contains(g.stack)) ++started[g.parent];
+  if (started.empty()) return starters;
+  for (const model::Goroutine& g : dump->goroutines)
+    if (const auto it = started.find(g.goid); it != started.end()) starters[g.stack] += it->second;
+  return starters;
+}
+
+// Goroutines of a library have no line of the user's own; who started them often has, and still stands there:
+// the one that accepts connections.
+void Join::ReadStarters(const Finding& f, std::vector<Bond>& bonds) const {
+  std::map<size_t, uint64_t> counts;
+  for (const auto& [stack, count] : Starters(a_, f))
+    for (const auto& [place, nearness] : PlacesOn(index_, a_.stacks.frames(stack)))
+      if (nearness >= Nearness::kPath) counts[place] += count;
+  uint64_t all = 0;
+  for (const auto& [stack, count] : f.stacks) all += count;
+  for (Bond& bond : bonds) {
+    // One or two of many were just started by whoever is at work.
+    const auto it = counts.find(bond.place);
+    if (it == counts.end() || 2 * it->second < all) continue;
+    Raise(bond, kStarter, true,
+          Plural(it->second, "leaking goroutine was", "leaking goroutines were") +
+              " started by a goroutine that stands on its path",
+          it->second);
+  }
+}
+
 // Who waits for a lock is not who keeps it: of that one a single goroutine stands elsewhere, on a line that
 // waits with the lock held.
 void Join::ReadHolders(const Finding& f, std::vector<Bond>& bonds) const {
@@ -237,7 +280,7 @@ void Join::ReadMemory(const Finding& f, std::vector<Bond>& bonds) const {
     // What is opened once at the start is no cause of thousands: so many objects have to come from the line.
     const bool enough = std::max(memory.live.value, memory.allocated) >= 0.5 * leaked;
     if (memory.live.value > 0 && enough)
-      Raise(bond, kWorksThere + 1, false,
+      Raise(bond, leaked > 0 && memory.live.value >= 0.5 * leaked ? kLivesThere : kWorksThere + 1, false,
             fmt::format("about {} live objects were allocated under this line",
                         FormatCount(static_cast<uint64_t>(memory.live.value + 0.5))),
             static_cast<uint64_t>(memory.live.value + 0.5));
@@ -275,12 +318,15 @@ std::vector<Bond> Join::Candidates(const Finding& f) const {
   for (size_t i = 0; i < scan_.findings.size(); ++i) {
     const model::ScanRule* rule = a_.knowledge.FindScanRule(scan_.findings[i].rule);
     if (rule == nullptr || std::ranges::find(rule->findings, f.id) == rule->findings.end()) continue;
+    const auto& out = scan_.findings[i].rules_out;
+    if (std::ranges::find(out, f.id) != out.end()) continue;
     // C memory came from here, and all of it was given back.
     if (f.id == "native-leak" && memory_[i].c && memory_[i].c_bytes <= 0) continue;
     bonds.push_back({.place = i, .weight = kNothing, .why = {}, .count = 0, .stack = {}, .sure = false});
   }
   ReadWhere(f, bonds);
   ReadStacks(f, bonds);
+  ReadStarters(f, bonds);
   ReadHolders(f, bonds);
   ReadMemory(f, bonds);
   std::erase_if(bonds, [&](const Bond& bond) { return bond.weight < Least(f.id); });
@@ -302,7 +348,7 @@ Confidence Join::SurenessOf(const std::vector<Bond>& bonds, size_t rank) const {
   const Bond& bond = bonds[rank];
   if (bond.sure) return Confidence::kStrong;
   const ScanConfidence written = scan_.findings[bond.place].confidence;
-  if (bond.weight >= kWorksThere && written != ScanConfidence::kPossible) {
+  if (bond.weight == kLivesThere || (bond.weight >= kWorksThere && written != ScanConfidence::kPossible)) {
     const int level = bond.weight / 100 * 100;
     const auto as_near = std::ranges::count_if(bonds, [&](const Bond& b) { return b.weight >= level; });
     return as_near == 1 ? Confidence::kStrong : Confidence::kLikely;
@@ -365,11 +411,12 @@ void Join::Tell(const std::vector<Bond>& bonds, Finding& f) {
     if (!bonds[i].why.empty()) why += "; " + bonds[i].why;
     if (bonds.size() > 1 && best != Confidence::kStrong)
       why += fmt::format("; {} of {} such places in the source", i + 1, bonds.size());
-    // Where the finding names a line of its path already, that one stays the first.
-    // Who starts something and forgets it has left; what the process shows is what was started.
+    // Where the finding names a line of its path already, that one stays the first; where it names another,
+    // which the source finds no fault with, that one is only where it was made. Who starts something and
+    // forgets it has left; what the process shows is what was started.
     const bool gone = place.rule == "R167";
-    const bool culprit =
-        i == 0 && sureness == Confidence::kStrong && (gone || (!has_line && bonds[i].weight != kNamed));
+    const bool culprit = i == 0 && sureness == Confidence::kStrong &&
+                         (gone || (bonds[i].weight != kNamed && (!has_line || bonds[i].sure)));
     if (culprit)
       for (model::Location& at : f.where)
         if (at.role == Role::kCulprit) at.role = Role::kAllocator;
@@ -427,15 +474,30 @@ void Join::Add(Finding& f) {
 }
 
 bool Join::IsOfModule(std::string_view package) const {
-  if (package == "main" || scan_.module.empty()) return package == "main";
-  return package.starts_with(scan_.module) &&
-         (package.size() == scan_.module.size() || package[scan_.module.size()] == '/');
+  return package == "main" || std::ranges::any_of(scan_.modules, [&](const std::string& module) {
+           return !module.empty() && package.starts_with(module) &&
+                  (package.size() == module.size() || package[module.size()] == '/');
+         });
+}
+
+// Lines that the source does not have where the process has them.
+void Join::CheckLines() {
+  const auto& moved = index_.moved();
+  if (!moved) return;
+  const std::string_view path = a_.stacks.file(moved->frame);
+  std::string why = fmt::format("the process has {}:{} in {}, which the source has in lines {} to {}",
+                                path.substr(path.rfind('/') + 1), a_.stacks.line(moved->frame),
+                                moved->now->name, moved->now->first_line, moved->now->last_line);
+  if (moved->more != 0) why += fmt::format(", and {} like it", Plural(moved->more, "other file"));
+  out_.gaps.push_back({"the line in the source",
+                       why + ": another commit runs, and there functions are compared and lines are not",
+                       "--src with the commit that runs: go version -m PROGRAM names it (vcs.revision)"});
 }
 
 // Functions of the user's own on the stacks, and none of the module that was scanned: another program's
 // source.
 void Join::CheckModule() {
-  if (scan_.module.empty()) return;
+  if (scan_.modules.empty()) return;
   uint64_t own = 0;
   for (const Pile& pile : a_.piles.piles)
     for (const auto& [stack, count] : pile.stacks)
@@ -448,7 +510,7 @@ void Join::CheckModule() {
   if (own == 0) return;
   out_.gaps.push_back({"the line in the source",
                        fmt::format("{} is module {}, and no function of it is on a stack of the process",
-                                   scan_.folder, scan_.module),
+                                   scan_.folder, scan_.modules.front()),
                        "--src with the folder of the service's own go.mod"});
 }
 
@@ -459,6 +521,7 @@ SourceJoined JoinSource(const Analysis& analysis, const model::ScanReport& scan,
   Join join(analysis, scan);
   for (Finding& f : findings) join.Add(f);
   join.CheckModule();
+  join.CheckLines();
   SourceJoined out = std::move(join).Take();
   for (auto& seen : out.seen)
     std::ranges::stable_sort(seen, {},

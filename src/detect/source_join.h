@@ -9,6 +9,7 @@
 //   the line is on the stack of the leaking goroutines                          strong
 //   a goroutine stands on the line with the lock held that the others wait for  strong
 //   live objects allocated under the line, about as many as leaked              strong
+//   who started the leaking goroutines stands on the line                       strong
 //   C memory that is live was allocated under the line                          strong
 //   leaking goroutines are in the function, or the process allocates under the
 //     line, and neither is so at another candidate                              strong

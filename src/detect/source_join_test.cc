@@ -37,7 +37,7 @@ struct Case {
         {.id = "R162", .name = "timeout-send-unbuffered", .findings = {"chan-send-abandoned"}},
         {.id = "R197", .name = "cgo-object-no-free", .findings = {"native-leak"}},
     };
-    scan.module = "shop.example/orders";
+    scan.modules = {"shop.example/orders"};
     scan.folder = "/home/me/orders";
   }
   size_t Place(std::string rule, std::string file, uint32_t line, std::string function,
@@ -248,12 +248,64 @@ TEST(SourceJoin, OfCMemoryTheLineThatKeepsItIsNamedAndTheOneThatFreesItIsNot) {
 
 TEST(SourceJoin, AnotherProgramsSourceIsSaid) {
   Case c;
-  c.scan.module = "shop.example/payments";
+  c.scan.modules = {"shop.example/payments"};
   model::Snapshot& s = c.scene.At(0);
   Scene::Add(s, c.Stack("shop.example/orders.run", "/x/orders.go", 4), model::Wait::kSelect, 1, 3);
   const SourceJoined joined = c.Join();
   ASSERT_EQ(joined.gaps.size(), 1u);
-  c.scan.module = "shop.example/orders";
+  c.scan.modules.push_back("shop.example/orders");
+  EXPECT_TRUE(c.Join().gaps.empty());
+}
+
+// The connections are served by goroutines of net/http alone; who accepts them stands on the user's line.
+TEST(SourceJoin, WhoStartedTheGoroutinesTellsWhichServerItIs) {
+  Case c;
+  c.scene.knowledge.scan_rules.push_back({.id = "R111", .findings = {"server-idle-connections"}});
+  const size_t bounded = c.Place("R111", "front/server.go", 40, "shop.example/orders/front.bounded");
+  const size_t other = c.Place("R111", "admin/server.go", 9, "shop.example/orders/admin.run");
+  const size_t guilty = c.Place("R111", "front/server.go", 50, "shop.example/orders/front.keeps");
+  for (const size_t place : {bounded, guilty})
+    c.scan.findings[place].path.push_back(
+        {.file = "front/server.go", .line = 20, .end_line = 20, .note = "serves here"});
+  c.scan.findings[bounded].rules_out = {"server-idle-connections"};
+  const auto idle = c.scene.Stack({"net/http.(*connReader).Read", "net/http.(*conn).serve"});
+  const auto accepts = c.Stack("shop.example/orders/front.start.func1", "/x/front/server.go", 20);
+  model::Snapshot& s = c.scene.At(0);
+  Scene::Add(s, accepts, model::Wait::kIoWait, 7, 8);
+  Scene::Add(s, idle, model::Wait::kIoWait, 100, 600);
+  for (model::Goroutine& g : s.dump->goroutines)
+    if (g.stack == idle) g.parent = 7;
+  c.Leak("server-idle-connections", 500, Confidence::kPossible);
+  c.findings[0].stacks = {{idle, 500}};
+  const SourceJoined joined = c.Join();
+  EXPECT_TRUE(joined.seen[bounded].empty());
+  EXPECT_TRUE(joined.seen[other].empty());
+  ASSERT_EQ(joined.seen[guilty].size(), 1u);
+  EXPECT_EQ(joined.seen[guilty][0].confidence, Confidence::kStrong);
+  EXPECT_EQ(joined.seen[guilty][0].count, 500u);
+  EXPECT_EQ(c.findings[0].where[0].line, 50u);
+  EXPECT_EQ(c.findings[0].confidence, Confidence::kStrong);
+}
+
+// Three lines more above: line 21 of the process is line 24 of the source, and its line 21 is something else.
+TEST(SourceJoin, OfAnotherCommitFunctionsAreComparedAndLinesAreNot) {
+  Case c;
+  const size_t elsewhere = c.Place("R103", "price/body.go", 21, "shop.example/orders/price.other");
+  const size_t guilty = c.Place("R103", "price/body.go", 24, "shop.example/orders/price.look");
+  c.scan.declared = {{"shop.example/orders/price.other", "price/body.go", 12, 22},
+                     {"shop.example/orders/price.look", "price/body.go", 23, 34}};
+  const auto stack = c.Stack("shop.example/orders/price.look", "/x/price/body.go", 21);
+  c.Leak("http-body-not-closed", 1000);
+  c.findings[0].stacks = {{stack, 1000}};
+  const SourceJoined joined = c.Join();
+  ASSERT_EQ(joined.gaps.size(), 1u);
+  EXPECT_NE(joined.gaps[0].why.find("body.go:21 in shop.example/orders/price.look"), std::string::npos);
+  EXPECT_NE(joined.gaps[0].why.find("lines 23 to 34"), std::string::npos);
+  EXPECT_TRUE(joined.seen[elsewhere].empty());
+  ASSERT_EQ(joined.seen[guilty].size(), 1u);
+  EXPECT_NE(joined.seen[guilty][0].why.find("its function"), std::string::npos);
+
+  c.scan.declared = {{"shop.example/orders/price.look", "price/body.go", 20, 31}};
   EXPECT_TRUE(c.Join().gaps.empty());
 }
 

@@ -98,13 +98,25 @@ struct ScanFinding {
   std::vector<SourceEdit> edits;  // what --fix does; empty: a person has to
   // Other functions in whose stacks the leak would be seen (callers of the constructor, goroutines started).
   std::vector<std::string> also_functions;
+  // Of the leaks that its rule can be the cause of, those that this place cannot.
+  std::vector<std::string> rules_out;
+};
+
+// A function of the source, by the name that the runtime prints.
+struct SourceFunction {
+  std::string name;
+  std::string file;
+  uint32_t first_line = 0;
+  uint32_t last_line = 0;
 };
 
 struct ScanReport {
   std::string folder;
-  std::string module;                 // of its go.mod; empty: none
-  std::string go_version;             // "1.22"
-  std::vector<ScanFinding> findings;  // by file, line, rule
+  std::string module;                    // of its go.mod; empty: none, or several
+  std::vector<std::string> modules;      // all of them, with those of folders below
+  std::string go_version;                // "1.22"
+  std::vector<ScanFinding> findings;     // by file, line, rule
+  std::vector<SourceFunction> declared;  // where a process is to be held against it
   std::vector<Gap> gaps;
   uint64_t files = 0;
   uint64_t bytes = 0;

@@ -62,6 +62,10 @@ const Module* ModuleOf(const std::vector<Module>& modules, std::string_view file
 std::string ImportPath(const Module* module, const std::string& folder) {
   std::string below = folder.substr(module == nullptr ? 0 : module->folder.size());
   if (below.ends_with('/')) below.pop_back();
+  // Vendored packages have the paths that they had.
+  constexpr std::string_view kVendor = "vendor/";
+  const size_t vendor = below.starts_with(kVendor) ? 0 : below.rfind("/vendor/");
+  if (vendor != below.npos) return below.substr(below.find(kVendor, vendor) + kVendor.size());
   if (module == nullptr) return below.empty() ? "main" : below;
   return below.empty() ? module->path : module->path + "/" + below;
 }
@@ -106,6 +110,20 @@ void DropGenerated(const capture::SourceTree& tree, model::ScanReport& report) {
                 [&](const model::ScanFinding& f) { return generated.contains(f.where.file); });
 }
 
+std::vector<model::SourceFunction> DeclaredIn(const goscan::Program& program, uint64_t files) {
+  std::vector<model::SourceFunction> declared;
+  for (uint32_t id = 0; id < files; ++id) {
+    const goscan::SourceFile& file = program.file(id);
+    const goscan::Tree& tree = file.tree;
+    if (!tree.file) continue;
+    for (const goscan::NodeId node : tree.Get<goscan::File>(tree.file).decls)
+      if (tree.kind(node) == goscan::Kind::kFuncDecl)
+        declared.push_back({goscan::RuntimeName(program, id, node), file.path,
+                            tree.PositionOf(tree.begin(node)).line, tree.PositionOf(tree.end(node)).line});
+  }
+  return declared;
+}
+
 }  // namespace
 
 SourceScan::SourceScan() = default;
@@ -129,6 +147,8 @@ Result<SourceScan> SourceScan::Read(const std::string& folder, const ScanOptions
   report.folder = scan.tree_->folder;
   report.gaps.insert(report.gaps.begin(), scan.tree_->gaps.begin(), scan.tree_->gaps.end());
   if (!options.generated) DropGenerated(*scan.tree_, report);
+  for (const Module& module : ModulesOf(*scan.tree_)) report.modules.push_back(module.path);
+  if (options.declared) report.declared = DeclaredIn(*scan.scanned_->program, report.files);
   return scan;
 }
 

@@ -21,6 +21,7 @@ namespace seep::pipeline {
 struct ScanOptions {
   capture::SourceLimits limits;
   bool generated = false;  // "// Code generated ... DO NOT EDIT." too
+  bool declared = false;   // also which lines its functions have, for a process to be held against
   goscan::BuildTarget
       target;  // files for other systems, or behind other tags, are left out as `go build` does
 };

@@ -56,7 +56,10 @@ void WriteSeen(Page& page, const Scanned& scanned, const ScanMark& mark) {
 void WriteFinding(Page& page, const Scanned& scanned, size_t index, const Style& style, bool with_fix) {
   const ScanFinding& f = scanned.review.report.findings[index];
   const ScanMark& mark = scanned.review.marks[index];
-  const std::string_view doubt = f.confidence == model::ScanConfidence::kPossible ? "possible: " : "";
+  // What a process shows is no longer only possible.
+  const bool shown = !mark.seen.empty() && mark.seen.front().confidence <= model::Confidence::kStrong;
+  const std::string_view doubt =
+      f.confidence == model::ScanConfidence::kPossible && !shown ? "possible: " : "";
   const std::string place = page.Coloured(Place(scanned, f.where), ColourOf(Level(f, mark)));
   const std::string text = fmt::format("{}{} ({})", doubt, OneLine(f.message), OneLine(f.rule));
   if (style.verbosity > 0) {  // for people alone: editors and tools read the shorter forms
@@ -134,7 +137,15 @@ void WriteTail(Page& page, const Scanned& scanned, const Style& style) {
 std::string ScanText(const Scanned& scanned, const Style& style) {
   Page page(style);
   std::set<std::string> told;  // a fix is told once, with -v each time
+  bool after_seen = false;
   for (const size_t i : Shown(scanned.review)) {
+    const bool seen = !scanned.review.marks[i].seen.empty();
+    if (after_seen && !seen && style.verbosity >= 0) {
+      if (style.verbosity == 0) page.Blank();
+      page.Line("Not seen in what runs:");
+      page.Blank();
+    }
+    after_seen = seen;
     const bool first = told.insert(scanned.review.report.findings[i].rule).second;
     WriteFinding(page, scanned, i, style, first || style.verbosity > 0);
     if (style.verbosity > 0) page.Blank();

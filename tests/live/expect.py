@@ -25,11 +25,12 @@ class Mark:
             raise Failure(f"{self.file}: expected exactly one line ending in {marker!r}, found {len(lines)}")
         return lines[0]
 
-    def matches(self, where):
+    def is_at(self, place):
         # Only the last two parts of the path are compared: -trimpath and build folders change the rest.
-        tail = "/".join(self.file.split("/")[-2:])
-        return (where.get("role") in self.roles and where.get("file", "").endswith(tail)
-                and where.get("line") == self.line())
+        return place.get("file", "").endswith("/".join(self.file.split("/")[-2:])) and place.get("line") == self.line()
+
+    def matches(self, where):
+        return where.get("role") in self.roles and self.is_at(where)
 
 
 @dataclass
@@ -67,6 +68,7 @@ class Case:
     name: str
     run: Callable = field(repr=False, default=None)
     needs: Sequence[str] = ()                     # programs; for --list and the message
+    also: Optional[Callable] = None               # (bench, outcome) -> complaints: what else that process shows
 
 
 def _as_tuple(value):

@@ -148,6 +148,7 @@ class Bench:
         self.seep, self.testbed, self.outside = os.path.abspath(seep), os.path.abspath(testbed), outside
         self.silent = False  # services without pprof and symbols: seep is given their pids
         self.source = False  # seep is given the source of the services too
+        self.evidence = ""   # where the last diagnosis kept what it saw
         self.services, self.processes = [], []
 
     def __enter__(self):
@@ -183,6 +184,10 @@ class Bench:
         process.wait()
         if process.stdout:
             process.stdout.close()
+
+    def end_services(self):
+        for service in self.services:
+            service.stop()
 
     def service(self, name, *flags, binary="testbed-std", default_sampling=False):
         service = Service(self, binary, name, flags, default_sampling)

@@ -24,7 +24,7 @@ sys.dont_write_bytecode = True
 from expect import judge  # noqa: E402
 from outside import OUTSIDE, from_outside  # noqa: E402
 from harness import Bench, Failure, Missing, raise_file_limit  # noqa: E402
-from source import source_cases  # noqa: E402
+from source import join_sources  # noqa: E402
 
 
 def all_cases():
@@ -37,10 +37,9 @@ def all_cases():
             if case.name in cases:
                 raise SystemExit(f"{path}: the case {case.name} exists twice")
             cases[case.name] = case
-    joined = {case.name: case for case in source_cases(cases)}
     for name, without in OUTSIDE.items():
         cases["outside." + name] = from_outside(cases[name], without)
-    cases.update(joined)
+    join_sources(cases)
     return cases
 
 
@@ -61,7 +60,7 @@ def run_case(case, options):
     with Bench(options.seep, options.testbed, options.outside) as bench:
         try:
             outcome = case.run(bench)
-            wrong = judge(outcome)
+            wrong = judge(outcome) + (case.also(bench, outcome) if case.also else [])
             if options.keep:
                 with open(os.path.join(options.keep, case.name + ".json"), "w", encoding="utf-8") as file:
                     file.write(outcome.report.stdout)

@@ -1,5 +1,6 @@
 """The few shapes most cases have: put a leak there, keep it growing, let seep look."""
 import contextlib
+import os
 import threading
 import time
 
@@ -14,10 +15,11 @@ QUIET = 1.2        # a service nobody has asked for this long is between two sna
 def arguments(service, pid=True, interval=INTERVAL, samples=2, more=()):
     """seep as a person on the same host runs it: the profile URL, and the pid for what only the kernel knows. Outside: the
     pid alone, as if the service had no endpoint."""
-    outside = service.bench.outside
+    bench, outside = service.bench, service.bench.outside
+    bench.evidence = os.path.join(bench.folder, "evidence.seep")
     line = ["diagnose", service.pid if outside else service.pprof, "--json", "--interval", f"{interval}s", "--samples",
-            samples, *more]
-    if service.bench.source:
+            samples, "--save", bench.evidence, *more]
+    if bench.source:
         line += ["--src", source_of(service)]
     return line + (["--pid", service.pid] if pid and not outside else [])
 

@@ -54,7 +54,7 @@ void NameTheVerification(model::Report& report, const std::string& saved,
 Result<pipeline::SourceScan> ReadSource(const std::string& folder, const pipeline::Options& options,
                                         const Log& log) {
   SEEP_TRY(const model::Knowledge knowledge, pipeline::LoadKnowledge(options.knowledge_folders));
-  return pipeline::SourceScan::Read(folder, {}, knowledge, log);
+  return pipeline::SourceScan::Read(folder, {.limits = {}, .declared = true, .target = {}}, knowledge, log);
 }
 
 int Run(int argc, const char* const* argv) {

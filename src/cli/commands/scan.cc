@@ -68,6 +68,7 @@ void ScanFlags::Add(CLI::App& app) {
 
 Status ScanFlags::Read() {
   SEEP_TRY_VOID(shared.Read());
+  options.declared = !evidence.empty();
   SEEP_TRY(options.limits.max_file, ParseSize(max_source, "--max-source"));
   for (const auto level :
        {model::ScanConfidence::kCertain, model::ScanConfidence::kLikely, model::ScanConfidence::kPossible}) {

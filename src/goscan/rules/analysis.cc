@@ -128,21 +128,7 @@ const Callee& Analysis::CalleeOf(uint32_t file, NodeId call) {
 
 std::string Analysis::NameOf(uint32_t function) const {
   const Function& f = functions_[functions_[function].declared];
-  const Tree& tree = program_.file(f.file).tree;
-  const Package& package = program_.PackageOf(f.file);
-  std::string name(package.name == "main" ? "main" : package.path);
-  name += '.';
-  if (tree.kind(f.node) != Kind::kFuncDecl) return name += "init";  // .func1 and so on (cmd/compile, Go 1.21)
-  const auto func = tree.Get<FuncDecl>(f.node);
-  if (func.receiver) {
-    const NodeList fields = tree.Get<FieldList>(func.receiver).fields;
-    const NodeId type = fields.empty() ? NodeId{} : tree.Get<Field>(fields.front()).type;
-    const bool pointer = type && tree.kind(type) == Kind::kStarExpr;
-    name += pointer ? "(*" : "";
-    name += BaseTypeName(tree, type);
-    name += pointer ? ")." : ".";
-  }
-  return name += tree.text(func.name);
+  return RuntimeName(program_, f.file, f.node);
 }
 
 bool Analysis::DoesNotReturn(uint32_t file, NodeId call) {

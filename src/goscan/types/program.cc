@@ -37,6 +37,24 @@ std::string_view Unquoted(std::string_view literal) {
   return literal.size() >= 2 ? literal.substr(1, literal.size() - 2) : std::string_view();
 }
 
+std::string RuntimeName(const Program& program, uint32_t file, NodeId decl) {
+  const Tree& tree = program.file(file).tree;
+  const Package& package = program.PackageOf(file);
+  std::string name(package.name == "main" ? "main" : package.path);
+  name += '.';
+  if (tree.kind(decl) != Kind::kFuncDecl) return name += "init";  // .func1 and so on (cmd/compile, Go 1.21)
+  const auto func = tree.Get<FuncDecl>(decl);
+  if (func.receiver) {
+    const NodeList fields = tree.Get<FieldList>(func.receiver).fields;
+    const NodeId type = fields.empty() ? NodeId{} : tree.Get<Field>(fields.front()).type;
+    const bool pointer = type && tree.kind(type) == Kind::kStarExpr;
+    name += pointer ? "(*" : "";
+    name += BaseTypeName(tree, type);
+    name += pointer ? ")." : ".";
+  }
+  return name += tree.text(func.name);
+}
+
 std::string_view BaseTypeName(const Tree& tree, NodeId type) {
   for (int depth = 0; type && depth < 8; ++depth) {
     switch (tree.kind(type)) {

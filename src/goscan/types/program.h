@@ -91,6 +91,9 @@ class Program {
   std::unordered_map<std::string, uint32_t, PathHash, std::equal_to<>> by_path_;
 };
 
+// "demo/price.(*client).look", as the runtime prints it.
+std::string RuntimeName(const Program& program, uint32_t file, NodeId func_decl);
+
 // The name of a receiver's type, or of any type expression that is a name: "T" of *T[K].
 std::string_view BaseTypeName(const Tree& tree, NodeId type);
 

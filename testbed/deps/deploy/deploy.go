@@ -51,7 +51,7 @@ func newRunner(o service.Options) (*Runner, error) {
 
 // Run connects and runs the command.
 func (r *Runner) Run(command string) error {
-	client, err := r.connect()
+	client, err := r.connect() // LEAK client
 	if err != nil {
 		return err
 	}

@@ -35,7 +35,7 @@ func (c *cache) visit() error {
 	defer c.mu.Unlock()
 	c.next++
 	user := "user-" + strconv.Itoa(c.next)
-	c.byUser[user] = c.load(user)
+	c.byUser[user] = c.load(user) // LEAK map-entry
 	if c.limit == 0 {
 		return nil
 	}

@@ -45,7 +45,7 @@ func postForgetful(url string) error {
 		TLSClientConfig: &tls.Config{MinVersion: tls.VersionTLS12},
 	}
 	c := &http.Client{Transport: tr}
-	response, err := c.Post(url, "application/json", nil)
+	response, err := c.Post(url, "application/json", nil) // LEAK both-body
 	if err != nil {
 		return err
 	}

@@ -140,7 +140,7 @@ func attentive(s *shopFront) http.HandlerFunc { return s.orderWithContext }
 
 // KeepsIdle is a server without an idle timeout: clients that never leave are kept for ever.
 func KeepsIdle(o service.Options) (*service.Service, error) {
-	return startFront(o, &http.Server{}, attentive, http.DefaultClient)
+	return startFront(o, &http.Server{}, attentive, http.DefaultClient) // LEAK idle
 }
 
 // EndsIdle has -idle as its limit.

@@ -7,6 +7,7 @@
 
 #include "goscan/rules/connections.h"
 #include "goscan/rules/function_check.h"
+#include "goscan/rules/served.h"
 
 namespace seep::goscan {
 extern const Check check_time_limits;
@@ -174,18 +175,36 @@ class Limits : FunctionCheck {
     return false;
   }
 
+  // ReadHeaderTimeout ends with the header: a connection between two requests is bounded by IdleTimeout, and
+  // without one by ReadTimeout (net/http server.go idleTimeout).
+  void ServerLiteral(NodeId node, const CompositeLit& literal) {
+    const auto sets = [&](std::string_view field) {
+      return HasField(literal, {field}) || PackageAssigns(field);
+    };
+    if (sets("ReadTimeout")) return;
+    const bool header = sets("ReadHeaderTimeout");
+    const bool idle = sets("IdleTimeout");
+    if (header && idle) return;
+    auto& finding =
+        findings_.Add("R111", id_, node, header ? ScanConfidence::kPossible : ScanConfidence::kLikely,
+                      header ? "this server has neither IdleTimeout nor ReadTimeout: idle connections stay "
+                               "until their client goes"
+                             : "this server has neither ReadHeaderTimeout nor ReadTimeout");
+    if (idle) finding.rules_out = {"server-idle-connections"};
+    for (const ServingCall& serving : ServingCallsOf(analysis_, id_, node)) {
+      auto spot = findings_.Spot(analysis_.function(serving.function).file, serving.call, "serves here");
+      spot.end_line = spot.line;
+      finding.path.push_back(std::move(spot));
+    }
+  }
+
   void Literal(NodeId node) {
     const auto literal = tree_.Get<CompositeLit>(node);
     if (!literal.type) return;
     const std::string_view name = BaseTypeName(tree_, literal.type);
     if (name != "Client" && name != "Server") return;
     const TypeId type = analysis_.types().FromExpr(function_.file, literal.type);
-    if (analysis_.types().Is(type, "net/http", "Server")) {
-      if (HasField(literal, {"ReadTimeout", "ReadHeaderTimeout"})) return;
-      if (PackageAssigns("ReadTimeout") || PackageAssigns("ReadHeaderTimeout")) return;
-      return Say("R111", node, ScanConfidence::kLikely,
-                 "this server has neither ReadHeaderTimeout nor ReadTimeout");
-    }
+    if (analysis_.types().Is(type, "net/http", "Server")) return ServerLiteral(node, literal);
     if (!analysis_.types().Is(type, "net/http", "Client") || HasField(literal, {"Timeout"})) return;
     if (PackageAssigns("Timeout")) return;
     const std::string_view inside = DeclaredText();
