@@ -1,10 +1,11 @@
 """The few shapes most cases have: put a leak there, keep it growing, let seep look."""
 import contextlib
 import os
+import subprocess
 import threading
 import time
 
-from expect import Outcome
+from expect import TESTBED_SOURCE, Outcome
 from harness import Failure, wait_until
 from source import source_of
 
@@ -53,6 +54,15 @@ def diagnose_with_event(bench, service, event, interval=2 * INTERVAL, **how):
     wait_until("seep's first snapshot to be complete", between)
     event()
     return bench.finish_seep(command, process)
+
+
+def build(bench, module, flags):
+    """The programs of a module built another way; the case's services are taken from there."""
+    done = subprocess.run(["go", "build", "-buildvcs=false", *flags, "-o", os.path.join(bench.folder, f"testbed-{module}"),
+                           f"./cmd/testbed-{module}"], cwd=os.path.join(TESTBED_SOURCE, module), capture_output=True, text=True)
+    if done.returncode != 0:
+        raise Failure(f"go build: {done.stderr}")
+    bench.testbed = bench.folder
 
 
 @contextlib.contextmanager
