@@ -48,6 +48,8 @@ struct ScanResource {
   // Made once and shared: what leaks is one for each call. Held by what it is put into: a client holds its
   // transport.
   bool shared = false;
+  // Its methods give values that live by it, and parts of it are values of their own: it may live on in one.
+  bool in_parts = false;
   // What --fix defers, {} being the variable: "{}.Body.Close()"; empty: a person has to.
   std::string defer_call;
   std::string safe_from;  // Go version in go.mod from which nothing leaks: "1.23"

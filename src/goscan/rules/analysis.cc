@@ -4,6 +4,7 @@
 #include <array>
 #include <charconv>
 
+#include "goscan/rules/handing_out.h"
 #include "goscan/rules/sites.h"
 #include "goscan/types/binder.h"
 
@@ -244,8 +245,10 @@ const std::vector<HandedOut>& Analysis::HandedOutBy(uint32_t function) {
       for (const auto& [result, hold] : outcome.returned) {
         // What is wrapped has an owner that may well close it; only what is made to be shared is followed.
         if (hold == Hold::kWrapped && !site.resource->shared) continue;
-        out.push_back(
-            {site.resource, result, hold, site.handed.function, site.handed.file, site.handed.origin});
+        const bool at_times = site.handed.at_times || ReturnsWhatItGaveBack(*this, function, outcome) ||
+                              GivesNothingAtTimes(*this, function, result);
+        out.push_back({site.resource, result, hold, site.handed.function, site.handed.file,
+                       site.handed.origin, at_times});
       }
     }
   }

@@ -57,6 +57,7 @@ struct HandedOut {
   uint32_t function = 0;  // where it is made
   uint32_t file = 0;
   NodeId origin;
+  bool at_times = false;  // it may be given back already, or nothing, though there is no error
 };
 
 struct CallSite {

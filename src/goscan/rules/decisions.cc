@@ -140,6 +140,7 @@ Decision Steps::Decide(NodeId condition, NodeId equals, bool holds, HoldState& s
         state.error = 0;
         return holds ? Decision::kOn : Decision::kImpossible;
       }
+      if (var != 0 && var == state.verdict && holds) return Decision::kImpossible;
       if (tree_.text(condition) == "true") return holds ? Decision::kOn : Decision::kImpossible;
       if (tree_.text(condition) == "false") return holds ? Decision::kImpossible : Decision::kOn;
       break;

@@ -76,6 +76,7 @@ class Walk {
         case Step::kReleased:
           outcome_.released = true;
           NoteDefer(item, at.block);
+          NoteGivenBack(at.block, i, at.state);
           return;
         case Step::kKept:
           outcome_.kept = true;
@@ -88,6 +89,13 @@ class Walk {
       if (takes && !at.state.Holds()) return Lose(Loss::kDropped, item, at.way);
     }
     Leave(at, block);
+  }
+
+  void NoteGivenBack(uint32_t block, uint32_t item, const HoldState& state) {
+    constexpr size_t kMost = 8;
+    if (!site_.origin || outcome_.given_back.size() >= kMost) return;
+    GivenBack& given = outcome_.given_back.emplace_back(GivenBack{block, item, {}});
+    for (const auto& [var, hold] : state.holders) given.names.push_back(var);
   }
 
   // A defer in the loop that takes the resource, when the loop goes round again after it.

@@ -35,6 +35,13 @@ struct Loss {
   std::vector<std::pair<NodeId, bool>> decided;  // conditions on the way, and whether they held
 };
 
+// Where it is given back, and by which names it was known there.
+struct GivenBack {
+  uint32_t block = 0;
+  uint32_t item = 0;
+  std::vector<uint32_t> names;
+};
+
 struct Outcome {
   std::vector<Loss> losses;                         // one for each place, shortest way first
   bool released = false;                            // on some path
@@ -44,6 +51,7 @@ struct Outcome {
   bool gave_up = false;                             // too many paths
   NodeId defer_in_loop;                             // given back by this defer, in the loop that takes it
   std::vector<std::pair<uint32_t, Hold>> returned;  // as which results
+  std::vector<GivenBack> given_back;                // of what this function takes itself; the first few
 };
 
 Outcome Follow(Analysis& analysis, const Site& site);

@@ -19,6 +19,7 @@ void HoldState::Drop(uint32_t var) {
 
 void HoldState::Assigned(uint32_t var) {
   if (error == var) error = 0;
+  if (verdict == var) verdict = 0;
   std::erase_if(facts,
                 [&](const Fact& fact) { return std::ranges::find(fact.vars, var) != std::end(fact.vars); });
 }
@@ -28,6 +29,7 @@ std::string HoldState::Text(uint32_t block) const {
   const auto add = [&](uint64_t value) { text.append(reinterpret_cast<const char*>(&value), sizeof value); };
   add(block);
   add(static_cast<uint64_t>(error) << 1 | static_cast<uint64_t>(in_place));
+  add(verdict);
   for (const auto& [var, hold] : holders) add(static_cast<uint64_t>(var) << 8 | static_cast<uint64_t>(hold));
   for (const Fact& fact : facts) add(fact.text ^ static_cast<uint64_t>(fact.holds));
   return text;

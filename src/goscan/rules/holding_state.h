@@ -19,7 +19,8 @@ struct Fact {
 struct HoldState {
   std::vector<std::pair<uint32_t, Hold>> holders;  // by variable, sorted
   bool in_place = false;                           // held by a receiver, named by its text: s.mu
-  uint32_t error = 0;  // the variable that says whether it was taken at all; 0: that is known
+  uint32_t error = 0;    // the variable that says whether it was taken at all; 0: that is known
+  uint32_t verdict = 0;  // holds only where there was an error: the result of a function that was given it
   std::vector<Fact> facts;
 
   bool Holds() const { return in_place || !holders.empty(); }

@@ -360,6 +360,8 @@ Hold Steps::EvalCall(NodeId id, Way way) {
   }
   if (step_ == Step::kOn && way == Way::kCall && !origin && analysis_.DoesNotReturn(function_.file, id))
     step_ = Step::kStops;
+  if (!origin && step_ == Step::kOn && receiver_hold != Hold::kNone && IsPartOf(callee))
+    return Hold::kWrapped;
   if (!origin || step_ != Step::kOn) return Hold::kNone;
   if (resource_.held_by == "receiver" || resource_.held_by == "argument") {
     FinishOrigin(id, receiver);
@@ -367,6 +369,16 @@ Hold Steps::EvalCall(NodeId id, Way way) {
   }
   origin_tuple_ = true;
   return site_.hold;
+}
+
+// client.Topic(name): a type of the client's own package, whose values live by the client.
+bool Steps::IsPartOf(const Callee& callee) {
+  if (!resource_.shared || !resource_.in_parts || !callee.type) return false;
+  Types& types = analysis_.types();
+  TypeId result = types.Results(callee.type);
+  if (types.kind(result) == TypeKind::kTuple) result = types.Elements(result).front();
+  const std::string name = types.QualifiedName(result);
+  return !name.empty() && PackageOfKey(name) == PackageOfKey(analysis_.KeyText(callee.key));
 }
 
 // The end of a pipe that a goroutine writes to, and that a way out of it does not close.
@@ -420,6 +432,10 @@ void Steps::Store(NodeId left, Hold hold, bool& replaced) {
     return;
   }
   state_->Assigned(var);
+  if (hold != Hold::kNone && bindings_.vars[var].in_clauses)
+    // switch v := x.(type): a variable for each clause, by one name.
+    for (uint32_t other = 1; other < bindings_.vars.size(); ++other)
+      if (bindings_.vars[other].decl == left) state_->Set(other, hold);
   if (state_->in_place && var == place_root_) return Keep(false);  // the name means another one now
   if (hold == Hold::kNone) {
     if (state_->Of(var) != Hold::kNone) {
@@ -437,6 +453,7 @@ void Steps::Store(NodeId left, Hold hold, bool& replaced) {
 void Steps::Assign(const NodeList& left, const NodeList& right, NodeId type) {
   (void)type;
   bool replaced = false;
+  const uint32_t judged = right.size() == 1 ? ErrorJudgedBy(right.front()) : 0;
   if (right.size() == 1 && left.size() > 1) {
     const Hold hold = Eval(right.front());
     if (step_ != Step::kOn) return;
@@ -449,7 +466,9 @@ void Steps::Assign(const NodeList& left, const NodeList& right, NodeId type) {
       if (from_origin && i + 1 == left.size() && i != site_.result)
         error = bindings_.VarOf(Unparen(tree_, left[i]));
     }
-    if (from_origin && error != 0 && resource_.release != std::vector<std::string>{"()"})
+    // context.WithCancel gives no error, what hands its cancel on may.
+    if (from_origin && error != 0 &&
+        (site_.by_summary || resource_.release != std::vector<std::string>{"()"}))
       state_->error = error;
   } else {
     std::vector<Hold> holds;
@@ -463,7 +482,32 @@ void Steps::Assign(const NodeList& left, const NodeList& right, NodeId type) {
         !state_->in_place)
       state_->error = bindings_.VarOf(Unparen(tree_, left.front()));
   }
+  if (judged != 0 && step_ == Step::kOn) RememberVerdict(left, judged);
   if (replaced && step_ == Step::kOn && !state_->Holds() && !taking_) step_ = Step::kReplaced;
+}
+
+// again, err := shouldRetry(ctx, err): the error that says whether there is anything to hold. What is given
+// the resource besides may judge that.
+uint32_t Steps::ErrorJudgedBy(NodeId value) const {
+  const auto call = tree_.As<CallExpr>(Unparen(tree_, value));
+  if (!call || taking_ || state_->error == 0) return 0;
+  bool judges = false;
+  for (const NodeId argument : call->args) {
+    if (Mentions(argument)) return 0;
+    judges |= tree_.kind(argument) == Kind::kIdent && bindings_.VarOf(argument) == state_->error;
+  }
+  return judges ? state_->error : 0;
+}
+
+void Steps::RememberVerdict(const NodeList& left, uint32_t error) {
+  for (const NodeId each : left) {
+    const uint32_t var = tree_.kind(each) == Kind::kIdent ? bindings_.VarOf(each) : 0;
+    if (var == error) {
+      state_->error = error;
+    } else if (var != 0) {
+      state_->verdict = var;
+    }
+  }
 }
 
 void Steps::Return(NodeId id) {

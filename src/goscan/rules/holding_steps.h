@@ -36,6 +36,9 @@ class Steps {
   void Assign(const NodeList& left, const NodeList& right, NodeId type);
   void Store(NodeId left, Hold hold, bool& replaced);
   void StoreInto(NodeId left, Hold hold);
+  uint32_t ErrorJudgedBy(NodeId value) const;
+  void RememberVerdict(const NodeList& left, uint32_t error);
+  bool IsPartOf(const Callee& callee);
   bool LeftOpenBy(NodeId literal);
   bool IsFieldOfCommand(NodeId left, uint32_t root);
   void Return(NodeId id);

@@ -286,6 +286,11 @@ class Binder {
     return block ? block->list : NodeList();
   }
 
+  void DeclareInClause(NodeId name, TypeId type) {
+    Declare(name, type);
+    if (const uint32_t var = out_.VarOf(name)) out_.vars[var].in_clauses = true;
+  }
+
   void TypeSwitch(NodeId id) {
     const auto chosen = tree_.Get<TypeSwitchStmt>(id);
     Scoped([&] {
@@ -303,7 +308,8 @@ class Binder {
         if (!c) continue;
         Scoped([&] {
           if (name)
-            Declare(name, c->values.size() == 1 ? types_.FromExpr(file_, c->values.front()) : TypeId{});
+            DeclareInClause(name,
+                            c->values.size() == 1 ? types_.FromExpr(file_, c->values.front()) : TypeId{});
           for (const NodeId stmt : c->body) Stmt(stmt);
         });
       }

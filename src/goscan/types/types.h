@@ -57,7 +57,8 @@ struct Var {
   bool result = false;     // a named result
   bool element = false;    // of what a loop ranges over
   bool address_taken = false;
-  bool fresh = false;  // begins as a value made here: x := T{}, &T{}, new(T), var x T
+  bool in_clauses = false;  // of a type switch: there is one for each of its clauses
+  bool fresh = false;       // begins as a value made here: x := T{}, &T{}, new(T), var x T
 };
 
 // What the names of one file's functions mean; binder.h fills it. A node is its own index: nodes take three

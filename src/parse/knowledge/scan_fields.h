@@ -60,6 +60,7 @@ inline constexpr auto kScanResourceFields = std::to_array<Field<model::ScanResou
     SEEP_SCAN_FIELD(model::ScanResource, release_by, ReadWords),
     SEEP_SCAN_FIELD(model::ScanResource, drained_by, ReadWords),
     SEEP_SCAN_FIELD(model::ScanResource, shared, ReadBool),
+    SEEP_SCAN_FIELD(model::ScanResource, in_parts, ReadBool),
     SEEP_SCAN_FIELD(model::ScanResource, defer_call, ReadText),
     SEEP_SCAN_FIELD(model::ScanResource, safe_from, ReadText),
 });

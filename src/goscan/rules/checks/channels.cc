@@ -268,9 +268,23 @@ class Channels {
       if (received) continue;
       if (block.end == BlockEnd::kReturn) return block.items.back();
       if (block.end == BlockEnd::kFall) return block.condition;
-      for (const uint32_t next : block.next) open.push_back({next, 0});
+      for (const uint32_t next : WaysOn(block, uses)) open.push_back({next, 0});
     }
     return {};
+  }
+
+  // for i := 0; i < senders; i++ { <-ch }: into a loop that receives, as it has a round for each sender.
+  std::vector<uint32_t> WaysOn(const Block& block, const Uses& uses) const {
+    const NodeId about = block.end == BlockEnd::kBranch ? block.condition : block.select;
+    for (const NodeId receive : uses.receives) {
+      if (HasAlternative(receive, function_.body)) continue;
+      for (const NodeId loop : LoopsAround(tree_, function_.body, receive)) {
+        const auto counted = tree_.As<ForStmt>(loop);
+        if (about && block.next.size() > 1 && (about == loop || (counted && counted->cond == about)))
+          return {block.next.front()};
+      }
+    }
+    return block.next;
   }
 
   void Judge(uint32_t var, NodeId made) {
@@ -336,6 +350,7 @@ class Channels {
 
   // Senders started in a loop, one of whose values is received.
   bool FirstWins(const Uses& uses, NodeId made) {
+    if (!uses.awaits.empty()) return false;  // goroutines take from it, too
     for (const auto& [send, go] : uses.sends) {
       if (HasAlternative(send, go)) continue;
       const std::vector<NodeId> loops = LoopsAround(tree_, function_.body, go);

@@ -63,12 +63,29 @@ class Groups : FunctionCheck {
 
   // --- R178: a way out without Done ---
 
-  // Itself or in its literals, which may be deferred; the group's text.
+  // Itself, or in a literal that it defers or calls; the group's text. A literal that is handed on runs
+  // elsewhere, mostly as the goroutine that is counted.
   bool HasDone(const Function& f, std::string_view& group) {
     bool has = false;
-    ForEachOwn(tree_, f, {Kind::kCallExpr}, [&](NodeId call) { has = has || IsDone(call, group); });
-    for (const uint32_t literal : f.literals) has = has || HasDone(analysis_.function(literal), group);
+    ForEachOwn(tree_, f, {Kind::kCallExpr}, [&](NodeId call) {
+      has = has || IsDone(call, group);
+      const NodeId fun = WithoutParens(tree_, tree_.Get<CallExpr>(call).fun);
+      if (has || tree_.kind(fun) != Kind::kFuncLit) return;
+      const uint32_t literal = analysis_.FunctionOf(function_.file, fun);
+      has = literal != UINT32_MAX && HasDone(analysis_.function(literal), group);
+    });
     return has;
+  }
+  // The group is counted up where the goroutine is started.
+  bool IsCountedBy(uint32_t starter) {
+    const Function& f = analysis_.function(starter);
+    const Tree& tree = analysis_.tree(f);
+    bool counted = false;
+    ForEachOwn(tree, f, {Kind::kCallExpr}, [&](NodeId call) {
+      counted = counted || (CalledName(tree, call) == "Add" &&
+                            analysis_.KeyText(analysis_.CalleeOf(f.file, call).key) == "sync.WaitGroup.Add");
+    });
+    return counted;
   }
   bool IsDone(NodeId call, std::string_view& group) const {
     if (CalledName(tree_, call) != "Done" || KeyOf(call) != "sync.WaitGroup.Done") return false;
@@ -126,7 +143,7 @@ class Groups : FunctionCheck {
     if (tree_.text(function_.body).find(checked) != std::string_view::npos) return;
     uint32_t by = 0;
     const NodeId go = IsSomebodyElses(group) ? NodeId{} : StartedBy(by);
-    const Graph* graph = go ? &analysis_.GraphOf(id_) : nullptr;
+    const Graph* graph = go && IsCountedBy(by) ? &analysis_.GraphOf(id_) : nullptr;
     if (graph == nullptr || graph->odd) return;
     const NodeId exit = WayWithoutDone(*graph);
     if (!exit) return;

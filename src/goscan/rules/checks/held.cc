@@ -49,6 +49,8 @@ class Judge {
     ScanConfidence confidence =
         site_.by_summary || site_.by_type ? ScanConfidence::kLikely : ScanConfidence::kCertain;
     if (repeat == Repeat::kOnce && !IsLock(resource_)) confidence = ScanConfidence::kPossible;
+    if (site_.by_summary && (resource_.in_parts || site_.handed.at_times))
+      confidence = ScanConfidence::kPossible;
     // What a compressor still held is of no use to who has met an error.
     if (resource_.id == "compressor" && outcome_.released) confidence = ScanConfidence::kPossible;
     const Loss& loss = Worst();

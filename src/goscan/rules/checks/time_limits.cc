@@ -184,9 +184,10 @@ class Limits : FunctionCheck {
     if (sets("ReadTimeout")) return;
     const bool header = sets("ReadHeaderTimeout");
     const bool idle = sets("IdleTimeout");
+    const bool by_state = HasField(literal, {"ConnState"});  // may set deadlines of its own
     if (header && idle) return;
     auto& finding =
-        findings_.Add("R111", id_, node, header ? ScanConfidence::kPossible : ScanConfidence::kLikely,
+        findings_.Add("R111", id_, node, header || by_state ? ScanConfidence::kPossible : ScanConfidence::kLikely,
                       header ? "this server has neither IdleTimeout nor ReadTimeout: idle connections stay "
                                "until their client goes"
                              : "this server has neither ReadHeaderTimeout nor ReadTimeout");

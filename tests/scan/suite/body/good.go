@@ -346,3 +346,91 @@ func headByRequest(ctx context.Context, client *http.Client, url string) bool {
 	}
 	return resp.StatusCode == http.StatusOK
 }
+
+type options struct {
+	noAnswer bool
+	raw      bool
+}
+
+type rest struct {
+	client *http.Client
+	decode func(*http.Response, any) error
+}
+
+// Gives an answer that may be closed already, for its header.
+// looks like R103 R104
+func (r *rest) call(req *http.Request, o options) (*http.Response, error) {
+	resp, err := r.client.Do(req)
+	if err != nil {
+		return nil, err
+	}
+	if o.noAnswer {
+		return resp, resp.Body.Close()
+	}
+	return resp, nil
+}
+
+// looks like R103
+func (r *rest) callJSON(req *http.Request, out any) (resp *http.Response, err error) {
+	resp, err = r.call(req, options{noAnswer: out == nil})
+	if err != nil {
+		return resp, err
+	}
+	err = r.decode(resp, out)
+	return resp, err
+}
+
+// looks like R103
+func (r *rest) remove(req *http.Request) (int, error) {
+	resp, err := r.call(req, options{noAnswer: true})
+	if err != nil {
+		return 0, err
+	}
+	return resp.StatusCode, nil
+}
+
+// looks like R103
+func (r *rest) status(req *http.Request, out *struct{ Ready bool }) (string, error) {
+	resp, err := r.callJSON(req, out)
+	if err != nil {
+		return "", err
+	}
+	return resp.Status, nil
+}
+
+// Closed, and handed on for its header.
+// looks like R103
+func headerOf(url string) (*http.Response, error) {
+	resp, err := http.Get(url)
+	if err != nil {
+		return nil, err
+	}
+	defer resp.Body.Close()
+	return resp, nil
+}
+
+// looks like R103
+func etagOf(url string) (string, error) {
+	resp, err := headerOf(url)
+	if err != nil {
+		return "", err
+	}
+	return resp.Header.Get("Etag"), nil
+}
+
+func again(err error) (bool, error) {
+	return err != nil && !errors.Is(err, io.EOF), err
+}
+
+// looks like R104
+func judgedByError(url string) (bool, error) {
+	resp, err := http.Get(url)
+	retry, err := again(err)
+	if retry {
+		return true, err
+	}
+	if err != nil {
+		return false, err
+	}
+	return false, resp.Body.Close()
+}

@@ -125,3 +125,25 @@ func cleanupList(parent context.Context) (context.Context, []func()) {
 	cleanups = append(cleanups, cancel)
 	return ctx, cleanups
 }
+
+func watched(parent context.Context, dial func(context.Context) error) (context.Context, context.CancelFunc, error) {
+	ctx, cancel := context.WithCancel(parent)
+	if err := dial(ctx); err != nil {
+		cancel()
+		return nil, nil, err
+	}
+	return ctx, cancel, nil
+}
+
+// looks like R153
+func tried(parent context.Context, dial func(context.Context) error) error {
+	for {
+		ctx, cancel, err := watched(parent, dial)
+		if err != nil {
+			time.Sleep(time.Second)
+			continue
+		}
+		defer cancel()
+		return work(ctx)
+	}
+}

@@ -6,8 +6,8 @@ import (
 	"time"
 )
 
-func slow() int               { return 1 }
-func slowErr() (int, error)   { return 1, nil }
+func slow() int             { return 1 }
+func slowErr() (int, error) { return 1, nil }
 
 // --- R162 ---
 

@@ -248,3 +248,26 @@ func disabled(in chan int) int {
 		return v
 	}
 }
+
+// looks like R162
+func receivedInTurn() int {
+	done := make(chan int)
+	go func() { done <- slow() }()
+	go func() { done <- slow() }()
+	sum := 0
+	for i := 0; i < 2; i++ {
+		sum += <-done
+	}
+	return sum
+}
+
+// looks like R162
+func receivedForEach(names []string) int {
+	done := make(chan int)
+	go func() { done <- slow() }()
+	sum := 0
+	for range names[:1] {
+		sum += <-done
+	}
+	return sum
+}

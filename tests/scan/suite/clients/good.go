@@ -1,6 +1,7 @@
 package clients
 
 import (
+	"cloud.google.com/go/pubsub"
 	"context"
 	"sync"
 
@@ -103,3 +104,17 @@ func newRepo() *repo {
 }
 
 var theRepo = newRepo()
+
+type feed struct{ topic *pubsub.Topic }
+
+// What the topic was opened by lives on in it.
+// looks like R138
+func openFeed(ctx context.Context, project, name string) (*feed, error) {
+	client, err := pubsub.NewClient(ctx, project)
+	if err != nil {
+		return nil, err
+	}
+	topic := client.Topic(name)
+	topic.EnableMessageOrdering = true
+	return &feed{topic}, nil
+}

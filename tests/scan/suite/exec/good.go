@@ -119,3 +119,22 @@ func notStarted(name string) error {
 	}
 	return cmd.Wait()
 }
+
+type host struct {
+	daemon bool
+	line   []string
+}
+
+func (h *host) launch() (*os.Process, error) {
+	if !h.daemon {
+		return nil, nil
+	}
+	return os.StartProcess(h.line[0], h.line, &os.ProcAttr{})
+}
+
+// looks like R145
+func (h *host) run() error {
+	h.daemon = false
+	_, err := h.launch()
+	return err
+}

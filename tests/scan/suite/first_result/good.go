@@ -132,3 +132,22 @@ func countedDown(hosts []string) (sum int) {
 	}
 	return sum
 }
+
+// The token goes round.
+// looks like R163
+func token(stop, hangup <-chan struct{}) {
+	again := make(chan bool, 1)
+	again <- true
+	for <-again {
+		again <- false
+		go func() {
+			select {
+			case <-hangup:
+				<-again
+				again <- true
+			case <-stop:
+			}
+		}()
+		<-stop
+	}
+}

@@ -211,3 +211,36 @@ func producer(write func(io.Writer) error) io.Reader {
 	}()
 	return pr
 }
+
+type namedListener struct {
+	net.Listener
+	name string
+}
+
+type namedPackets struct {
+	net.PacketConn
+	name string
+}
+
+// looks like R132
+func wrapped(network, address string) (any, error) {
+	var opened io.Closer
+	var err error
+	if network == "udp" {
+		opened, err = net.ListenPacket(network, address)
+	} else {
+		opened, err = net.Listen(network, address)
+	}
+	if err != nil {
+		return nil, err
+	}
+	switch each := opened.(type) {
+	case net.Listener:
+		return namedListener{each, address}, nil
+	case net.PacketConn:
+		return namedPackets{each, address}, nil
+	default:
+		opened.Close()
+		return nil, errors.New(network)
+	}
+}
