@@ -186,11 +186,11 @@ class Limits : FunctionCheck {
     const bool idle = sets("IdleTimeout");
     const bool by_state = HasField(literal, {"ConnState"});  // may set deadlines of its own
     if (header && idle) return;
-    auto& finding =
-        findings_.Add("R111", id_, node, header || by_state ? ScanConfidence::kPossible : ScanConfidence::kLikely,
-                      header ? "this server has neither IdleTimeout nor ReadTimeout: idle connections stay "
-                               "until their client goes"
-                             : "this server has neither ReadHeaderTimeout nor ReadTimeout");
+    auto& finding = findings_.Add(
+        "R111", id_, node, header || by_state ? ScanConfidence::kPossible : ScanConfidence::kLikely,
+        header ? "this server has neither IdleTimeout nor ReadTimeout: idle connections stay "
+                 "until their client goes"
+               : "this server has neither ReadHeaderTimeout nor ReadTimeout");
     if (idle) finding.rules_out = {"server-idle-connections"};
     for (const ServingCall& serving : ServingCallsOf(analysis_, id_, node)) {
       auto spot = findings_.Spot(analysis_.function(serving.function).file, serving.call, "serves here");
