@@ -43,7 +43,7 @@ std::string SuppressionText(const Scanned& scanned, const model::ScanSuppression
 
 void WriteSeen(Page& page, const Scanned& scanned, const ScanMark& mark) {
   for (const model::ScanAgreement& seen : mark.seen)
-    page.Wrapped(fmt::format("{} {}: {}", page.Bold("seen running"), Name(seen.confidence), SeenText(seen)),
+    page.Wrapped(fmt::format("{} ({}): {}", page.Bold("seen running"), Name(seen.confidence), SeenText(seen)),
                  kIndent);
   if (mark.seen.empty()) return;
   if (mark.suppression)

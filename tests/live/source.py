@@ -82,19 +82,16 @@ SOURCE = {
     "goroutines.cond": {"cond-stuck": Mark("std/ledger/gather.go", "cond")},
     "goroutines.exec": {"exec-wait-stuck": Mark("std/runner/runner.go")},
     "goroutines.exec-repaired": {},
-    "memory.map": {"heap-growth": Mark("std/memory/memory.go", "map"),
-                   "heap-retained": Mark("std/memory/memory.go", "map")},
+    "memory.map": {"heap-growth": Mark("std/memory/memory.go", "map-entry"),
+                   "heap-retained": Mark("std/memory/memory.go", "map-entry")},
     "memory.map-repaired": {},
     "memory.threads": {"thread-leak": Mark("std/memory/memory.go", "thread")},
     "memory.threads-repaired": {},
     "resident.mapped": {"mmap-growth": Mark("std/memory/resident.go", "mmap")},
     "resident.mapped-repaired": {},
 }
-# Where a goroutine stands, or memory comes from, is one line; the fault that the scan names is another.
-FAULT = {
-    "goroutines.waitgroup": Mark("std/ledger/gather.go", "waitgroup-part"),
-    "memory.map": Mark("std/memory/memory.go", "map-entry"),
-}
+# Where the goroutines stand is one line; the fault that the scan names is another.
+FAULT = {"goroutines.waitgroup": Mark("std/ledger/gather.go", "waitgroup-part")}
 # Stripped forms without a heap profile.
 STRIPPED = ("outside.s1.body", "outside.s2.native")
 AT_ONCE = ("s1.body", *STRIPPED)

@@ -51,10 +51,22 @@ void NameTheVerification(model::Report& report, const std::string& saved,
   }
 }
 
-Result<pipeline::SourceScan> ReadSource(const std::string& folder, const pipeline::Options& options,
-                                        const Log& log) {
-  SEEP_TRY(const model::Knowledge knowledge, pipeline::LoadKnowledge(options.knowledge_folders));
-  return pipeline::SourceScan::Read(folder, {.limits = {}, .declared = true, .target = {}}, knowledge, log);
+// What somebody set aside in the source, and the process shows.
+void NoteContradicted(const pipeline::SourceScan& scan, const model::Knowledge& knowledge,
+                      pipeline::Outcome& outcome) {
+  const model::ScanReview review = scan.Review(knowledge, outcome.seen);
+  for (size_t i = 0; i < review.marks.size(); ++i) {
+    const model::ScanMark& mark = review.marks[i];
+    if (!mark.suppression || mark.seen.empty() || mark.seen.front().confidence > model::Confidence::kStrong)
+      continue;
+    const model::ScanFinding& f = review.report.findings[i];
+    outcome.report.notes.push_back(
+        {fmt::format(
+             "{}:{} ({}) is set aside by //{} in line {}{}, and the process shows it.", f.where.file,
+             f.where.line, f.rule, mark.suppression->kind, mark.suppression->line,
+             mark.suppression->reason.empty() ? "" : fmt::format(" (\"{}\")", mark.suppression->reason)),
+         ""});
+  }
 }
 
 int Run(int argc, const char* const* argv) {
@@ -81,14 +93,20 @@ int Run(int argc, const char* const* argv) {
 
   const Log log = ProgressLog(output.quiet);
   std::optional<pipeline::SourceScan> scan;
+  model::Knowledge knowledge;  // for the source alone
   if (!source.empty()) {
-    auto read = ReadSource(source, flags.options, log);
+    auto loaded = pipeline::LoadKnowledge(flags.options.knowledge_folders);
+    if (!loaded) return PrintFailure(loaded.error());
+    knowledge = std::move(*loaded);
+    auto read =
+        pipeline::SourceScan::Read(source, {.limits = {}, .declared = true, .target = {}}, knowledge, log);
     if (!read) return PrintFailure(read.error());
     scan = std::move(*read);
     flags.options.scan = &scan->report();
   }
   auto outcome = pipeline::Diagnose(flags.targets, flags.options, capture::SystemClock(), log);
   if (!outcome) return PrintFailure(outcome.error());
+  if (scan) NoteContradicted(*scan, knowledge, *outcome);
 
   report::Style style = TerminalStyle(output.verbosity());
   if (save.empty() && !no_save && output.talks() && AnyLive(flags.targets))
