@@ -133,16 +133,22 @@ class Stops : FunctionCheck {
     return told;
   }
 
+  // Where it looks at what it has received, the channel carries something else than the end.
   static bool Leaves(const Tree& tree, const CommClause& clause) {
+    const auto taken = tree.As<AssignStmt>(clause.comm);
+    const bool looks = taken && tree.text(taken->left.front()) != "_";
     bool leaves = false;
-    for (const NodeId stmt : clause.body)
-      ForEachOwnNode(tree, stmt, [&](NodeId node) {
-        // A break without a label leaves the select.
-        const auto branch = tree.As<BranchStmt>(node);
-        leaves |= tree.kind(node) == Kind::kReturnStmt ||
-                  (branch && tree.op(node) != Token::kContinue && branch->label);
-      });
+    for (const NodeId stmt : clause.body) {
+      leaves |= LeavesBy(tree, stmt);
+      if (!looks) ForEachOwnNode(tree, stmt, [&](NodeId node) { leaves |= LeavesBy(tree, node); });
+    }
     return leaves;
+  }
+  // A break without a label leaves the select.
+  static bool LeavesBy(const Tree& tree, NodeId stmt) {
+    const auto branch = tree.As<BranchStmt>(stmt);
+    return tree.kind(stmt) == Kind::kReturnStmt ||
+           (branch && tree.op(stmt) != Token::kContinue && branch->label);
   }
 
   // Its result is thrown away where it is called.

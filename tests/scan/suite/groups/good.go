@@ -201,3 +201,27 @@ func exits(item int) {
 	}()
 	wg.Wait()
 }
+
+type pool struct{ running sync.WaitGroup }
+
+func (p *pool) start(f func()) bool {
+	p.running.Add(1)
+	go f()
+	return true
+}
+
+// looks like R178
+func (p *pool) accept(next func() (int, error)) {
+	for {
+		n, err := next()
+		if err != nil {
+			return
+		}
+		p.start(func() {
+			defer p.running.Done()
+			println(n)
+		})
+	}
+}
+
+func (p *pool) serve(next func() (int, error)) { go p.accept(next) }

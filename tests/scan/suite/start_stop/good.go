@@ -130,3 +130,36 @@ func cancelled() int {
 	defer w.cancel()
 	return w.seen
 }
+
+type reader struct {
+	events chan int
+	closed bool
+}
+
+func (r *reader) Close() { r.closed = true }
+
+// What it reads are events; that it ends after a bad one is no sign that somebody has to end it.
+func newReader(n int) (*reader, error) {
+	r := &reader{events: make(chan int)}
+	go func() {
+		for {
+			select {
+			case e := <-r.events:
+				if e < n {
+					return
+				}
+			}
+		}
+	}()
+	return r, nil
+}
+
+// looks like R167
+func readOnce(n int) error {
+	r, err := newReader(n)
+	if err != nil {
+		return err
+	}
+	defer r.Close()
+	return nil
+}
