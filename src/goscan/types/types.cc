@@ -210,21 +210,19 @@ Selected Types::SelectInterface(const Type& holder, TypeId named, std::string_vi
 
 Selected Types::Select(TypeId x, std::string_view name, int depth) {
   if (depth > kMaxDepth || kind(x) == TypeKind::kUnknown) return {};
-  if (kind(x) == TypeKind::kPackage) {
-    const std::string_view path = Text(Get(x).a);
-    Selected found{Selected::kMember, {}, nullptr, Key(path, name)};
-    if (const Package* package = program_.Find(path)) {
-      found.decl = package->Member(name);
-      if (found.decl != nullptr) found.type = OfDecl(*found.decl, depth + 1);
-    }
-    return found;
-  }
   const TypeId base = Deref(x);
   const Type type = Get(base);
   const uint64_t memo = static_cast<uint64_t>(base.value) << 32 | strings_.Intern(name).value;
   if (const auto known = selected_.find(memo); known != selected_.end()) return known->second;
   Selected found;
-  if (type.kind == TypeKind::kNamed) {
+  if (type.kind == TypeKind::kPackage) {
+    const std::string_view path = Text(type.a);
+    found = {Selected::kMember, {}, nullptr, Key(path, name)};
+    if (const Package* package = program_.Find(path)) {
+      found.decl = package->Member(name);
+      if (found.decl != nullptr) found.type = OfDecl(*found.decl, depth + 1);
+    }
+  } else if (type.kind == TypeKind::kNamed) {
     const std::string_view path = Text(type.a);
     const Package* package = program_.Find(path);
     const Decl* method = package == nullptr ? nullptr : package->Method(Text(type.b), name);
