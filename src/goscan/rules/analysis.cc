@@ -289,7 +289,7 @@ void Analysis::CountCalls(uint32_t function, NodeId node, bool in_loop) {
     }
     case Kind::kIdent: {
       if (bindings_[f.file].VarOf(node) != 0) return;
-      const Decl* decl = program_.PackageOf(f.file).Member(source.text(node));
+      const Decl* decl = program_.Member(program_.PackageOf(f.file), source.text(node));
       if (const uint32_t used = FunctionOf(decl); used != UINT32_MAX) used_as_value_[used] = 1;
       return;
     }

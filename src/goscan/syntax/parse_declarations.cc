@@ -207,6 +207,18 @@ bool Parser::IsTypeElement(NodeId x) const {
   }
 }
 
+// None where bodies are skipped.
+NodeId Parser::Body() {
+  if (bodies_ == Bodies::kRead) return Block();
+  int open = 0;
+  for (; token_ != Token::kEof; Next()) {
+    if (token_ == Token::kLbrace) ++open;
+    if (token_ == Token::kRbrace && --open == 0) break;
+  }
+  Expect(Token::kRbrace);
+  return {};
+}
+
 NodeId Parser::FuncDecl() {
   const Offset begin = Expect(Token::kFunc);
   NodeId receiver;
@@ -226,7 +238,7 @@ NodeId Parser::FuncDecl() {
     ExpectSemicolon();
   }
   if (token_ == Token::kLbrace) {
-    body = Block();
+    body = Body();
     ExpectSemicolon();
   }
   return Make(Kind::kFuncDecl, Token::kIllegal, begin, tree_.end(body ? body : type), receiver, name, type,

@@ -196,6 +196,16 @@ void Parser::ParseSource() {
   const NodeId name = Ident();
   if (decl_failed_) return;  // no Go source, most likely
   ExpectSemicolon();
+  DeclareAll(begin, name);
+}
+
+void Parser::ParseDeclarations() {
+  Next();
+  DeclareAll(0, {});
+}
+
+void Parser::DeclareAll(Offset begin, NodeId name) {
+  using enum Token;
   const size_t mark = Mark();
   bool imports_ended = false;
   while (token_ != kEof) {
@@ -221,11 +231,14 @@ void Parser::ParseSource() {
     }
   }
   const List decls = Take(mark);
-  const Offset end = decls.size > 0 ? tree_.end(Last(decls)) : tree_.end(name);
+  const Offset end = decls.size > 0 ? tree_.end(Last(decls)) : name ? tree_.end(name) : begin;
   tree_.file = Make(Kind::kFile, kIllegal, begin, end, name, decls);
 }
 
-Tree ParseFile(std::string_view source) {
+namespace {
+
+template <class Parse>
+Tree TreeOf(std::string_view source, Bodies bodies, Parse&& parse) {
   Tree tree;
   *tree.words.Extend(1) = 0;
   constexpr size_t kMostBytes = size_t{1} << 30;
@@ -236,11 +249,21 @@ Tree ParseFile(std::string_view source) {
   }
   tree.source = source;
   tree.words.Reserve(source.size() + 16);
-  Parser parser(tree);
-  parser.ParseSource();
+  Parser parser(tree, bodies);
+  parse(parser);
   std::sort(tree.errors.begin(), tree.errors.end(),
             [](const SyntaxError& a, const SyntaxError& b) { return a.at < b.at; });
   return tree;
+}
+
+}  // namespace
+
+Tree ParseFile(std::string_view source, Bodies bodies) {
+  return TreeOf(source, bodies, [](Parser& parser) { parser.ParseSource(); });
+}
+
+Tree ParseDeclarations(std::string_view source) {
+  return TreeOf(source, Bodies::kRead, [](Parser& parser) { parser.ParseDeclarations(); });
 }
 
 }  // namespace seep::goscan

@@ -2,6 +2,7 @@
 // rest stands.
 #pragma once
 
+#include <cstdint>
 #include <string_view>
 
 #include "goscan/syntax/ast.h"
@@ -17,6 +18,11 @@ inline constexpr size_t kMaxErrors = 200;
 
 // The tree refers to `source`, which must outlive it and be smaller than 1 GiB. Accepts Go 1.18 to 1.27: what
 // a newer version allows is allowed.
-Tree ParseFile(std::string_view source);
+// kSkipped: what functions do is passed over, and no FuncDecl has a body.
+enum class Bodies : uint8_t { kRead, kSkipped };
+Tree ParseFile(std::string_view source, Bodies bodies = Bodies::kRead);
+
+// Declarations alone, without the package clause: the File has no name.
+Tree ParseDeclarations(std::string_view source);
 
 }  // namespace seep::goscan

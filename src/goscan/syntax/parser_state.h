@@ -18,8 +18,9 @@ namespace seep::goscan {
 
 class Parser {
  public:
-  explicit Parser(Tree& tree) : tree_(tree), lexer_(tree) {}
+  Parser(Tree& tree, Bodies bodies) : tree_(tree), lexer_(tree), bodies_(bodies) {}
   void ParseSource();
+  void ParseDeclarations();
 
  private:
   // A list in the tree, with what its parent must know of it.
@@ -162,6 +163,8 @@ class Parser {
   NodeId Decl();
   NodeId GenDecl();
   NodeId FuncDecl();
+  NodeId Body();
+  void DeclareAll(Offset begin, NodeId name);
   NodeId Spec(Token keyword);
   NodeId ImportSpec();
   NodeId ValueSpec(Token keyword);
@@ -172,6 +175,7 @@ class Parser {
 
   Tree& tree_;
   Lexer lexer_;
+  Bodies bodies_;
   Token token_ = Token::kIllegal;
   int nesting_ = 0;
   int expr_level_ = 0;        // below 0: in the header of an if, for or switch, where '{' begins the block

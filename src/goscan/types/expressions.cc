@@ -39,7 +39,7 @@ TypeId Types::Compute(uint32_t file, NodeId expr, Bindings* bindings, int depth)
       if (bindings != nullptr)
         if (const uint32_t var = bindings->VarOf(expr)) return bindings->vars[var].type;
       const std::string_view name = tree.text(expr);
-      if (const Decl* decl = program_.PackageOf(file).Member(name)) return OfDecl(*decl, depth + 1);
+      if (const Decl* decl = program_.Member(program_.PackageOf(file), name)) return OfDecl(*decl, depth + 1);
       if (name == "nil" || name == "true" || name == "false" || name == "iota")
         return Basic(name == "nil" ? "nil" : name == "iota" ? "int" : "bool");
       const std::string_view path = program_.ImportNamed(file, name);
@@ -129,7 +129,7 @@ Callee Types::CalleeOfName(uint32_t file, NodeId fun, Bindings* bindings) {
       return {CalleeKind::kValue, {}, nullptr, v.type, var};
     }
   const Package& package = program_.PackageOf(file);
-  if (const Decl* decl = package.Member(name)) {
+  if (const Decl* decl = program_.Member(package, name)) {
     if (decl->kind == DeclKind::kType)
       return {CalleeKind::kConversion, {}, nullptr, Named(package.path, name), 0};
     return {decl->kind == DeclKind::kFunc ? CalleeKind::kFunction : CalleeKind::kValue,

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "goscan/syntax/parser.h"
+#include "goscan/types/stub.h"
 
 namespace seep::goscan {
 namespace {
@@ -82,16 +83,20 @@ std::string_view BaseTypeName(const Tree& tree, NodeId type) {
   return {};
 }
 
-const Decl* Package::Member(std::string_view member) const {
-  const auto found = members.find(member);
-  return found == members.end() ? nullptr : &found->second;
+const Decl* Program::Member(const Package& of, std::string_view member) {
+  Package& package = packages_[of.id];
+  if (!package.unread.empty()) Read(package);
+  const auto found = package.members.find(member);
+  return found == package.members.end() ? nullptr : WithNode(package, found->second);
 }
 
-const Decl* Package::Method(std::string_view type, std::string_view method) const {
-  const auto found = methods.find(type);
-  if (found == methods.end()) return nullptr;
-  for (const auto& [declared, decl] : found->second)
-    if (declared == method) return &decl;
+const Decl* Program::Method(const Package& of, std::string_view type, std::string_view method) {
+  Package& package = packages_[of.id];
+  if (!package.unread.empty()) Read(package);
+  const auto found = package.methods.find(type);
+  if (found == package.methods.end()) return nullptr;
+  for (auto& [declared, decl] : found->second)
+    if (declared == method) return WithNode(package, decl);
   return nullptr;
 }
 
@@ -114,19 +119,95 @@ const Package* Program::Find(std::string_view path) {
 uint32_t Program::Add(std::string_view path, std::vector<FileText> files, bool own) {
   const auto id = static_cast<uint32_t>(packages_.size());
   Package& package = packages_.emplace_back();
+  package.id = id;
   package.path = path;
   package.own = own;
   by_path_[package.path] = id;
-  for (FileText& text : files) {
-    const auto file_id = static_cast<uint32_t>(files_.size());
-    SourceFile& file = files_.emplace_back();
-    file.path = std::move(text.path);
-    file.tree = ParseFile(text.text);
-    file.package = id;
-    package.files.push_back(file_id);
-    if (file.tree.file) Declare(package, file_id);
+  if (own) {
+    for (const FileText& text : files) AddSource(package, text);
+    return id;
   }
+  // Of most packages that are imported no more than the name is asked for.
+  for (const FileText& text : files)
+    if (package.name = PackageName(text.text); !package.name.empty()) break;
+  package.unread = std::move(files);
   return id;
+}
+
+void Program::Read(Package& package) {
+  const std::vector<FileText> files = std::move(package.unread);
+  package.unread.clear();
+  for (const FileText& text : files)
+    if (text.stub)
+      AddStub(package, text);
+    else
+      AddSource(package, text);
+}
+
+void Program::AddSource(Package& package, const FileText& text) {
+  const uint32_t file =
+      AddFile(package.id, text.path, ParseFile(text.text, package.own ? Bodies::kRead : Bodies::kSkipped));
+  if (files_[file].tree.file) Declare(package, file);
+}
+
+uint32_t Program::AddFile(uint32_t package, const std::string& path, Tree tree) {
+  const auto id = static_cast<uint32_t>(files_.size());
+  SourceFile& file = files_.emplace_back();
+  file.path = path;
+  file.tree = std::move(tree);
+  file.package = package;
+  file.imports_of = id;
+  packages_[package].files.push_back(id);
+  return id;
+}
+
+void Program::AddStub(Package& package, const FileText& text) {
+  const size_t first = NextPiece(text.text, 0);
+  const uint32_t stub = AddFile(package.id, text.path, ParseFile(text.text.substr(0, first)));
+  if (files_[stub].tree.file) Declare(package, stub);
+  for (size_t at = first; at < text.text.size();) {
+    const size_t next = NextPiece(text.text, at + 1);
+    const std::string_view piece = text.text.substr(at, next - at);
+    at = next;
+    if (AddPiece(package, stub, piece)) continue;
+    const uint32_t file = AddFile(package.id, text.path, ParseDeclarations(piece));
+    files_[file].imports_of = stub;
+    Declare(package, file);
+  }
+}
+
+// Notes the name of the one declaration of a piece. False: it has several.
+bool Program::AddPiece(Package& package, uint32_t stub, std::string_view piece) {
+  const PieceHead head = HeadOf(piece);
+  if (head.name.empty()) return false;
+  const Decl decl{head.kind, stub, {}, static_cast<uint32_t>(package.pieces.size())};
+  package.pieces.push_back(piece);
+  if (head.receiver.empty()) {
+    package.members.emplace(head.name, decl);
+  } else {
+    package.methods[head.receiver].emplace_back(head.name, decl);
+  }
+  return true;
+}
+
+// The declaration, its piece read. Null: that does not parse.
+const Decl* Program::WithNode(const Package& package, Decl& decl) {
+  if (decl.node) return &decl;
+  const uint32_t stub = decl.file;
+  const uint32_t file = AddFile(package.id, files_[stub].path, ParseDeclarations(package.pieces[decl.index]));
+  files_[file].imports_of = stub;
+  const Tree& tree = files_[file].tree;
+  const NodeList decls = tree.file ? tree.Get<File>(tree.file).decls : NodeList();
+  if (decls.empty()) return nullptr;
+  NodeId node = decls.front();
+  if (const auto group = tree.As<GenDecl>(node))
+    node = group->specs.empty() ? NodeId{} : group->specs.front();
+  const Kind kind = tree.kind(node);
+  if (kind != Kind::kFuncDecl && kind != Kind::kTypeSpec && kind != Kind::kValueSpec) return nullptr;
+  decl.file = file;
+  decl.node = node;
+  decl.index = 0;
+  return &decl;
 }
 
 void Program::Declare(Package& package, uint32_t file_id) {
@@ -162,6 +243,7 @@ void Program::Declare(Package& package, uint32_t file_id) {
 }
 
 std::string_view Program::ImportNamed(uint32_t file, std::string_view name) {
+  file = files_[file].imports_of;
   auto& named = files_[file].named;
   if (const auto known = named.find(name); known != named.end()) return known->second;
   return named[name] = FindImport(file, name);

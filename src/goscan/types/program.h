@@ -18,6 +18,9 @@ namespace seep::goscan {
 struct FileText {
   std::string path;  // for people
   std::string_view text;
+  // Nothing but declarations without bodies, and every line that begins with one of their keywords begins
+  // one: they are read one by one, when they are asked for.
+  bool stub = false;
 };
 
 struct Import {
@@ -29,6 +32,7 @@ struct SourceFile {
   std::string path;
   Tree tree;
   uint32_t package = 0;
+  uint32_t imports_of = 0;  // the file whose imports its names go by: itself, or the stub it is a piece of
   std::vector<Import> imports;
   // What names were found to stand for (ImportNamed); empty: for none of the imports.
   std::unordered_map<std::string_view, std::string_view> named;
@@ -39,21 +43,22 @@ enum class DeclKind : uint8_t { kFunc, kType, kVar, kConst };
 struct Decl {
   DeclKind kind = DeclKind::kFunc;
   uint32_t file = 0;
-  NodeId node;         // FuncDecl, TypeSpec or ValueSpec
-  uint32_t index = 0;  // which name of a ValueSpec
+  NodeId node;         // FuncDecl, TypeSpec or ValueSpec; none: a piece of a stub that is not read yet
+  uint32_t index = 0;  // which name of a ValueSpec; which piece
 };
 
 struct Package {
+  uint32_t id = 0;  // in its Program
   std::string path;
   std::string_view name;
   bool own = false;  // its functions have bodies, and are judged
   std::vector<uint32_t> files;
+  std::vector<FileText> unread;          // of a package that is imported, until a name in it is asked for
+  std::vector<std::string_view> pieces;  // of stubs, a declaration each
+  // Asked for through Program, which reads pieces.
   std::unordered_map<std::string_view, Decl> members;
   // By the name of the receiver's type; in source order.
   std::unordered_map<std::string_view, std::vector<std::pair<std::string_view, Decl>>> methods;
-
-  const Decl* Member(std::string_view member) const;
-  const Decl* Method(std::string_view type, std::string_view method) const;
 };
 
 class Program {
@@ -66,6 +71,9 @@ class Program {
   void AddOwn(std::string_view path, std::vector<FileText> files);
   // Null: nothing is known of it. Reads it when it is asked for the first time.
   const Package* Find(std::string_view path);
+  // Null: it has none of that name.
+  const Decl* Member(const Package& package, std::string_view member);
+  const Decl* Method(const Package& package, std::string_view type, std::string_view method);
 
   const SourceFile& file(uint32_t id) const { return files_[id]; }
   const Package& package(uint32_t id) const { return packages_[id]; }
@@ -77,6 +85,12 @@ class Program {
 
  private:
   uint32_t Add(std::string_view path, std::vector<FileText> files, bool own);
+  uint32_t AddFile(uint32_t package, const std::string& path, Tree tree);
+  void Read(Package& package);
+  void AddSource(Package& package, const FileText& text);
+  void AddStub(Package& package, const FileText& text);
+  bool AddPiece(Package& package, uint32_t stub, std::string_view piece);
+  const Decl* WithNode(const Package& package, Decl& decl);
   void Declare(Package& package, uint32_t file);
   std::string_view FindImport(uint32_t file, std::string_view name);
 

@@ -84,7 +84,7 @@ TypeId Types::FromExpr(uint32_t file, NodeId expr, int depth) {
     case Kind::kIdent: {
       const std::string_view name = tree.text(expr);
       const Package& package = program_.PackageOf(file);
-      if (const Decl* decl = package.Member(name))
+      if (const Decl* decl = program_.Member(package, name))
         return decl->kind == DeclKind::kType ? Named(package.path, name) : TypeId{};
       return IsBasicName(name) ? Basic(name) : TypeId{};
     }
@@ -153,7 +153,7 @@ TypeId Types::Underlying(TypeId type, int depth) {
   const Type named = Get(type);
   TypeId result;
   if (const Package* package = program_.Find(Text(named.a))) {
-    const Decl* decl = package->Member(Text(named.b));
+    const Decl* decl = program_.Member(*package, Text(named.b));
     if (decl != nullptr && decl->kind == DeclKind::kType) {
       const auto spec = program_.file(decl->file).tree.Get<TypeSpec>(decl->node);
       result = Underlying(FromExpr(decl->file, spec.type), depth + 1);
@@ -219,13 +219,13 @@ Selected Types::Select(TypeId x, std::string_view name, int depth) {
     const std::string_view path = Text(type.a);
     found = {Selected::kMember, {}, nullptr, Key(path, name)};
     if (const Package* package = program_.Find(path)) {
-      found.decl = package->Member(name);
+      found.decl = program_.Member(*package, name);
       if (found.decl != nullptr) found.type = OfDecl(*found.decl, depth + 1);
     }
   } else if (type.kind == TypeKind::kNamed) {
     const std::string_view path = Text(type.a);
     const Package* package = program_.Find(path);
-    const Decl* method = package == nullptr ? nullptr : package->Method(Text(type.b), name);
+    const Decl* method = package == nullptr ? nullptr : program_.Method(*package, Text(type.b), name);
     if (method != nullptr) {
       found = {Selected::kMethod, OfDecl(*method, depth + 1), method, Key(path, Text(type.b), name)};
     } else if (package == nullptr) {

@@ -115,7 +115,7 @@ class FieldWaits {
       if (place != nullptr) place->unexported = true;
       return place;
     }
-    const Decl* decl = package.Member(name);
+    const Decl* decl = analysis_.program().Member(package, name);
     if (decl == nullptr || decl->kind != DeclKind::kVar) return nullptr;
     const TypeId type = analysis_.types().OfDecl(*decl);
     if (!IsCond(type) && !IsChannel(type)) return nullptr;

@@ -55,7 +55,8 @@ class Maps {
     if (expr && tree.kind(expr) == Kind::kSelectorExpr) return Field(f, tree, expr);
     if (!expr || tree.kind(expr) != Kind::kIdent || analysis_.bindings(f.file).VarOf(expr) != 0)
       return nullptr;
-    const Decl* decl = analysis_.program().PackageOf(f.file).Member(tree.text(expr));
+    Program& program = analysis_.program();
+    const Decl* decl = program.Member(program.PackageOf(f.file), tree.text(expr));
     if (decl == nullptr || decl->kind != DeclKind::kVar) return nullptr;
     Types& types = analysis_.types();
     const TypeId type = types.OfDecl(*decl);

@@ -1,0 +1,24 @@
+package fuzz
+
+import (
+	again "again"
+	"net/http"
+	"stub"
+)
+
+type Price struct {
+	stub.Price
+	next *again.Price
+}
+
+func Look(url string) (*http.Response, error) {
+	p := stub.Look
+	resp, err := again.Look(url)
+	if err != nil {
+		return nil, err
+	}
+	_, _ = p(url)
+	return resp, nil
+}
+
+func (p *Price) Close() error { return p.next.Close() }
