@@ -162,21 +162,44 @@ class Search {
     return !found.empty();
   }
 
-  // A heap sample site: its call stack lies in Go's text.
+  // The newest heap sample site. An object on the heap can look like one by chance; it is not the head of a
+  // list of them.
   void TryBucket(uint64_t address, uint64_t pointer) {
-    if (process_.globals.mbuckets != 0 || pointer == 0 || pointer % 8 != 0 || !Allocated(pointer)) return;
-    std::array<char, 64> bytes;
-    if (!process_.image->ReadInto(pointer, bytes)) return;
-    const std::string_view bucket(bytes.data(), bytes.size());
+    if (pointer == 0 || pointer % 8 != 0 || !Allocated(pointer)) return;
+    const size_t sites = SitesFrom(pointer);
+    if (sites <= site_count_) return;
+    site_count_ = sites;
+    process_.globals.mbuckets = address;
+  }
+
+  // As many as it takes to be sure; 0: what `bucket` leads to is no list of sites.
+  size_t SitesFrom(uint64_t bucket) const {
+    constexpr size_t kEnough = 256;
+    size_t count = 0;
+    for (; bucket != 0 && count < kEnough; ++count) {
+      std::array<char, 64> bytes;
+      if (!process_.image->ReadInto(bucket, bytes)) return 0;
+      const std::string_view view(bytes.data(), bytes.size());
+      if (count == 0 ? !LooksLikeBucket(view) : !IsOfMemory(view)) return 0;
+      bucket = NumberAt<uint64_t>(view, static_cast<uint64_t>(layout_.bucket_allnext)).value_or(0);
+    }
+    return count;
+  }
+
+  // Its call stack lies in Go's text.
+  bool LooksLikeBucket(std::string_view bucket) const {
     const auto word = [&](int32_t offset) {
       return NumberAt<uint64_t>(bucket, static_cast<uint64_t>(offset)).value_or(0);
     };
+    return IsOfMemory(bucket) && word(layout_.bucket_hash) != 0 && word(layout_.bucket_bytes) != 0 &&
+           word(layout_.bucket_nstk) > 0 && process_.functions.Find(word(layout_.bucket_size));
+  }
+  bool IsOfMemory(std::string_view bucket) const {
     constexpr uint64_t kMemProfile = 1, kMostFrames = 1024;
-    const uint64_t frames = word(layout_.bucket_nstk);
-    if (word(layout_.bucket_type) == kMemProfile && word(layout_.bucket_hash) != 0 &&
-        word(layout_.bucket_bytes) != 0 && frames > 0 && frames <= kMostFrames &&
-        process_.functions.Find(word(layout_.bucket_size)))
-      process_.globals.mbuckets = address;
+    const auto word = [&](int32_t offset) {
+      return NumberAt<uint64_t>(bucket, static_cast<uint64_t>(offset)).value_or(0);
+    };
+    return word(layout_.bucket_type) == kMemProfile && word(layout_.bucket_nstk) <= kMostFrames;
   }
 
   // waitReasonStrings begins with "" and, in every version, "GC assist marking".
@@ -207,6 +230,7 @@ class Search {
   const Layout& layout_;
   Elements goroutines_, spans_;
   uint64_t goroutine_count_ = 0, span_count_ = 0;
+  size_t site_count_ = 0;
 };
 
 }  // namespace

@@ -1,17 +1,38 @@
 // A whole process, recorded (tools/record_process): what its source says is what has to be found in it.
 #include <gtest/gtest.h>
 
+#include <cstring>
 #include <map>
 #include <set>
 
 #include "runtime/collections.h"
 #include "runtime/dump_text.h"
+#include "runtime/globals.h"
 #include "runtime/heap_profile.h"
 #include "runtime/recorded_process_for_test.h"
 #include "runtime/spans.h"
 
 namespace seep::runtime {
 namespace {
+
+// Another image with some words changed.
+class Patched final : public model::ProcessImage {
+ public:
+  Patched(const model::ProcessImage& under, std::map<uint64_t, uint64_t> words)
+      : under_(under), words_(std::move(words)) {}
+  void Read(std::span<model::ReadPart> parts) const override {
+    under_.Read(parts);
+    for (model::ReadPart& part : parts)
+      for (const auto& [address, value] : words_)
+        if (part.ok && address >= part.address && address + sizeof value <= part.address + part.to.size())
+          std::memcpy(part.to.data() + (address - part.address), &value, sizeof value);
+  }
+  const std::vector<model::MemoryRange>& ranges() const override { return under_.ranges(); }
+
+ private:
+  const model::ProcessImage& under_;
+  std::map<uint64_t, uint64_t> words_;
+};
 
 class Recorded : public testing::Test {
  protected:
@@ -82,6 +103,32 @@ TEST_F(Recorded, Heap) {
   EXPECT_GE(*collections.count, 2u);
   ASSERT_TRUE(collections.last);
   EXPECT_FALSE(collections.limit);
+}
+
+// By chance a word of data may lead to something on the heap that has the words of a site.
+TEST_F(Recorded, AnObjectThatLooksLikeASiteIsNotTheListOfThem) {
+  const Layout& layout = *go_.layout;
+  const auto at = [](uint64_t base, int32_t field) { return base + static_cast<uint64_t>(field); };
+  const uint64_t newest = image_->Value<uint64_t>(go_.globals.mbuckets).value_or(0);
+  const auto pc = image_->Value<uint64_t>(at(newest, layout.bucket_size));
+  ASSERT_TRUE(pc);
+  uint64_t object = 0;  // the first words of the heap
+  for (const model::MemoryRange& range : image_->ranges())
+    if (object == 0 && range.begin >= 0xc000000000 && range.writable && range.path.empty())
+      object = range.begin;
+  ASSERT_NE(object, 0u);
+  const Patched patched(*image_, {{go_.globals.mbuckets - 8, object},
+                                  {at(object, layout.bucket_allnext), 1},
+                                  {at(object, layout.bucket_type), 1},
+                                  {at(object, layout.bucket_hash), object},
+                                  {at(object, layout.bucket_bytes), 2},
+                                  {at(object, layout.bucket_nstk), 2},
+                                  {at(object, layout.bucket_size), *pc}});
+  const uint64_t right = go_.globals.mbuckets;
+  go_.image = &patched;
+  go_.globals = {};
+  FindGlobals(go_);
+  EXPECT_EQ(go_.globals.mbuckets, right);
 }
 
 }  // namespace
