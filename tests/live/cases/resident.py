@@ -63,10 +63,11 @@ def c_threads_repaired(bench):
 
 
 def mapped(bench):
-    service = bench.service("mmap-leaky")
-    leak(service, 50)
+    # Many small ones: the table of package syscall, which the heap profile samples, grows with them.
+    service = bench.service("mmap-leaky", "-size", 16384)
+    leak(service, 4000)
     check_account(bench, service.pid, service.truth()["mapped"])
-    service.control("start", rate=10)
+    service.control("start", rate=600)
     return only(diagnose(bench, service, samples=3), Expect("mmap-growth", first=True))
 
 
