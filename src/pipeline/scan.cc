@@ -102,6 +102,18 @@ goscan::ScanInput Packages(const capture::SourceTree& tree, const ScanOptions& o
   return input;
 }
 
+// Without a path nothing that the module imports of itself is found.
+void NameModules(const capture::SourceTree& tree, model::ScanReport& report) {
+  std::vector<const capture::SourceText*> modules{&tree.outer_module};
+  for (const capture::SourceText& file : tree.modules) modules.push_back(&file);
+  for (const capture::SourceText* file : modules)
+    if (!file->path.empty() && goscan::ParseGoMod(file->text).path.empty())
+      report.gaps.push_back({file->path,
+                             "names no module, where `module PATH` is expected: what its packages import of "
+                             "each other is not known",
+                             ""});
+}
+
 void DropGenerated(const capture::SourceTree& tree, model::ScanReport& report) {
   std::set<std::string_view> generated;
   for (const capture::SourceText& file : tree.files)
@@ -146,6 +158,7 @@ Result<SourceScan> SourceScan::Read(const std::string& folder, const ScanOptions
   model::ScanReport& report = scan.scanned_->report;
   report.folder = scan.tree_->folder;
   report.gaps.insert(report.gaps.begin(), scan.tree_->gaps.begin(), scan.tree_->gaps.end());
+  NameModules(*scan.tree_, report);
   if (!options.generated) DropGenerated(*scan.tree_, report);
   for (const Module& module : ModulesOf(*scan.tree_)) report.modules.push_back(module.path);
   if (options.declared) report.declared = DeclaredIn(*scan.scanned_->program, report.files);
