@@ -140,8 +140,12 @@ void SourceBonds::ReadWhere(const Finding& f, std::vector<SourceBond>& bonds) co
     for (const SourceMatch& match : index_.At(at.function, at.file, at.line)) {
       const auto bond = std::ranges::find(bonds, match.finding, &SourceBond::place);
       if (bond == bonds.end()) continue;
-      if (match.nearness >= Nearness::kPath)
+      if (match.nearness == Nearness::kLine)
         Raise(*bond, kNamed, true, at.why, f.impact.goroutines.value_or(0));
+      else if (match.nearness == Nearness::kPath)
+        Raise(*bond, kNamedPath, true,
+              fmt::format("{} ({}:{})", at.why, at.file.substr(at.file.rfind('/') + 1), at.line),
+              f.impact.goroutines.value_or(0));
       else
         Raise(*bond, kStackFunction, false, "the process names its function: " + at.why);
     }

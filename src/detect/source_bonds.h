@@ -22,7 +22,8 @@ struct SourceBond {
     kLiveC = 600,
     kStarter = 650,  // who started the leaking goroutines stands on the line
     kStackLine = 700,
-    kNamed = 800,  // the finding names the line
+    kNamedPath = 750,  // the finding names a line of its path
+    kNamed = 800,      // the finding names the line
   };
 
   size_t place = 0;  // index into ScanReport::findings

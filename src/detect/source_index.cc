@@ -84,6 +84,9 @@ void SourceIndex::FindMoved() {
     for (const model::SourceFunction* f : it->second) {
       if (FileName(f->file) != file) continue;
       near = f;
+      if (PackageOf(f->name) != "main" ||
+          (f->file.find('/') != f->file.npos && SameFile(f->file, stacks_.file(frame))))
+        known_function_ = true;
       inside |= line >= f->first_line && line <= f->last_line;
     }
     if (near == nullptr || inside) continue;

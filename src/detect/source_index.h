@@ -42,6 +42,9 @@ class SourceIndex {
     size_t more = 0;  // other files of which the same holds
   };
   const std::optional<Moved>& moved() const { return moved_; }
+  // A function of the process, on a stack or in a profile, is declared in the source. Every program has a
+  // main: that one counts by its folder.
+  bool known() const { return known_function_; }
 
   // The same for a place that has no frame.
   std::vector<SourceMatch> At(std::string_view function, std::string_view file, uint32_t line) const;
@@ -56,6 +59,7 @@ class SourceIndex {
   std::map<std::string, std::vector<size_t>, std::less<>> by_function_;
   std::set<std::string, std::less<>> moved_files_;  // package and file name
   std::optional<Moved> moved_;
+  bool known_function_ = false;
   mutable std::vector<std::vector<SourceMatch>> known_;  // by frame id
   mutable std::vector<bool> decided_;
 };

@@ -200,7 +200,7 @@ void Join::CheckLines() {
 // Functions of the user's own on the stacks, and none of the module that was scanned: another program's
 // source.
 void Join::CheckModule() {
-  if (scan_.modules.empty()) return;
+  if (scan_.modules.empty() || index_.known()) return;
   uint64_t own = 0;
   for (const Pile& pile : a_.piles.piles)
     for (const auto& [stack, count] : pile.stacks)
@@ -212,9 +212,9 @@ void Join::CheckModule() {
       }
   if (own == 0) return;
   out_.gaps.push_back({"the line in the source",
-                       fmt::format("{} is module {}, and no function of it is on a stack of the process",
+                       fmt::format("{} is module {}, and no function of it is on a stack or in a profile",
                                    scan_.folder, scan_.modules.front()),
-                       "--src with the folder of the service's own go.mod"});
+                       "is it what runs? --src takes the folder of the service's own go.mod"});
 }
 
 }  // namespace

@@ -287,6 +287,38 @@ TEST(SourceJoin, WhoStartedTheGoroutinesTellsWhichServerItIs) {
   EXPECT_EQ(c.findings[0].confidence, Confidence::kStrong);
 }
 
+// main.main is on a stack of every program: in the same folder it is this one.
+TEST(SourceJoin, AProgramIsKnownByTheFolderOfItsMain) {
+  Case c;
+  c.scan.declared = {{"main.main", "cmd/orders/main.go", 5, 20}};
+  model::Snapshot& s = c.scene.At(0);
+  const model::FrameId frames[] = {
+      c.scene.stacks.AddFrame("lib.example/run.Run", "/x/run.go", 3),
+      c.scene.stacks.AddFrame("main.main", "/build/orders/cmd/orders/main.go", 9)};
+  Scene::Add(s, c.scene.stacks.AddStack(frames), model::Wait::kSelect, 1, 2);
+  EXPECT_TRUE(c.Join().gaps.empty());
+  c.scan.declared[0].file = "cmd/payments/main.go";
+  EXPECT_EQ(c.Join().gaps.size(), 1u);
+}
+
+// The process names where they wait, which the fault's path leads to: the fault comes first.
+TEST(SourceJoin, TheFaultLeadsBeforeTheLineThatWaitsForIt) {
+  Case c;
+  c.scene.knowledge.scan_rules.push_back({.id = "R178", .findings = {"waitgroup-stuck"}});
+  const size_t place = c.Place("R178", "gather.go", 24, "shop.example/orders.part");
+  auto& path = c.scan.findings[place].path;
+  path.push_back({.file = "gather.go", .line = 17, .end_line = 17, .note = "started here"});
+  path.push_back({.file = "gather.go", .line = 19, .end_line = 19, .note = "waited for here"});
+  c.Leak("waitgroup-stuck", 500);
+  c.findings[0].where = {
+      {Role::kBlocked, "shop.example/orders.sumUp", "/x/orders/gather.go", 19, "500 stand here"}};
+  const SourceJoined joined = c.Join();
+  EXPECT_EQ(c.findings[0].where[0].line, 24u);
+  EXPECT_EQ(c.findings[0].where[0].role, Role::kCulprit);
+  ASSERT_EQ(joined.seen[place].size(), 1u);
+  EXPECT_EQ(joined.seen[place][0].why, "500 stand here (gather.go:19)");
+}
+
 // Three lines more above: line 21 of the process is line 24 of the source, and its line 21 is something else.
 TEST(SourceJoin, OfAnotherCommitFunctionsAreComparedAndLinesAreNot) {
   Case c;

@@ -77,7 +77,7 @@ SOURCE = {
     "goroutines.mutex-repaired": {},
     "goroutines.lock-order": {"lock-order": Mark("std/ledger/ledger.go", "order"),
                               "mutex-pileup": Mark("std/ledger/ledger.go", "order")},
-    "goroutines.waitgroup": {"waitgroup-stuck": Mark("std/ledger/gather.go", "waitgroup")},
+    "goroutines.waitgroup": {"waitgroup-stuck": Mark("std/ledger/gather.go", "waitgroup-part")},
     "goroutines.waitgroup-repaired": {},
     "goroutines.cond": {"cond-stuck": Mark("std/ledger/gather.go", "cond")},
     "goroutines.exec": {"exec-wait-stuck": Mark("std/runner/runner.go")},
@@ -90,8 +90,6 @@ SOURCE = {
     "resident.mapped": {"mmap-growth": Mark("std/memory/resident.go", "mmap")},
     "resident.mapped-repaired": {},
 }
-# Where the goroutines stand is one line; the fault that the scan names is another.
-FAULT = {"goroutines.waitgroup": Mark("std/ledger/gather.go", "waitgroup-part")}
 # Stripped forms without a heap profile.
 STRIPPED = ("outside.s1.body", "outside.s2.native")
 AT_ONCE = ("s1.body", *STRIPPED)
@@ -142,7 +140,7 @@ def with_source(case, first):
         bench.end_services()
         report = bench.run_seep("diagnose", bench.evidence, "--json", "--src", source)
         scan = bench.run_seep("scan", source, "--json", "--evidence", bench.evidence)
-        marks = [FAULT[case.name]] if case.name in FAULT else list({(m.file, m.tag): m for m in first.values()}.values())
+        marks = list({(m.file, m.tag): m for m in first.values()}.values())
         return ([f"diagnose --src: {text}" for text in judge(expected(outcome, report, first))] +
                 [f"scan --evidence: {text}" for text in scan_complaints(scan, report, marks, UNBOUND.get(case.name, "strong"))])
     return dataclasses.replace(case, also=joined)
