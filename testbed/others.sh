@@ -12,7 +12,8 @@ GOBIN=$(CDPATH= cd -- "$out" && pwd)
 export GOBIN GOTOOLCHAIN="${GOTOOLCHAIN:-local}"
 status=0
 fetch() { # PACKAGE@VERSION NAME
-  if [ -x "$GOBIN/$2" ]; then return; fi
+  # The source too: a diagnosis is held against it.
+  if [ -x "$GOBIN/$2" ] && [ -d "$("$go" env GOMODCACHE)/$1" ]; then return; fi
   if "$go" install -buildvcs=false "$1"; then
     built=$(basename "${1%@*}")
     case $built in v[0-9]*) built=$(basename "$(dirname "${1%@*}")") ;; esac
