@@ -130,6 +130,7 @@ void WriteTail(Page& page, const Scanned& scanned, const Style& style) {
   }
   if (shown < report.gaps.size())
     page.Wrapped(fmt::format("Not read: {} more; -v lists them.", report.gaps.size() - shown), 0);
+  if (!style.next.empty()) page.Line("Next: " + OneLine(style.next));
 }
 
 }  // namespace

@@ -139,9 +139,18 @@ void AddToSummary(const report::Scanned& scanned, const report::Style& style) {
     PrintError(fmt::format("seep: {}\n", status.error().Text()));
 }
 
+// What tells more of what was found: a process; where there is one, what its leak comes to.
+std::string NextStep(const ScanFlags& flags, const model::ScanReview& review) {
+  if (!flags.evidence.empty()) return fmt::format("seep diagnose {}", flags.evidence.front());
+  if (review.Count(model::ScanState::kShown) == 0)
+    return fmt::format("seep diagnose PID --src {}", flags.folder);
+  return fmt::format("seep scan {} --evidence PID   # which of them leak now", flags.folder);
+}
+
 int Print(const ScanFlags& flags, const model::Knowledge& knowledge, const Found& found) {
   EndProgress();
-  const report::Style style = TerminalStyle(flags.verbosity());
+  report::Style style = TerminalStyle(flags.verbosity());
+  style.next = NextStep(flags, found.review);
   const report::Scanned scanned{found.review, knowledge.scan_rules, found.outcome.stacks,
                                 PrefixOf(found.review.report.folder)};
   PrintOut(flags.json     ? report::ScanJson(scanned, style)

@@ -132,6 +132,12 @@ std::string Analysis::NameOf(uint32_t function) const {
   return RuntimeName(program_, f.file, f.node);
 }
 
+std::string Analysis::ShortNameOf(uint32_t function) const {
+  std::string name = NameOf(function);
+  const size_t slash = name.rfind('/');
+  return slash == std::string::npos ? name : name.substr(slash + 1);
+}
+
 bool Analysis::DoesNotReturn(uint32_t file, NodeId call) {
   const Callee& callee = CalleeOf(file, call);
   if (specs_.Ends(callee.key)) return true;

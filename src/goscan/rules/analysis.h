@@ -97,6 +97,8 @@ class Analysis {
 
   // "demo/price.(*client).look"; of a literal, the declared function around it, or init.
   std::string NameOf(uint32_t function) const;
+  // The same for people: "price.(*client).look".
+  std::string ShortNameOf(uint32_t function) const;
 
   // Whether a call ends the goroutine or the process.
   bool DoesNotReturn(uint32_t file, NodeId call);

@@ -195,7 +195,7 @@ class Judge {
     ScanFinding& finding =
         findings_.Add(resource_.rule, site_.function, site_.origin, ScanConfidence::kPossible,
                       fmt::format("each call of {} hands out {} of its own: to be kept and shared",
-                                  analysis_.NameOf(site_.function), OfItsOwn()));
+                                  analysis_.ShortNameOf(site_.function), OfItsOwn()));
     finding.path.push_back(
         findings_.Spot(function_.file, site_.origin, fmt::format("{} is made here", resource_.noun)));
   }
@@ -218,12 +218,12 @@ class Judge {
     // Kept where all goes well: what an error path drops has hardly been used.
     if (outcome_.kept) confidence = ScanConfidence::kPossible;
     const Loss& loss = outcome_.losses.front();
-    const std::string name = analysis_.NameOf(site_.function);
     ScanFinding& finding =
         findings_.Add(resource_.rule, site_.handed.function, site_.handed.origin, confidence,
-                      fmt::format("each call of {} makes {} of its own and drops it", name, OfItsOwn()));
+                      fmt::format("each call of {} makes {} of its own and drops it",
+                                  analysis_.ShortNameOf(site_.function), OfItsOwn()));
     Tell(finding, loss);
-    if (site_.by_summary) finding.also_functions.push_back(name);
+    if (site_.by_summary) finding.also_functions.push_back(analysis_.NameOf(site_.function));
   }
 
   // A loop whose rounds are few and known holds few things.

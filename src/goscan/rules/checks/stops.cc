@@ -224,9 +224,9 @@ class Stops : FunctionCheck {
   }
 
   void Report(const CallSite& site, ScanConfidence confidence, std::string_view what) {
-    auto& finding = findings_.Add(
-        "R167", site.function, site.call, confidence,
-        fmt::format("what {} starts ends by its field {}, and it {}", analysis_.NameOf(id_), field_, what));
+    auto& finding = findings_.Add("R167", site.function, site.call, confidence,
+                                  fmt::format("what {} starts ends by its field {}, and it {}",
+                                              analysis_.ShortNameOf(id_), field_, what));
     const auto line = [&](uint32_t file, NodeId node, std::string note) {
       auto spot = findings_.Spot(file, node, std::move(note));
       spot.end_line = spot.line;

@@ -442,7 +442,7 @@ func worker(wg *sync.WaitGroup, in <-chan string, b backend) {
 		if k == "" {
 			continue
 		}
-		if _, err := b.Fetch(context.TODO(), k); err != nil {
+		if _, err := b.Fetch(context.Background(), k); err != nil {
 			println(err.Error())
 			return // want R178
 		}

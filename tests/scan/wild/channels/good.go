@@ -445,7 +445,7 @@ func deferred(b backend, keys []string, put func([]byte)) {
 func everyPath(b backend, wg *sync.WaitGroup, key string) {
 	wg.Add(1)
 	go func() {
-		if _, err := b.Fetch(context.TODO(), key); err != nil {
+		if _, err := b.Fetch(context.Background(), key); err != nil {
 			println(err.Error())
 			wg.Done()
 			return

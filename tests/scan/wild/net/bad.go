@@ -112,7 +112,7 @@ func (a *agent) subject(ctx context.Context) (string, error) {
 	}
 	defer conn.Close()
 	sec := tls.Client(conn, a.conf)
-	if err := sec.HandshakeContext(context.TODO()); err != nil { // want R135
+	if err := sec.HandshakeContext(context.Background()); err != nil { // want R135
 		return "", err
 	}
 	return sec.ConnectionState().ServerName, nil

@@ -188,7 +188,7 @@ func (p *poller) rounds(n int) error {
 	t := clock(p.every) // want R152
 	for i := 0; i < n; i++ {
 		<-t.C
-		if err := p.fetch(context.TODO()); err != nil {
+		if err := p.fetch(context.Background()); err != nil {
 			return err
 		}
 	}
