@@ -68,6 +68,7 @@ void Analysis::AddFunction(uint32_t file, NodeId node, NodeId type, NodeId body)
 // What variables of the package begin as: var serve = &Command{Run: func() { ... }}.
 void Analysis::AddLiterals(uint32_t file, NodeId node) {
   const Tree& tree = program_.file(file).tree;
+  NoteCommand(file, node);
   const auto literal = tree.As<FuncLit>(node);
   if (literal && literal->body) {
     BindLiteral(types_, file, node, bindings_[file]);
@@ -78,9 +79,25 @@ void Analysis::AddLiterals(uint32_t file, NodeId node) {
   });
 }
 
+// &cobra.Command{RunE: func(...) { ... }}: what a program was started to do.
+void Analysis::NoteCommand(uint32_t file, NodeId node) {
+  static constexpr auto kRuns = std::to_array<std::string_view>(
+      {"Run", "RunE", "PreRun", "PreRunE", "PersistentPreRun", "PersistentPreRunE", "Action", "Before"});
+  const Tree& tree = program_.file(file).tree;
+  const auto literal = tree.As<CompositeLit>(node);
+  if (!literal || !literal->type || BaseTypeName(tree, literal->type) != "Command") return;
+  for (const NodeId element : literal->elements) {
+    const auto pair = tree.As<KeyValueExpr>(element);
+    if (pair && tree.kind(pair->value) == Kind::kFuncLit &&
+        std::ranges::find(kRuns, tree.text(pair->key)) != kRuns.end())
+      commands_.insert({file, pair->value.value});
+  }
+}
+
 void Analysis::AddNodes(uint32_t outer, NodeId node) {
   const uint32_t file = functions_[outer].file;
   const Tree& tree = program_.file(file).tree;
+  NoteCommand(file, node);
   const Kind kind = tree.kind(node);
   if (kRuleKinds.Has(kind)) {
     functions_[outer].kinds.Add(kind);
@@ -210,7 +227,7 @@ std::vector<HandedOut> Analysis::TakenBy(uint32_t in, NodeId node, bool& by_summ
   const auto all = [&](StringId key) {
     std::vector<HandedOut> taken;
     for (const model::ScanResource* resource : specs_.Acquires(key))
-      taken.push_back({resource, resource->index, Hold::kWhole, in, file, node});
+      taken.push_back({resource, resource->index, Hold::kWhole, in, file, node, {}, false});
     return taken;
   };
   if (const auto literal = source.As<CompositeLit>(node)) {
@@ -236,7 +253,7 @@ std::vector<HandedOut> Analysis::TakenBy(uint32_t in, NodeId node, bool& by_summ
   const model::ScanResource* resource = name.empty() ? nullptr : specs_.OfType(name);
   if (resource == nullptr) return {};
   by_type = true;
-  return {{resource, 0, Hold::kWhole, in, file, node}};
+  return {{resource, 0, Hold::kWhole, in, file, node, {}, false}};
 }
 
 const std::vector<HandedOut>& Analysis::HandedOutBy(uint32_t function) {
@@ -248,13 +265,25 @@ const std::vector<HandedOut>& Analysis::HandedOutBy(uint32_t function) {
   if (tree(functions_[function]).Get<FuncType>(functions_[function].type).results) {
     for (const Site& site : SitesIn(*this, function)) {
       const Outcome outcome = Follow(*this, site);
+      const size_t before = out.size();
       for (const auto& [result, hold] : outcome.returned) {
         // What is wrapped has an owner that may well close it; only what is made to be shared is followed.
         if (hold == Hold::kWrapped && !site.resource->shared) continue;
         const bool at_times = site.handed.at_times || ReturnsWhatItGaveBack(*this, function, outcome) ||
                               GivesNothingAtTimes(*this, function, result);
-        out.push_back({site.resource, result, hold, site.handed.function, site.handed.file,
-                       site.handed.origin, at_times});
+        // return conn, conn.(halfCloser): one thing by two names.
+        if (out.size() > before && out[before].result != result) {
+          out[before].also.push_back(result);
+          continue;
+        }
+        out.push_back({site.resource,
+                       result,
+                       hold,
+                       site.handed.function,
+                       site.handed.file,
+                       site.handed.origin,
+                       {},
+                       at_times});
       }
     }
   }
@@ -376,7 +405,9 @@ Repeat Analysis::RepeatOf(uint32_t function) {
   repeat_[function] = static_cast<int8_t>(Repeat::kUnknown);  // of a function that calls itself
   const Function& f = functions_[function];
   Repeat result = Repeat::kUnknown;
-  if (f.outer != UINT32_MAX) {
+  if (commands_.contains({f.file, f.node.value})) {
+    result = Repeat::kOnce;
+  } else if (f.outer != UINT32_MAX) {
     result = RepeatOfLiteral(function);
   } else if (tree(f).kind(f.node) != Kind::kFuncDecl) {
     if (IsHandler(f)) result = Repeat::kRepeated;

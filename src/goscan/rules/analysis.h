@@ -7,6 +7,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -57,7 +58,8 @@ struct HandedOut {
   uint32_t function = 0;  // where it is made
   uint32_t file = 0;
   NodeId origin;
-  bool at_times = false;  // it may be given back already, or nothing, though there is no error
+  std::vector<uint32_t> also;  // other results that are the same thing
+  bool at_times = false;       // it may be given back already, or nothing, though there is no error
 };
 
 struct CallSite {
@@ -118,6 +120,7 @@ class Analysis {
   void AddFunction(uint32_t file, NodeId node, NodeId type, NodeId body);
   void AddLiterals(uint32_t file, NodeId node);
   void AddNodes(uint32_t function, NodeId node);
+  void NoteCommand(uint32_t file, NodeId node);
   void CountCallers();
   void CountCalls(uint32_t function, NodeId node, bool in_loop);
   Repeat RepeatOfLiteral(uint32_t function);
@@ -129,9 +132,10 @@ class Analysis {
   Specs specs_;
   std::vector<Bindings> bindings_;
   std::deque<Function> functions_;
-  std::deque<Callee> callees_;                 // by Bindings::SlotOf, from 1
-  Callee unbound_;                             // the last one asked for outside functions
-  std::unordered_map<uint32_t, int> returns_;  // function: 0 being asked, 1 returns, 2 does not
+  std::set<std::pair<uint32_t, uint32_t>> commands_;  // literals that run once: file and node
+  std::deque<Callee> callees_;                        // by Bindings::SlotOf, from 1
+  Callee unbound_;                                    // the last one asked for outside functions
+  std::unordered_map<uint32_t, int> returns_;         // function: 0 being asked, 1 returns, 2 does not
   std::map<std::tuple<uint32_t, int, const model::ScanResource*, Hold>, Fate> fates_;
   std::vector<std::optional<std::vector<HandedOut>>> handed_out_;  // by function
   bool counted_ = false;

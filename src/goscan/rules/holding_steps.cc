@@ -240,6 +240,19 @@ void Steps::PassReceiver(const Callee& callee, Hold hold) {
   }
 }
 
+// s.handle(), which begins with s.mu held and gives it back.
+bool Steps::UnlocksPlace(const Callee& callee) {
+  const uint32_t f = analysis_.FunctionOf(callee.decl);
+  const size_t dot = place_.find('.');
+  if (f == UINT32_MAX || dot == std::string_view::npos) return false;
+  std::string unlock(place_.substr(dot));
+  unlock += '.';
+  unlock += resource_.release.front();
+  unlock += "()";
+  const Function& function = analysis_.function(f);
+  return analysis_.tree(function).text(function.body).find(unlock) != std::string_view::npos;
+}
+
 void Steps::PassArgument(NodeId call, const Callee& callee, size_t index, Hold hold, Way way) {
   const std::string_view key = analysis_.KeyText(callee.key);
   if (analysis_.specs().Releases(resource_, callee.key)) return Release();
@@ -340,6 +353,8 @@ Hold Steps::EvalCall(NodeId id, Way way) {
       Keep(false);
     }
   }
+  // defer Capture(&err, f.Close)(): what the function is made by comes first.
+  if (tree_.kind(fun) == Kind::kCallExpr) Eval(fun);
   const Callee& callee = analysis_.CalleeOf(function_.file, id);
   for (size_t i = 0; i < call.args.size() && step_ == Step::kOn; ++i) {
     const Hold hold = Eval(call.args[i]);
@@ -357,6 +372,7 @@ Hold Steps::EvalCall(NodeId id, Way way) {
     const std::string_view name = tree_.text(fun);
     const bool of_another = analysis_.KeyText(callee.key).starts_with("sync.");
     if (!of_another && HasWord(name.substr(name.rfind('.') + 1), "unlock")) Release();
+    if (receiver && !origin && RootVar(receiver) == place_root_ && UnlocksPlace(callee)) Release();
   }
   if (step_ == Step::kOn && way == Way::kCall && !origin && analysis_.DoesNotReturn(function_.file, id))
     step_ = Step::kStops;
@@ -460,11 +476,11 @@ void Steps::Assign(const NodeList& left, const NodeList& right, NodeId type) {
     const bool from_origin = origin_tuple_ && Unparen(tree_, right.front()) == site_.origin;
     uint32_t error = 0;
     for (size_t i = 0; i < left.size() && step_ == Step::kOn; ++i) {
-      const bool takes = from_origin && i == site_.result;
+      const bool takes = from_origin && (i == site_.result ||
+                                         std::ranges::find(site_.handed.also, i) != site_.handed.also.end());
       const bool assertion = !from_origin && i == 0;  // v, ok := x.(T)
       Store(left[i], takes || assertion ? hold : Hold::kNone, replaced);
-      if (from_origin && i + 1 == left.size() && i != site_.result)
-        error = bindings_.VarOf(Unparen(tree_, left[i]));
+      if (from_origin && i + 1 == left.size() && !takes) error = bindings_.VarOf(Unparen(tree_, left[i]));
     }
     // context.WithCancel gives no error, what hands its cancel on may.
     if (from_origin && error != 0 &&

@@ -39,6 +39,7 @@ class Steps {
   uint32_t ErrorJudgedBy(NodeId value) const;
   void RememberVerdict(const NodeList& left, uint32_t error);
   bool IsPartOf(const Callee& callee);
+  bool UnlocksPlace(const Callee& callee);
   bool LeftOpenBy(NodeId literal);
   bool IsFieldOfCommand(NodeId left, uint32_t root);
   void Return(NodeId id);

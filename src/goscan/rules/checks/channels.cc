@@ -233,6 +233,10 @@ class Channels {
   }
 
   bool ReceivesIn(NodeId item, const Uses& uses) const {
+    // go func() { <-ch }(): where nobody waits for it any longer.
+    if (tree_.kind(item) == Kind::kGoStmt &&
+        std::ranges::any_of(uses.awaits, [&](NodeId await) { return Contains(item, await); }))
+      return true;
     if (tree_.kind(item) == Kind::kRangeStmt)
       return std::ranges::find(uses.receives, item) != uses.receives.end();
     return std::ranges::any_of(uses.receives, [&](NodeId r) { return Contains(item, r); });

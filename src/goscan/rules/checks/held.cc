@@ -41,7 +41,7 @@ class Judge {
                     [](const Loss& loss) { return loss.kind == Loss::kReturn || loss.kind == Loss::kEnd; });
     if (resource_.shared && !site_.by_summary && !outcome_.returned.empty()) HandsOut();
     if (outcome_.losses.empty() && (outcome_.unclear || outcome_.stored)) PassedOn();
-    if (outcome_.losses.empty() || outcome_.gave_up) return;
+    if (outcome_.losses.empty() || outcome_.gave_up || EndsWithItsParent()) return;
     if (resource_.shared) return Shared();
     // A function that only locks does so for its caller.
     if (IsLock(resource_) && (!outcome_.released || LocksForAnother())) return;
@@ -63,6 +63,28 @@ class Judge {
   }
 
  private:
+  // ctx, cancel := context.WithCancelCause(ctx); ctx, _ = context.WithTimeout(ctx, t): it ends with the
+  // first.
+  bool EndsWithItsParent() {
+    if (resource_.id != "cancel" || site_.by_summary) return false;
+    const Bindings& bindings = analysis_.bindings(function_.file);
+    const auto call = tree_.As<CallExpr>(site_.origin);
+    const uint32_t parent = call && !call->args.empty() && tree_.kind(call->args.front()) == Kind::kIdent
+                                ? bindings.VarOf(call->args.front())
+                                : 0;
+    bool ends = false;
+    ForEachOwn(tree_, function_, {Kind::kAssignStmt}, [&](NodeId id) {
+      const auto assign = tree_.Get<AssignStmt>(id);
+      if (parent == 0 || assign.left.size() != 2 || assign.right.size() != 1) return;
+      if (assign.right.front() == site_.origin || tree_.kind(assign.right.front()) != Kind::kCallExpr) return;
+      if (bindings.VarOf(assign.left[0]) != parent || tree_.text(assign.left[1]) == "_") return;
+      const std::string_view key =
+          analysis_.KeyText(analysis_.CalleeOf(function_.file, assign.right.front()).key);
+      ends |= key.starts_with("context.With");
+    });
+    return ends;
+  }
+
   // What main leaves open the kernel takes back.
   bool EndsWithTheProcess() const {
     if (tree_.kind(function_.node) != Kind::kFuncDecl) return false;

@@ -31,11 +31,31 @@ class Stops : FunctionCheck {
     ForEachOwn(tree_, function_, {Kind::kGoStmt}, [&](NodeId go) {
       if (!go_) Started(go);
     });
-    if (!go_) return;
+    if (!go_ || KeepsItself()) return;
     for (const CallSite& site : analysis_.CallersOf(id_)) Called(site);
   }
 
  private:
+  // r.managers = append(r.managers, m): who has that can tell it, too.
+  bool KeepsItself() {
+    bool keeps = false;
+    const auto is_handle = [&](NodeId expr) {
+      const TypeId type = analysis_.types().OfExpr(function_.file, expr, &bindings_);
+      return tree_.kind(expr) == Kind::kIdent && analysis_.types().QualifiedName(type) == handle_;
+    };
+    ForEachOwn(tree_, function_, {Kind::kAssignStmt}, [&](NodeId node) {
+      const auto assign = tree_.Get<AssignStmt>(node);
+      for (size_t i = 0; i < assign.right.size() && i < assign.left.size(); ++i) {
+        const auto call = tree_.As<CallExpr>(assign.right[i]);
+        const bool appends =
+            call && tree_.text(call->fun) == "append" && call->args.size() > 1 && is_handle(call->args[1]);
+        const bool outside = tree_.kind(WithoutParens(tree_, assign.left[i])) != Kind::kIdent;
+        keeps |= appends || (outside && is_handle(assign.right[i]));
+      }
+    });
+    return keeps;
+  }
+
   // ctx, cancel := context.WithCancel(context.Background()), and cancel goes into a field: only by it is the
   // context told.
   void FindContext() {

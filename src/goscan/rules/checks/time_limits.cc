@@ -89,6 +89,20 @@ class Limits : FunctionCheck {
   }
 
   // Quiet where the declared function sets a deadline: which comes first is not asked.
+  // What c := tls.Client(conn, config) was made of.
+  NodeId UnderTls(NodeId connection) {
+    const uint32_t var = connection ? VariableOf(tree_, bindings_, connection) : 0;
+    ForEachOwn(tree_, function_, {Kind::kAssignStmt}, [&](NodeId node) {
+      const auto assign = tree_.Get<AssignStmt>(node);
+      if (var == 0 || assign.left.size() != 1 || assign.right.size() != 1) return;
+      const auto call = tree_.As<CallExpr>(assign.right.front());
+      if (!call || call->args.empty() || bindings_.VarOf(assign.left.front()) != var) return;
+      const std::string_view key = KeyOf(assign.right.front());
+      if (key == "crypto/tls.Client" || key == "crypto/tls.Server") connection = call->args.front();
+    });
+    return connection;
+  }
+
   void Handshake(std::string_view rule, NodeId node, std::string message) {
     const Deadline deadline = DeadlineBefore(analysis_, function_, node);
     if (deadline == Deadline::kSet) return;
@@ -100,6 +114,7 @@ class Limits : FunctionCheck {
     if (rule == "R133" && !call.args.empty()) about = call.args.front();
     if (const auto selector = tree_.As<SelectorExpr>(call.fun); selector && rule == "R135")
       about = selector->x;
+    if (rule == "R135") about = UnderTls(about);
     // A connection of a type of the module's own may set one for each read.
     NodeId wrapped = WithoutParens(tree_, about);
     if (const auto unary = tree_.As<UnaryExpr>(wrapped)) wrapped = WithoutParens(tree_, unary->x);

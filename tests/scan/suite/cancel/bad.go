@@ -90,3 +90,8 @@ func overwritten(parent context.Context) error {
 }
 
 func work(ctx context.Context) error { return ctx.Err() }
+
+func childOfCaller(ctx context.Context) error {
+	ctx, _ = context.WithTimeout(ctx, time.Second) // want R153
+	return work(ctx)
+}

@@ -147,3 +147,11 @@ func tried(parent context.Context, dial func(context.Context) error) error {
 		return work(ctx)
 	}
 }
+
+// looks like R153
+func childOfCancelled(parent context.Context) error {
+	ctx, cancel := context.WithCancelCause(parent)
+	ctx, _ = context.WithTimeout(ctx, time.Second)
+	defer cancel(nil)
+	return work(ctx)
+}

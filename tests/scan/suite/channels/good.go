@@ -271,3 +271,16 @@ func receivedForEach(names []string) int {
 	}
 	return sum
 }
+
+// looks like R162
+func takenLater(limit time.Duration) (int, error) {
+	answer := make(chan int)
+	go func() { answer <- slow() }()
+	select {
+	case v := <-answer:
+		return v, nil
+	case <-time.After(limit):
+		go func() { <-answer }()
+		return 0, errors.New("late")
+	}
+}

@@ -234,3 +234,46 @@ func borrowed(path string, own *os.File) (err error) {
 	}
 	return err
 }
+
+func capture(into *error, do func() error) func() {
+	return func() {
+		if err := do(); err != nil && *into == nil {
+			*into = err
+		}
+	}
+}
+
+// looks like R140
+func captured(path string) (head []byte, err error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer capture(&err, f.Close)()
+	head = make([]byte, 16)
+	_, err = io.ReadFull(f, head)
+	return head, err
+}
+
+type command struct {
+	name string
+	run  func(path string) error
+}
+
+type Command struct {
+	Use  string
+	RunE func(args []string) error
+}
+
+// looks like R140
+var show = &Command{
+	Use: "show",
+	RunE: func(args []string) error {
+		f, err := os.Open(args[0])
+		if err != nil {
+			return err
+		}
+		_, err = io.Copy(os.Stdout, f)
+		return err
+	},
+}

@@ -137,3 +137,25 @@ func (a *account) yields(n int) int {
 	}
 	return n
 }
+
+type sessions struct {
+	mu   sync.Mutex
+	open map[string]int
+}
+
+// looks like R172
+func (s *sessions) enter(id string) int {
+	s.mu.Lock()
+	if n, ok := s.open[id]; ok {
+		s.mu.Unlock()
+		return n
+	}
+	return s.begin(id)
+}
+
+// Begins with the lock held.
+func (s *sessions) begin(id string) int {
+	s.open[id] = 1
+	s.mu.Unlock()
+	return 1
+}

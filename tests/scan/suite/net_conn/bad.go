@@ -144,3 +144,22 @@ func ioPipe(dst io.Writer, fail bool) error {
 	}
 	return pw.Close()
 }
+
+type writeCloser interface{ CloseWrite() error }
+
+func both(address string) (net.Conn, writeCloser, error) {
+	conn, err := net.Dial("tcp", address)
+	if err != nil {
+		return nil, nil, err
+	}
+	return conn, conn.(*net.TCPConn), nil
+}
+
+func neither(address string) error {
+	conn, _, err := both(address) // want R132
+	if err != nil {
+		return err
+	}
+	_, err = conn.Write([]byte("x"))
+	return err
+}

@@ -244,3 +244,24 @@ func wrapped(network, address string) (any, error) {
 		return nil, errors.New(network)
 	}
 }
+
+type halfCloser interface{ CloseWrite() error }
+
+func halves(address string) (net.Conn, halfCloser, error) {
+	conn, err := net.Dial("tcp", address)
+	if err != nil {
+		return nil, nil, err
+	}
+	return conn, conn.(*net.TCPConn), nil
+}
+
+// looks like R132
+func oneHalf(address string) error {
+	conn, _, err := halves(address)
+	if err != nil {
+		return err
+	}
+	defer conn.Close()
+	_, err = conn.Write([]byte("x"))
+	return err
+}

@@ -163,3 +163,37 @@ func readOnce(n int) error {
 	defer r.Close()
 	return nil
 }
+
+type worker struct{ quit chan struct{} }
+
+func (w *worker) run() {
+	for {
+		select {
+		case <-w.quit:
+			return
+		case <-time.After(time.Second):
+		}
+	}
+}
+
+type office struct{ workers []*worker }
+
+func (o *office) hire() *worker {
+	w := &worker{quit: make(chan struct{})}
+	o.workers = append(o.workers, w)
+	go w.run()
+	return w
+}
+
+func (o *office) fire() {
+	for _, w := range o.workers {
+		close(w.quit)
+	}
+}
+
+// looks like R167
+func (o *office) fill(n int) {
+	for range n {
+		o.hire()
+	}
+}

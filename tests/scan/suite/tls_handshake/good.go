@@ -94,3 +94,14 @@ type handshaker interface{ Handshake() error }
 // Not TLS.
 // looks like R135
 func other(h handshaker) error { return h.Handshake() }
+
+// Who dialled may have set a deadline.
+// looks like R135
+func wrap(conn net.Conn, config *tls.Config) (net.Conn, error) {
+	c := tls.Client(conn, config)
+	if err := c.Handshake(); err != nil {
+		c.Close()
+		return nil, err
+	}
+	return c, nil
+}
