@@ -202,16 +202,16 @@ func exits(item int) {
 	wg.Wait()
 }
 
-type pool struct{ running sync.WaitGroup }
+type crew struct{ running sync.WaitGroup }
 
-func (p *pool) start(f func()) bool {
+func (p *crew) start(f func()) bool {
 	p.running.Add(1)
 	go f()
 	return true
 }
 
 // looks like R178
-func (p *pool) accept(next func() (int, error)) {
+func (p *crew) accept(next func() (int, error)) {
 	for {
 		n, err := next()
 		if err != nil {
@@ -224,4 +224,4 @@ func (p *pool) accept(next func() (int, error)) {
 	}
 }
 
-func (p *pool) serve(next func() (int, error)) { go p.accept(next) }
+func (p *crew) serve(next func() (int, error)) { go p.accept(next) }
