@@ -74,13 +74,12 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   input.module = "fuzz";
   input.go_version = "1.21";
   input.packages.push_back({"fuzz", {{"p.go", source}}});
-  // Itself too, as what it imports: read as source, and in pieces as a stub.
+  // Itself too, as what it imports.
   input.find = [source](std::string_view path) -> std::vector<goscan::FileText> {
-    if (path == "net/http") return {{"http.go", kHttp, true}};
-    if (path == "database/sql") return {{"sql.go", kSql, true}};
+    if (path == "net/http") return {{"http.go", kHttp}};
+    if (path == "database/sql") return {{"sql.go", kSql}};
     if (path == "context") return {{"context.go", kContext}};
     if (path == "again") return {{"p.go", source}};
-    if (path == "stub") return {{"p.go", source, true}};
     return {};
   };
   const goscan::Scanned scanned = goscan::Scan(std::move(input), Known());

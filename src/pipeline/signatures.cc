@@ -17,7 +17,7 @@ goscan::Program::Finder FindSignatures() {
   return [by_path = std::move(by_path)](std::string_view import_path) -> std::vector<goscan::FileText> {
     const auto found = by_path.find(import_path);
     if (found == by_path.end()) return {};
-    return {{std::string(found->second.name), found->second.bytes, true}};
+    return {{std::string(found->second.name), found->second.bytes}};
   };
 }
 

@@ -4,7 +4,6 @@
 
 #include <string>
 
-#include "goscan/syntax/parser.h"
 #include "seep_signatures.h"
 
 namespace seep::pipeline {
@@ -15,33 +14,30 @@ std::string Described(const goscan::Program& program, const goscan::Decl* decl) 
   return std::string(program.file(decl->file).tree.text(decl->node)) + " #" + std::to_string(decl->index);
 }
 
-// Every declaration of every package, found by its name in pieces as in the file read in one.
+// Every declaration of every package is found by its name in pieces as in the file read in one.
 TEST(Signatures, EachPieceIsTheDeclarationThatTheWholeFileHas) {
-  const goscan::Program::Finder stubs = FindSignatures();
-  goscan::Program pieces(stubs);
-  goscan::Program whole([&](std::string_view path) {
-    auto files = stubs(path);
-    for (goscan::FileText& file : files) file.stub = false;
-    return files;
-  });
+  goscan::Program pieces(FindSignatures());
+  goscan::Program whole;
+  for (const EmbeddedFile& file : seep_signatures_files())
+    whole.AddOwn(std::string_view(file.name).substr(0, std::string_view(file.name).size() - 7),
+                 {{"x", file.bytes}});
   size_t compared = 0;
-  for (const EmbeddedFile& file : seep_signatures_files()) {
-    const std::string path(file.name.substr(0, file.name.size() - std::string_view(".go.txt").size()));
-    EXPECT_TRUE(goscan::ParseFile(file.bytes).errors.empty()) << path;
-    const goscan::Package* in_one = whole.Find(path);
-    const goscan::Package* in_pieces = pieces.Find(path);
-    ASSERT_NE(in_one, nullptr) << path;
-    ASSERT_NE(in_pieces, nullptr) << path;
-    EXPECT_EQ(in_pieces->name, in_one->name);
-    whole.Member(*in_one, "");  // reads it
-    for (const auto& [name, decl] : in_one->members) {
-      ASSERT_EQ(Described(pieces, pieces.Member(*in_pieces, name)), Described(whole, &decl)) << path;
+  for (uint32_t file = 0; file < seep_signatures_files().size(); ++file) {
+    EXPECT_TRUE(whole.file(file).tree.errors.empty());
+    const goscan::Package& in_one = whole.PackageOf(file);
+    const goscan::Package* in_pieces = pieces.Find(in_one.path);
+    ASSERT_NE(in_pieces, nullptr) << in_one.path;
+    EXPECT_EQ(in_pieces->name, in_one.name);
+    EXPECT_EQ(pieces.Member(*in_pieces, "none"), nullptr);  // after which all groups are read
+    EXPECT_EQ(in_pieces->members.size(), in_one.members.size()) << in_one.path;
+    for (const auto& [name, decl] : in_one.members) {
+      ASSERT_EQ(Described(pieces, pieces.Member(*in_pieces, name)), Described(whole, &decl)) << in_one.path;
       ++compared;
     }
-    EXPECT_EQ(in_pieces->members.size(), in_one->members.size()) << path;
-    for (const auto& [type, methods] : in_one->methods)
+    for (const auto& [type, methods] : in_one.methods)
       for (const auto& [name, decl] : methods) {
-        ASSERT_EQ(Described(pieces, pieces.Method(*in_pieces, type, name)), Described(whole, &decl)) << path;
+        ASSERT_EQ(Described(pieces, pieces.Method(*in_pieces, type, name)), Described(whole, &decl))
+            << in_one.path;
         ++compared;
       }
   }

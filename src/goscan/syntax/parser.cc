@@ -263,7 +263,7 @@ Tree ParseFile(std::string_view source, Bodies bodies) {
 }
 
 Tree ParseDeclarations(std::string_view source) {
-  return TreeOf(source, Bodies::kRead, [](Parser& parser) { parser.ParseDeclarations(); });
+  return TreeOf(source, Bodies::kSkipped, [](Parser& parser) { parser.ParseDeclarations(); });
 }
 
 }  // namespace seep::goscan

@@ -22,7 +22,7 @@ inline constexpr size_t kMaxErrors = 200;
 enum class Bodies : uint8_t { kRead, kSkipped };
 Tree ParseFile(std::string_view source, Bodies bodies = Bodies::kRead);
 
-// Declarations alone, without the package clause: the File has no name.
+// Declarations alone, without the package clause (the File has no name) and without bodies.
 Tree ParseDeclarations(std::string_view source);
 
 }  // namespace seep::goscan

@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "goscan/syntax/parser.h"
-#include "goscan/types/stub.h"
+#include "goscan/types/pieces.h"
 
 namespace seep::goscan {
 namespace {
@@ -86,7 +86,11 @@ std::string_view BaseTypeName(const Tree& tree, NodeId type) {
 const Decl* Program::Member(const Package& of, std::string_view member) {
   Package& package = packages_[of.id];
   if (!package.unread.empty()) Read(package);
-  const auto found = package.members.find(member);
+  auto found = package.members.find(member);
+  if (found == package.members.end() && !package.groups.empty()) {
+    ReadGroups(package);
+    found = package.members.find(member);
+  }
   return found == package.members.end() ? nullptr : WithNode(package, found->second);
 }
 
@@ -124,7 +128,10 @@ uint32_t Program::Add(std::string_view path, std::vector<FileText> files, bool o
   package.own = own;
   by_path_[package.path] = id;
   if (own) {
-    for (const FileText& text : files) AddSource(package, text);
+    for (const FileText& text : files) {
+      const uint32_t file = AddFile(id, text.path, ParseFile(text.text));
+      if (files_[file].tree.file) Declare(package, file);
+    }
     return id;
   }
   // Of most packages that are imported no more than the name is asked for.
@@ -137,17 +144,7 @@ uint32_t Program::Add(std::string_view path, std::vector<FileText> files, bool o
 void Program::Read(Package& package) {
   const std::vector<FileText> files = std::move(package.unread);
   package.unread.clear();
-  for (const FileText& text : files)
-    if (text.stub)
-      AddStub(package, text);
-    else
-      AddSource(package, text);
-}
-
-void Program::AddSource(Package& package, const FileText& text) {
-  const uint32_t file =
-      AddFile(package.id, text.path, ParseFile(text.text, package.own ? Bodies::kRead : Bodies::kSkipped));
-  if (files_[file].tree.file) Declare(package, file);
+  for (const FileText& text : files) AddPieces(package, text);
 }
 
 uint32_t Program::AddFile(uint32_t package, const std::string& path, Tree tree) {
@@ -161,41 +158,43 @@ uint32_t Program::AddFile(uint32_t package, const std::string& path, Tree tree) 
   return id;
 }
 
-void Program::AddStub(Package& package, const FileText& text) {
-  const size_t first = NextPiece(text.text, 0);
-  const uint32_t stub = AddFile(package.id, text.path, ParseFile(text.text.substr(0, first)));
-  if (files_[stub].tree.file) Declare(package, stub);
-  for (size_t at = first; at < text.text.size();) {
-    const size_t next = NextPiece(text.text, at + 1);
-    const std::string_view piece = text.text.substr(at, next - at);
-    at = next;
-    if (AddPiece(package, stub, piece)) continue;
-    const uint32_t file = AddFile(package.id, text.path, ParseDeclarations(piece));
-    files_[file].imports_of = stub;
-    Declare(package, file);
+void Program::AddPieces(Package& package, const FileText& text) {
+  const std::vector<std::string_view> pieces = Pieces(text.text);
+  const uint32_t file = AddFile(package.id, text.path, ParseFile(pieces.front()));
+  if (files_[file].tree.file) Declare(package, file);
+  for (size_t i = 1; i < pieces.size(); ++i) {
+    const PieceHead head = HeadOf(pieces[i]);
+    if (head.name.empty()) {
+      package.groups.emplace_back(file, pieces[i]);
+      continue;
+    }
+    const Decl decl{head.kind, file, {}, static_cast<uint32_t>(package.pieces.size())};
+    package.pieces.push_back(pieces[i]);
+    if (head.receiver.empty()) {
+      package.members.emplace(head.name, decl);
+    } else {
+      package.methods[head.receiver].emplace_back(head.name, decl);
+    }
   }
 }
 
-// Notes the name of the one declaration of a piece. False: it has several.
-bool Program::AddPiece(Package& package, uint32_t stub, std::string_view piece) {
-  const PieceHead head = HeadOf(piece);
-  if (head.name.empty()) return false;
-  const Decl decl{head.kind, stub, {}, static_cast<uint32_t>(package.pieces.size())};
-  package.pieces.push_back(piece);
-  if (head.receiver.empty()) {
-    package.members.emplace(head.name, decl);
-  } else {
-    package.methods[head.receiver].emplace_back(head.name, decl);
+void Program::ReadGroups(Package& package) {
+  const auto groups = std::move(package.groups);
+  package.groups.clear();
+  for (const auto& [of, piece] : groups) {
+    const uint32_t file = AddFile(package.id, files_[of].path, ParseDeclarations(piece));
+    files_[file].imports_of = of;
+    if (files_[file].tree.file) Declare(package, file);
   }
-  return true;
 }
 
 // The declaration, its piece read. Null: that does not parse.
 const Decl* Program::WithNode(const Package& package, Decl& decl) {
   if (decl.node) return &decl;
-  const uint32_t stub = decl.file;
-  const uint32_t file = AddFile(package.id, files_[stub].path, ParseDeclarations(package.pieces[decl.index]));
-  files_[file].imports_of = stub;
+  const uint32_t whole = decl.file;
+  const uint32_t file =
+      AddFile(package.id, files_[whole].path, ParseDeclarations(package.pieces[decl.index]));
+  files_[file].imports_of = whole;
   const Tree& tree = files_[file].tree;
   const NodeList decls = tree.file ? tree.Get<File>(tree.file).decls : NodeList();
   if (decls.empty()) return nullptr;

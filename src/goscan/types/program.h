@@ -18,9 +18,6 @@ namespace seep::goscan {
 struct FileText {
   std::string path;  // for people
   std::string_view text;
-  // Nothing but declarations without bodies, and every line that begins with one of their keywords begins
-  // one: they are read one by one, when they are asked for.
-  bool stub = false;
 };
 
 struct Import {
@@ -32,7 +29,7 @@ struct SourceFile {
   std::string path;
   Tree tree;
   uint32_t package = 0;
-  uint32_t imports_of = 0;  // the file whose imports its names go by: itself, or the stub it is a piece of
+  uint32_t imports_of = 0;  // the file whose imports its names go by: itself, or the one it is a piece of
   std::vector<Import> imports;
   // What names were found to stand for (ImportNamed); empty: for none of the imports.
   std::unordered_map<std::string_view, std::string_view> named;
@@ -43,7 +40,7 @@ enum class DeclKind : uint8_t { kFunc, kType, kVar, kConst };
 struct Decl {
   DeclKind kind = DeclKind::kFunc;
   uint32_t file = 0;
-  NodeId node;         // FuncDecl, TypeSpec or ValueSpec; none: a piece of a stub that is not read yet
+  NodeId node;         // FuncDecl, TypeSpec or ValueSpec; none: a piece that is not read yet
   uint32_t index = 0;  // which name of a ValueSpec; which piece
 };
 
@@ -54,7 +51,9 @@ struct Package {
   bool own = false;  // its functions have bodies, and are judged
   std::vector<uint32_t> files;
   std::vector<FileText> unread;          // of a package that is imported, until a name in it is asked for
-  std::vector<std::string_view> pieces;  // of stubs, a declaration each
+  std::vector<std::string_view> pieces;  // of its files, a declaration each (pieces.h)
+  // Pieces that declare several names, and their files: read when a name is found in no other.
+  std::vector<std::pair<uint32_t, std::string_view>> groups;
   // Asked for through Program, which reads pieces.
   std::unordered_map<std::string_view, Decl> members;
   // By the name of the receiver's type; in source order.
@@ -87,9 +86,8 @@ class Program {
   uint32_t Add(std::string_view path, std::vector<FileText> files, bool own);
   uint32_t AddFile(uint32_t package, const std::string& path, Tree tree);
   void Read(Package& package);
-  void AddSource(Package& package, const FileText& text);
-  void AddStub(Package& package, const FileText& text);
-  bool AddPiece(Package& package, uint32_t stub, std::string_view piece);
+  void ReadGroups(Package& package);
+  void AddPieces(Package& package, const FileText& text);
   const Decl* WithNode(const Package& package, Decl& decl);
   void Declare(Package& package, uint32_t file);
   std::string_view FindImport(uint32_t file, std::string_view name);

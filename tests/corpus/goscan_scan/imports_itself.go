@@ -3,16 +3,15 @@ package fuzz
 import (
 	again "again"
 	"net/http"
-	"stub"
 )
 
 type Price struct {
-	stub.Price
+	again.Price
 	next *again.Price
 }
 
 func Look(url string) (*http.Response, error) {
-	p := stub.Look
+	p := again.Look
 	resp, err := again.Look(url)
 	if err != nil {
 		return nil, err
