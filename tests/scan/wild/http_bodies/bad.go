@@ -53,7 +53,7 @@ func (g *gateway) Ready(ctx context.Context) bool {
 
 func watchMirrors(ctx context.Context, client *http.Client, mirrors []string, down func(string)) {
 	probe := func(u string) bool {
-		resp, err := client.Head(u) // want R103
+		resp, err := client.Get(u) // want R103
 		return err == nil && resp.StatusCode < http.StatusInternalServerError
 	}
 	t := time.NewTicker(time.Minute)
@@ -140,7 +140,7 @@ func collect(client *http.Client, hosts []string, metrics []string) map[string]s
 	found := make(map[string]string)
 next:
 	for _, host := range hosts {
-		resp, err := client.Get(host + "/metrics") // want R104
+		resp, err := client.Get(host + "/metrics") // want R105
 		if err != nil {
 			continue
 		}

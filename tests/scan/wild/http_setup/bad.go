@@ -42,7 +42,7 @@ func (p *proxy) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 }
 
 func insecureClient(timeout time.Duration) *http.Client {
-	tr := &http.Transport{TLSClientConfig: &tls.Config{InsecureSkipVerify: true}}
+	tr := &http.Transport{TLSClientConfig: &tls.Config{InsecureSkipVerify: true}} // want R101
 	return &http.Client{Transport: tr, Timeout: timeout}
 }
 
@@ -52,7 +52,7 @@ func (p *proxy) healthy(ctx context.Context, u string) bool {
 	if err != nil {
 		return false
 	}
-	resp, err := insecureClient(p.timeout).Do(req) // want R101
+	resp, err := insecureClient(p.timeout).Do(req)
 	if err != nil {
 		return false
 	}
@@ -186,13 +186,13 @@ func (p *proxy) handleTest(w http.ResponseWriter, r *http.Request) {
 }
 
 func cloned(cfg *tls.Config) *http.Transport {
-	t := http.DefaultTransport.(*http.Transport).Clone()
+	t := http.DefaultTransport.(*http.Transport).Clone() // want R110
 	t.TLSClientConfig = cfg
 	return t
 }
 
 func (p *proxy) certOf(u string) (string, error) {
-	c := http.Client{Transport: cloned(p.roots), Timeout: p.timeout} // want R110
+	c := http.Client{Transport: cloned(p.roots), Timeout: p.timeout}
 	resp, err := c.Get(u)
 	if err != nil {
 		return "", err

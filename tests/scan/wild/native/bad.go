@@ -54,8 +54,9 @@ func (b *bridge) handle(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
+// What fill does with it cannot be told.
 func scratch(n int, fill func(unsafe.Pointer) error) (err error) {
-	p := C.malloc(C.size_t(n)) // want R195
+	p := C.malloc(C.size_t(n))
 	if err = fill(p); err != nil {
 		return err
 	}

@@ -95,9 +95,10 @@ type upgrader interface {
 
 type startTLS struct{ conf *tls.Config }
 
+// Whoever gives it the connection may have set a deadline.
 func (s startTLS) Upgrade(plain net.Conn) (net.Conn, error) {
 	sec := tls.Client(plain, s.conf)
-	err := sec.Handshake() // want R135
+	err := sec.Handshake()
 	if err != nil {
 		plain.Close()
 		return nil, err

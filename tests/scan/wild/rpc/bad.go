@@ -79,7 +79,7 @@ func (f *frontend) priceOf(ctx context.Context, sku string) (int64, error) {
 
 func (f *frontend) probeAll(targets []string, state func(string, string)) {
 	for _, t := range targets {
-		cc, err := dial(t) // want R136
+		cc, err := dial(t)
 		if err != nil {
 			state(t, err.Error())
 			continue

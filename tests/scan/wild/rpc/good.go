@@ -18,7 +18,7 @@ import (
 )
 
 func dial(target string) (*grpc.ClientConn, error) {
-	return grpc.NewClient(target, grpc.WithUserAgent("frontend"))
+	return grpc.NewClient(target, grpc.WithUserAgent("frontend")) // want R136
 }
 
 type conns struct {
