@@ -50,6 +50,15 @@ struct ScanResource {
   bool shared = false;
   // Its methods give values that live by it, and parts of it are values of their own: it may live on in one.
   bool in_parts = false;
+  // Taken of something that gives it back at its own end, a statement of a transaction: what leaks is one for
+  // each round in the meantime.
+  bool owned = false;
+  // Those who are handed it and are not known do not give it back: the bytes of a mapping.
+  bool lent = false;
+  // Whoever is handed it may use it up, which is as good as giving it back: a pipe that is read to its end.
+  bool used_up = false;
+  // Functions of any package that make something which uses it and does not close it: "New*Client".
+  std::vector<std::string> stubs;
   // What --fix defers, {} being the variable: "{}.Body.Close()"; empty: a person has to.
   std::string defer_call;
   std::string safe_from;  // Go version in go.mod from which nothing leaks: "1.23"

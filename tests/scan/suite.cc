@@ -1,11 +1,11 @@
-// The rules against labelled source: tests/scan/suite/<subject>/{bad,good}.go. A line that must be found ends
+// The rules against labelled source: tests/scan/{suite,wild}/<subject>/*.go. A line that must be found ends
 // in `// want R103` (several: `// want R103 R106`); everything else must not. `// looks like R103` above a
 // function says that it is a good one that a careless look would take for a leak of the rule; `// rules R103`
 // that only these are judged in the folder; `// possible` that in this folder what only a process can confirm
 // counts as well; a first line `// go 1.20` what go.mod would.
 //
-//   scan_suite FOLDER         a line a rule, and what is wrong; fails where recall or precision of a rule is
-//                             below 95 %, or it has fewer than eight bad or eight good functions
+//   scan_suite FOLDER...      a line a rule, and what is wrong; fails where recall or precision of a rule is
+//                             below 95 %, or it has fewer than eight bad or eight good functions in all
 //   scan_suite -l FILE...     what is found in files, for people
 #include <fmt/format.h>
 
@@ -166,12 +166,13 @@ bool Count(const Case& c, const model::Knowledge& knowledge, std::map<std::strin
   return scanned.report.gaps.empty();
 }
 
-int Suite(const fs::path& folder, const model::Knowledge& knowledge) {
+int Suite(const std::vector<std::string>& folders, const model::Knowledge& knowledge) {
   std::map<std::string, Tally> tallies;
   // A rule that the suite says nothing of is one that nobody has tried.
   for (const model::ScanRule& rule : knowledge.scan_rules) tallies[rule.id];
   bool right = true;
-  for (const Case& c : CasesOf(folder)) right = Count(c, knowledge, tallies) && right;
+  for (const std::string& folder : folders)
+    for (const Case& c : CasesOf(folder)) right = Count(c, knowledge, tallies) && right;
   constexpr std::string_view kRow = "{:<5} {:<34} {:>4} {:>6} {:>7} {:>5} {:>6} {:>7} {:>10}\n";
   fmt::print(kRow, "rule", "", "bad", "found", "missed", "good", "false", "recall", "precision");
   Tally all;
@@ -210,9 +211,9 @@ int main(int argc, char** argv) {
     for (size_t i = 1; i < args.size(); ++i) c.files.emplace_back(args[i]);
     return List(c, *knowledge);
   }
-  if (args.size() != 1) {
-    fmt::print("usage: scan_suite FOLDER | -l FILE...\n");
+  if (args.empty()) {
+    fmt::print("usage: scan_suite FOLDER... | -l FILE...\n");
     return 1;
   }
-  return Suite(args[0], *knowledge);
+  return Suite(args, *knowledge);
 }

@@ -6,6 +6,7 @@
 
 #include "goscan/rules/handing_out.h"
 #include "goscan/rules/sites.h"
+#include "goscan/rules/walk.h"
 #include "goscan/types/binder.h"
 
 namespace seep::goscan {
@@ -230,19 +231,24 @@ std::vector<HandedOut> Analysis::TakenBy(uint32_t in, NodeId node, bool& by_summ
       taken.push_back({resource, resource->index, Hold::kWhole, in, file, node, {}, false});
     return taken;
   };
-  if (const auto literal = source.As<CompositeLit>(node)) {
-    if (!literal->type || !specs_.MayAcquire(BaseTypeName(source, literal->type))) return {};
-    const StringId key =
-        types_.strings().Find("&" + types_.QualifiedName(types_.FromExpr(file, literal->type)));
+  const auto made_of = [&](NodeId type) -> std::vector<HandedOut> {
+    if (!type || !specs_.MayAcquire(BaseTypeName(source, type))) return {};
+    const StringId key = types_.strings().Find("&" + types_.QualifiedName(types_.FromExpr(file, type)));
     return key ? all(key) : std::vector<HandedOut>{};
-  }
+  };
+  if (const auto literal = source.As<CompositeLit>(node)) return made_of(literal->type);
   if (source.kind(node) != Kind::kCallExpr) return {};
   const Callee& callee = CalleeOf(file, node);
+  if (callee.kind == CalleeKind::kBuiltin && KeyText(callee.key) == "new") {
+    const NodeList args = source.Get<CallExpr>(node).args;
+    return args.size() == 1 ? made_of(args.front()) : std::vector<HandedOut>{};
+  }
   if (callee.kind == CalleeKind::kBuiltin || callee.kind == CalleeKind::kConversion) return {};
   if (callee.key)
     if (std::vector<HandedOut> taken = all(callee.key); !taken.empty()) return taken;
   if (const uint32_t function = FunctionOf(callee.decl); function != UINT32_MAX) {
     by_summary = true;
+    if (std::vector<HandedOut> lock = LockedBy(function); !lock.empty()) return lock;
     return HandedOutBy(function);
   }
   const bool unknown_body = callee.kind == CalleeKind::kInterface || callee.kind == CalleeKind::kValue;
@@ -254,6 +260,28 @@ std::vector<HandedOut> Analysis::TakenBy(uint32_t in, NodeId node, bool& by_summ
   if (resource == nullptr) return {};
   by_type = true;
   return {{resource, 0, Hold::kWhole, in, file, node, {}, false}};
+}
+
+// func (c *cache) lock() { c.mu.Lock() }: a call of it is as good as the lock.
+std::vector<HandedOut> Analysis::LockedBy(uint32_t function) {
+  const Function& f = functions_[function];
+  const Tree& source = tree(f);
+  const auto func = source.As<FuncDecl>(f.node);
+  if (!func || !func->receiver) return {};
+  const NodeList body = source.Get<BlockStmt>(f.body).list;
+  const auto only = body.size() == 1 ? source.As<ExprStmt>(body.front()) : std::nullopt;
+  const auto call = only ? source.As<CallExpr>(only->x) : std::nullopt;
+  const auto selector = call ? source.As<SelectorExpr>(call->fun) : std::nullopt;
+  if (!selector || (source.text(selector->name) != "Lock" && source.text(selector->name) != "RLock"))
+    return {};
+  const NodeList receiver = source.Get<FieldList>(func->receiver).fields;
+  const uint32_t var = VariableOf(source, bindings_[f.file], selector->x);
+  if (receiver.empty() || var == 0 || !bindings_[f.file].vars[var].parameter) return {};
+  std::vector<HandedOut> taken;
+  for (const model::ScanResource* resource : specs_.Acquires(CalleeOf(f.file, only->x).key))
+    if (resource->held_by == "receiver")
+      taken.push_back({resource, 0, Hold::kWhole, function, f.file, only->x});
+  return taken;
 }
 
 const std::vector<HandedOut>& Analysis::HandedOutBy(uint32_t function) {

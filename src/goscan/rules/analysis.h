@@ -121,6 +121,7 @@ class Analysis {
   void AddLiterals(uint32_t file, NodeId node);
   void AddNodes(uint32_t function, NodeId node);
   void NoteCommand(uint32_t file, NodeId node);
+  std::vector<HandedOut> LockedBy(uint32_t function);
   void CountCallers();
   void CountCalls(uint32_t function, NodeId node, bool in_loop);
   Repeat RepeatOfLiteral(uint32_t function);

@@ -118,9 +118,11 @@ class Deadlines {
       if (CallsNamed(tree_, go->call, {"Close", "SetDeadline", "SetReadDeadline"})) found_ = Deadline::kSet;
       return false;
     }
+    // What is taken away at the end is there now.
+    if (const auto deferred = tree_.As<DeferStmt>(id); deferred && TakesAway(deferred->call)) return false;
     const std::string_view name = CalledName(tree_, id);
     if (name == "SetDeadline" || name == "SetReadDeadline")
-      found_ = TakesAway(id) ? Deadline::kNone : Deadline::kSet;
+      found_ = TakesAway(id) ? Deadline::kTakenAway : Deadline::kSet;
     if (name == "AfterFunc" || (IsBefore(id) && HelperSets(id))) found_ = Deadline::kSet;
     return true;
   }
@@ -132,7 +134,7 @@ class Deadlines {
       ForEachNode(tree_, always, [&](NodeId id) {
         const std::string_view name = CalledName(tree_, id);
         if (name == "SetDeadline" || name == "SetReadDeadline")
-          found_ = TakesAway(id) ? Deadline::kNone : Deadline::kSet;
+          found_ = TakesAway(id) ? Deadline::kTakenAway : Deadline::kSet;
         if (HelperSets(id)) found_ = Deadline::kSet;
         return true;
       });

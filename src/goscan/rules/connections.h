@@ -14,6 +14,7 @@ enum class Deadline : uint8_t {
   kNone,
   kMaybe,  // under a condition
   kSet,    // or somebody closes the connection at a time
+  kTakenAway,
 };
 
 // What the declared function does before a node. Which connection it is done to is not asked.

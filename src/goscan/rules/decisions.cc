@@ -24,7 +24,7 @@ bool IsPure(const Tree& tree, const Bindings& bindings, NodeId expr, Fact& fact,
     case Kind::kIdent:
       if (const uint32_t var = bindings.VarOf(expr)) {
         if (std::ranges::find(fact.vars, var) != std::end(fact.vars)) return true;
-        if (vars == std::size(fact.vars) || bindings.vars[var].address_taken) return false;
+        if (vars == std::size(fact.vars) || bindings.vars[var].address_at != 0) return false;
         fact.vars[vars++] = var;
       }
       return true;

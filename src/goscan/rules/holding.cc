@@ -148,8 +148,9 @@ class Walk {
       default: {
         // Nobody closes a ticker's channel: a range over it ends from inside only.
         const Tree& tree = analysis_.tree(analysis_.function(site_.function));
-        const bool endless = site_.resource->id == "ticker" && block.select &&
-                             tree.kind(block.select) == Kind::kRangeStmt && IsEndless(tree, block.select);
+        const bool range = block.select && tree.kind(block.select) == Kind::kRangeStmt;
+        const bool endless = range && ((site_.resource->id == "ticker" && IsEndless(tree, block.select)) ||
+                                       steps_.GivesBackEach(block.select, at.state));
         for (size_t i = 0; i < (endless ? 1 : block.next.size()); ++i) Go(block.next[i], at.state, at.way);
       }
     }

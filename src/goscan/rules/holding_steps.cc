@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "goscan/rules/walk.h"
+
 namespace seep::goscan {
 namespace {
 
@@ -18,6 +20,19 @@ bool EndsWhateverItIs(std::string_view method) {
        "CloseNow", "Disconnect", "Quit", "Kill", "Wait", "Run", "Output", "CombinedOutput"});
   return std::ranges::find(kNames, method) != kNames.end();
 }
+
+// "New*Client" and NewPricesClient; at most one star.
+bool Matches(std::string_view name, std::string_view pattern) {
+  const size_t star = pattern.find('*');
+  if (star == std::string_view::npos) return name == pattern;
+  const std::string_view tail = pattern.substr(star + 1);
+  return name.size() + 1 >= pattern.size() && name.starts_with(pattern.substr(0, star)) &&
+         name.ends_with(tail);
+}
+
+// Words in the name of a function that ends what it is given.
+constexpr auto kEndings = std::to_array<std::string_view>(
+    {"close", "free", "release", "finish", "end", "done", "abort", "commit", "rollback", "unmap", "destroy"});
 
 bool HasWord(std::string_view text, std::string_view lower) {
   const auto equal = [](char a, char b) { return (a >= 'A' && a <= 'Z' ? a + 32 : a) == b; };
@@ -143,9 +158,26 @@ bool Steps::MentionsRelease(NodeId body) const {
       }
     }
   }
+  // if p := recover(); p != nil { tx.Rollback(); panic(p) }: what it does otherwise is what counts.
+  if (const auto branch = tree_.As<IfStmt>(body); branch && branch->init && OnlyWhenPanicking(*branch))
+    return branch->otherwise && MentionsRelease(branch->otherwise);
   bool found = false;
   ForEachChild(tree_, body, [&](NodeId child) { found = found || MentionsRelease(child); });
   return found;
+}
+
+bool Steps::OnlyWhenPanicking(const IfStmt& branch) const {
+  const auto assign = tree_.As<AssignStmt>(branch.init);
+  return assign && assign->right.size() == 1 && tree_.text(assign->right.front()) == "recover()" &&
+         tree_.op(branch.cond) == Token::kNeq;
+}
+
+bool Steps::GivesBackEach(NodeId range, HoldState& state) {
+  const auto loop = tree_.Get<RangeStmt>(range);
+  const NodeId list = Unparen(tree_, loop.x);
+  state_ = &state;
+  return tree_.kind(list) == Kind::kIdent && IsHolder(list) &&
+         state.Of(bindings_.VarOf(list)) == Hold::kWrapped && MentionsRelease(loop.body);
 }
 
 Hold Steps::Eval(NodeId expr) {
@@ -170,7 +202,7 @@ Hold Steps::Eval(NodeId expr) {
       if (hold != Hold::kNone && tree_.kind(Unparen(tree_, x)) == Kind::kIdent) {
         // A pointer to a value that was made here is as good as the value.
         if (hold == Hold::kWrapped || resource_.shared) return Hold::kWrapped;
-        Keep(false);
+        if (!lends_address_) Keep(false);
       }
       return hold;
     }
@@ -268,7 +300,7 @@ void Steps::PassArgument(NodeId call, const Callee& callee, size_t index, Hold h
       case Fate::kKept:
         return Keep(true);
       case Fate::kBorrowed:
-        if (way == Way::kGo) Keep(false);  // it lives on with the goroutine
+        if (way == Way::kGo || resource_.used_up) Keep(false);  // it lives on with the goroutine
         return;
     }
   }
@@ -285,9 +317,54 @@ void Steps::PassArgument(NodeId call, const Callee& callee, size_t index, Hold h
   }
   // io.Writer.Write(buffer) and its like of the standard library borrow too.
   if (callee.kind == CalleeKind::kInterface && IsStandard(package) && !own) return;
-  if (analysis_.specs().Borrows(key)) return;
-  (void)call;
+  if (analysis_.specs().Borrows(key) || OnlyUses(call, callee, index, way)) return;
   Keep(false);
+}
+
+// Whether somebody whose source is not known can do no more with it than use it.
+bool Steps::OnlyUses(NodeId call, const Callee& callee, size_t index, Way way) {
+  // Who gets the rows round after round of `for rows.Next()` does not close them.
+  for (const NodeId loop :
+       resource_.drained_by.empty() ? std::vector<NodeId>{} : LoopsAround(tree_, function_.body, call))
+    if (const auto round = tree_.As<ForStmt>(loop); round && round->cond)
+      if (const auto next = tree_.As<CallExpr>(Unparen(tree_, round->cond)))
+        if (const auto selector = tree_.As<SelectorExpr>(next->fun);
+            selector && tree_.kind(selector->x) == Kind::kIdent && IsHolder(selector->x) &&
+            std::ranges::find(resource_.drained_by, tree_.text(selector->name)) != resource_.drained_by.end())
+          return true;
+  if (way != Way::kCall || !callee.type || !GivesPlainValues(callee.type)) return false;
+  // func(io.Reader) error of a field or a parameter has nothing to close it by.
+  Types& types = analysis_.types();
+  const Type& parameter = types.Get(types.Parameter(callee.type, static_cast<uint32_t>(index)));
+  if (callee.kind == CalleeKind::kValue && parameter.kind == TypeKind::kNamed &&
+      types.Text(parameter.a) == "io" && !types.Text(parameter.b).ends_with("Closer"))
+    return true;
+  if (!resource_.lent) return false;
+  const std::string_view name = CalledName(tree_, call);
+  return std::ranges::none_of(kEndings, [&](std::string_view word) { return HasWord(name, word); });
+}
+
+// No result that could have it inside: none, errors, numbers, text.
+bool Steps::GivesPlainValues(TypeId function) {
+  Types& types = analysis_.types();
+  const TypeId result = types.Results(function);
+  if (!result) {  // none, or not known
+    const Type& type = types.Get(function);
+    const Tree& tree = analysis_.program().file(type.a).tree;
+    return type.kind == TypeKind::kFunc && !tree.Get<FuncType>(NodeId{type.b}).results;
+  }
+  if (types.kind(result) != TypeKind::kTuple) return types.kind(result) == TypeKind::kBasic;
+  return std::ranges::all_of(types.Elements(result),
+                             [&](TypeId each) { return types.kind(each) == TypeKind::kBasic; });
+}
+
+// ".mu" of a method that takes c.mu of its receiver c.
+std::string_view Steps::LockedBehind() const {
+  const Tree& there = analysis_.program().file(site_.handed.file).tree;
+  const auto locks = there.As<SelectorExpr>(there.Get<CallExpr>(site_.handed.origin).fun);
+  const std::string_view place = locks ? there.text(locks->x) : std::string_view();
+  const size_t dot = place.find('.');
+  return dot == std::string_view::npos ? std::string_view() : place.substr(dot);
 }
 
 void Steps::FinishOrigin(NodeId call, NodeId receiver) {
@@ -310,10 +387,15 @@ void Steps::FinishOrigin(NodeId call, NodeId receiver) {
       (resource_.release[0] == "Unlock" || resource_.release[0] == "RUnlock")) {
     state_->in_place = true;
     place_ = tree_.text(receiver);
+    if (site_.by_summary) place_ += LockedBehind();
     place_root_ = RootVar(receiver);
     return;
   }
   hold_by_name(receiver);
+}
+
+bool Steps::IsOfC(const Callee& callee) {
+  return PackageOfKey(analysis_.KeyText(callee.key)) == "C";
 }
 
 Hold Steps::EvalCall(NodeId id, Way way) {
@@ -356,16 +438,25 @@ Hold Steps::EvalCall(NodeId id, Way way) {
   // defer Capture(&err, f.Close)(): what the function is made by comes first.
   if (tree_.kind(fun) == Kind::kCallExpr) Eval(fun);
   const Callee& callee = analysis_.CalleeOf(function_.file, id);
+  const bool lends_address = lends_address_;
+  lends_address_ = lends_address || IsOfC(callee);
+  const bool stub = std::ranges::any_of(
+      resource_.stubs, [&](const std::string& pattern) { return Matches(CalledName(tree_, id), pattern); });
+  Hold inside = Hold::kNone;
   for (size_t i = 0; i < call.args.size() && step_ == Step::kOn; ++i) {
     const Hold hold = Eval(call.args[i]);
     if (hold == Hold::kNone || step_ != Step::kOn) continue;
     if (callee.kind == CalleeKind::kConversion) {
-      const bool copies = callee.type == analysis_.types().Basic("string");
-      return copies ? Hold::kNone : hold;
+      if (callee.type != analysis_.types().Basic("string")) inside = hold;  // text is a copy
+    } else if (stub) {
+      inside = Hold::kWrapped;
+    } else {
+      PassArgument(id, callee, i, hold, way);
     }
-    PassArgument(id, callee, i, hold, way);
   }
+  lends_address_ = lends_address;
   if (step_ != Step::kOn) return Hold::kNone;
+  if (inside != Hold::kNone && !origin) return inside;
   if (receiver_hold != Hold::kNone) PassReceiver(callee, receiver_hold);
   if (state_->in_place && place_root_ != 0 && step_ == Step::kOn) {
     // x.unlock(), releaseLocks(x): by another name.
@@ -461,8 +552,9 @@ void Steps::Store(NodeId left, Hold hold, bool& replaced) {
     return;
   }
   const Var& v = bindings_.vars[var];
-  const bool captured = v.captured_at != 0 && v.captured_at < tree_.begin(left);
-  if (!IsOwnVariable(var) || v.address_taken || captured) return Keep(true);
+  // Whoever has had its address, or uses it in a closure, from before this may see it.
+  const auto before = [&](Offset at) { return at != 0 && at < tree_.begin(left); };
+  if (!IsOwnVariable(var) || before(v.address_at) || before(v.captured_at)) return Keep(true);
   state_->Set(var, hold);
 }
 
@@ -581,8 +673,9 @@ void Steps::Statement(NodeId id) {
     case Kind::kRangeStmt: {
       const auto loop = tree_.Get<RangeStmt>(id);
       bool replaced = false;
+      const bool inside = Eval(loop.x) == Hold::kWrapped;  // a list that was made here with it
       if (loop.key) Store(loop.key, Hold::kNone, replaced);
-      if (loop.value) Store(loop.value, Hold::kNone, replaced);
+      if (loop.value) Store(loop.value, inside ? Hold::kWrapped : Hold::kNone, replaced);
       if (replaced && !state_->Holds()) step_ = Step::kReplaced;
       return;
     }

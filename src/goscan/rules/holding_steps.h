@@ -17,6 +17,8 @@ class Steps {
   Step Item(NodeId item, HoldState& state, bool takes);
   // What follows when `condition` (or condition == equals) holds or does not.
   Decision Decide(NodeId condition, NodeId equals, bool holds, HoldState& state);
+  // A range over a list that was made here with it, and whose rounds give back what is in it.
+  bool GivesBackEach(NodeId range, HoldState& state);
   // A named result holds it, so that a return without values hands it out.
   bool ResultHolds(const HoldState& state) const;
 
@@ -32,7 +34,11 @@ class Steps {
   bool IsReleaseName(std::string_view name, Hold hold) const;
   void PassArgument(NodeId call, const Callee& callee, size_t index, Hold hold, Way way);
   void PassReceiver(const Callee& callee, Hold hold);
+  bool OnlyUses(NodeId call, const Callee& callee, size_t index, Way way);
+  bool GivesPlainValues(TypeId function);
+  bool IsOfC(const Callee& callee);
   void FinishOrigin(NodeId call, NodeId receiver);
+  std::string_view LockedBehind() const;
   void Assign(const NodeList& left, const NodeList& right, NodeId type);
   void Store(NodeId left, Hold hold, bool& replaced);
   void StoreInto(NodeId left, Hold hold);
@@ -47,6 +53,7 @@ class Steps {
   void Keep(bool clear);
   void Release() { step_ = Step::kReleased; }
   bool MentionsRelease(NodeId body) const;
+  bool OnlyWhenPanicking(const IfStmt& branch) const;
   bool Mentions(NodeId body) const;
   bool IsHolder(NodeId ident) const;
   bool IsOwnVariable(uint32_t var) const;
@@ -65,9 +72,10 @@ class Steps {
 
   HoldState* state_ = nullptr;
   Step step_ = Step::kOn;
-  bool taking_ = false;        // the item is the one with the origin
-  bool origin_tuple_ = false;  // the origin was the only value of the statement
-  std::string_view place_;     // in_place: the text that names it
+  bool taking_ = false;         // the item is the one with the origin
+  bool origin_tuple_ = false;   // the origin was the only value of the statement
+  bool lends_address_ = false;  // &x stands among the arguments of a call of C
+  std::string place_;           // in_place: the text that names it
   uint32_t place_root_ = 0;
   bool in_place_kind_ = false;
 };

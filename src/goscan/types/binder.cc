@@ -113,7 +113,8 @@ class Binder {
         const NodeId x = tree_.Get<UnaryExpr>(id).x;
         Expr(x);
         if (tree_.op(id) == Token::kAnd && tree_.kind(x) == Kind::kIdent)
-          if (const uint32_t var = out_.VarOf(x)) out_.vars[var].address_taken = true;
+          if (const uint32_t var = out_.VarOf(x); var != 0 && out_.vars[var].address_at == 0)
+            out_.vars[var].address_at = tree_.begin(id);
         return;
       }
       case Kind::kCompositeLit: {

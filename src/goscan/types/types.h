@@ -49,14 +49,14 @@ struct Selected {
 struct Var {
   std::string_view name;
   TypeId type;
-  NodeId decl;             // its Ident
-  NodeId function;         // the FuncDecl or FuncLit that declares it
-  NodeId local_type;       // a type declared in a function: its type expression
-  Offset captured_at = 0;  // first use in a function literal inside `function`; 0: none
-  bool parameter = false;  // the receiver too
-  bool result = false;     // a named result
-  bool element = false;    // of what a loop ranges over
-  bool address_taken = false;
+  NodeId decl;              // its Ident
+  NodeId function;          // the FuncDecl or FuncLit that declares it
+  NodeId local_type;        // a type declared in a function: its type expression
+  Offset captured_at = 0;   // first use in a function literal inside `function`; 0: none
+  Offset address_at = 0;    // where its address is taken first; 0: nowhere
+  bool parameter = false;   // the receiver too
+  bool result = false;      // a named result
+  bool element = false;     // of what a loop ranges over
   bool in_clauses = false;  // of a type switch: there is one for each of its clauses
   bool fresh = false;       // begins as a value made here: x := T{}, &T{}, new(T), var x T
 };

@@ -63,6 +63,10 @@ inline constexpr auto kScanResourceFields = std::to_array<Field<model::ScanResou
     SEEP_SCAN_FIELD(model::ScanResource, in_parts, ReadBool),
     SEEP_SCAN_FIELD(model::ScanResource, defer_call, ReadText),
     SEEP_SCAN_FIELD(model::ScanResource, safe_from, ReadText),
+    SEEP_SCAN_FIELD(model::ScanResource, owned, ReadBool),
+    SEEP_SCAN_FIELD(model::ScanResource, lent, ReadBool),
+    SEEP_SCAN_FIELD(model::ScanResource, used_up, ReadBool),
+    SEEP_SCAN_FIELD(model::ScanResource, stubs, ReadWords),
 });
 
 inline constexpr auto kScanFunctionFields = std::to_array<Field<model::ScanFunctions>>({

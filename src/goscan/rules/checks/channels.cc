@@ -40,26 +40,29 @@ class Channels {
   void Run() {
     ForEachOwn(tree_, function_, kBegins, [&](NodeId node) {
       if (tree_.kind(node) == Kind::kSelectStmt) EmptySelect(node);
-      NodeId name;
-      NodeId value;
-      if (const auto assign = tree_.As<AssignStmt>(node); assign && tree_.op(node) == Token::kDefine &&
-                                                          assign->left.size() == 1 &&
-                                                          assign->right.size() == 1) {
-        name = assign->left.front();
-        value = assign->right.front();
-      } else if (const auto spec = tree_.As<ValueSpec>(node); spec && spec->names.size() == 1) {
-        name = spec->names.front();
-        if (spec->values.size() == 1) value = spec->values.front();
-        if (spec->values.empty() && spec->type) return NeverMade(name, spec->type);
+      if (const auto assign = tree_.As<AssignStmt>(node); assign && tree_.op(node) == Token::kDefine) {
+        Made(assign->left, assign->right);
+      } else if (const auto spec = tree_.As<ValueSpec>(node)) {
+        Made(spec->names, spec->values);
+        if (spec->names.size() == 1 && spec->values.empty() && spec->type)
+          NeverMade(spec->names.front(), spec->type);
       }
-      if (name && value && IsUnbufferedMake(value)) Judge(bindings_.VarOf(name), value);
-      if (name && value && IsMakeOfChannel(value) && !IsUnbufferedMake(value))
-        JudgeBuffered(bindings_.VarOf(name), value);
     });
   }
 
  private:
   static constexpr KindSet kBegins = {Kind::kSelectStmt, Kind::kAssignStmt, Kind::kValueSpec};
+
+  void Made(const NodeList& names, const NodeList& values) {
+    for (size_t i = 0; i < values.size() && names.size() == values.size(); ++i) {
+      if (!IsMakeOfChannel(values[i]) || tree_.kind(names[i]) != Kind::kIdent) continue;
+      if (IsUnbufferedMake(values[i])) {
+        Judge(bindings_.VarOf(names[i]), values[i]);
+      } else {
+        JudgeBuffered(bindings_.VarOf(names[i]), values[i]);
+      }
+    }
+  }
 
   bool IsMakeOfChannel(NodeId value) const {
     const auto call = tree_.As<CallExpr>(value);
@@ -367,10 +370,14 @@ class Channels {
         }
         const std::vector<NodeId> around = LoopsAround(tree_, function_.body, receive);
         if (around.empty()) continue;
-        if (std::ranges::find(loops, around.front()) != loops.end()) return false;  // one for one
+        if (std::ranges::find(loops, around.front()) != loops.end()) {
+          if (!HasAlternative(receive, function_.body)) return false;  // one for one
+          continue;                                                    // a round may go on without its value
+        }
         // for { select { ... } } counts by itself what it has received.
         const auto plain = tree_.As<ForStmt>(around.front());
-        all_leave = all_leave && !(plain && !plain->cond) && LeavesEarly(around.front());
+        all_leave = all_leave && !(plain && !plain->cond) &&
+                    (LeavesEarly(around.front()) || (plain && CountsAPart(plain->cond)));
       }
       if (!all_leave) continue;
       auto& finding = findings_.Add(
@@ -385,6 +392,25 @@ class Channels {
       return true;
     }
     return false;
+  }
+
+  // for votes < need, where need is len(replicas)/2 + 1: not as many as have been started.
+  bool CountsAPart(NodeId condition) const {
+    const auto compare = tree_.As<BinaryExpr>(condition);
+    const uint32_t limit =
+        compare && tree_.kind(compare->y) == Kind::kIdent ? bindings_.VarOf(compare->y) : 0;
+    bool part = false;
+    ForEachNode(tree_, function_.body, [&](NodeId id) {
+      const auto assign = tree_.As<AssignStmt>(id);
+      if (limit != 0 && assign && assign->left.size() == 1 && assign->right.size() == 1 &&
+          bindings_.VarOf(assign->left.front()) == limit)
+        ForEachNode(tree_, assign->right.front(), [&](NodeId inside) {
+          part = part || (tree_.kind(inside) == Kind::kBinaryExpr && tree_.op(inside) == Token::kQuo);
+          return !part;
+        });
+      return !part;
+    });
+    return part;
   }
 
   // return or break of the loop itself, somewhere inside.
@@ -468,7 +494,7 @@ class Channels {
   void NeverMade(NodeId name, NodeId type) {
     if (tree_.kind(WithoutParens(tree_, type)) != Kind::kChanType) return;
     const uint32_t var = bindings_.VarOf(name);
-    if (var == 0 || bindings_.vars[var].address_taken) return;
+    if (var == 0 || bindings_.vars[var].address_at != 0) return;
     bool assigned = false;
     NodeId blocked;
     ForEachNode(tree_, analysis_.function(function_.declared).body, [&](NodeId id) {

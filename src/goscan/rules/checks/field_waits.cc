@@ -1,7 +1,7 @@
-// R166, R169, R173: waits on what lies in a field or in a variable of the package: a channel that nobody
-// makes, or that nobody closes while a goroutine ranges over it; a condition that nothing signals, in a local
-// variable too. First the waits are looked for, and only what there are some of is looked at in the rest of
-// the scan.
+// R162, R166, R169, R173, R177: waits on what lies in a field or in a variable of the package: a channel that
+// nobody makes, or that nobody closes while a goroutine ranges over it; a condition that nothing signals, in
+// a local variable too. First the waits are looked for, and only what there are some of is looked at in the
+// rest of the scan.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -34,7 +34,14 @@ struct Place {
   bool set = false;         // assigned, in a literal, or its address is taken: made somewhere
   bool passed_on = false;   // its value goes where it is not followed
   bool signalled = false;
-  std::vector<Use> blocks;  // sends, receives and ranges that have no other way
+  bool fed = false;           // sent on, somewhere
+  bool aliased = false;       // set to what was not made there
+  bool with_room = false;     // made with room for a value
+  bool roomless = false;      // made without
+  bool given_up = false;      // received in a select that may take another way, once
+  std::vector<Use> sends;     // without another way
+  std::vector<Use> receives;  // the same
+  std::vector<Use> blocks;    // sends, receives and ranges that have no other way
   std::vector<Use> ranges;
   std::vector<Use> closes;
   std::vector<Use> waits;  // of a condition
@@ -174,11 +181,18 @@ class FieldWaits {
             ForEachOwnNode(*tree_, c->comm, [&](NodeId id) { cases.insert(id); });
       } else if (const auto send = tree_->As<SendStmt>(node)) {
         Place* place = cases.contains(node) ? nullptr : Named(send->channel);
-        if (place != nullptr) place->blocks.push_back({id_, node});
+        if (place == nullptr) return;
+        place->blocks.push_back({id_, node});
+        place->sends.push_back({id_, node});
       } else if (const auto unary = tree_->As<UnaryExpr>(node)) {
-        const bool receives = tree_->op(node) == Token::kArrow && !cases.contains(node);
-        Place* place = receives ? Named(unary->x) : nullptr;
-        if (place != nullptr) place->blocks.push_back({id_, node});
+        Place* place = tree_->op(node) == Token::kArrow ? Named(unary->x) : nullptr;
+        if (place == nullptr) return;
+        if (cases.contains(node)) {
+          place->given_up |= !IsServed(function, node);
+          return;
+        }
+        place->blocks.push_back({id_, node});
+        place->receives.push_back({id_, node});
       } else if (const auto loop = tree_->As<RangeStmt>(node)) {
         Place* place = Named(loop->x);
         if (place == nullptr) return;
@@ -190,6 +204,12 @@ class FieldWaits {
         if (place != nullptr) place->waits.push_back({id_, node});
       }
     });
+  }
+
+  // for { select { case v := <-x.in: ... } }: it comes back for the next.
+  bool IsServed(const Function& function, NodeId receive) const {
+    return std::ranges::any_of(LoopsAround(*tree_, function.body, receive),
+                               [&](NodeId loop) { return IsEndless(*tree_, loop); });
   }
 
   // --- what else is done to it ---
@@ -230,7 +250,11 @@ class FieldWaits {
       }
       case Kind::kSendStmt: {
         const auto send = tree_->Get<SendStmt>(node);
-        if (Named(send.channel) == nullptr) Look(send.channel);
+        if (Place* place = Named(send.channel)) {
+          place->fed = true;
+        } else {
+          Look(send.channel);
+        }
         return Look(send.value);
       }
       case Kind::kUnaryExpr:
@@ -250,7 +274,8 @@ class FieldWaits {
       }
       case Kind::kAssignStmt: {
         const auto assign = tree_->Get<AssignStmt>(node);
-        for (const NodeId left : assign.left) Set(left);
+        for (size_t i = 0; i < assign.left.size(); ++i)
+          Set(assign.left[i], i < assign.right.size() ? assign.right[i] : NodeId{});
         for (const NodeId right : assign.right) Look(right);
         return;
       }
@@ -296,11 +321,23 @@ class FieldWaits {
     ForEachChild(*tree_, node, [&](NodeId child) { Look(child); });
   }
 
-  void Set(NodeId left) {
+  void Set(NodeId left, NodeId value) {
     if (Place* place = Named(left)) {
-      place->set = true;
+      Give(*place, value);
     } else {
       Look(left);
+    }
+  }
+
+  void Give(Place& place, NodeId value) const {
+    place.set = true;
+    const auto call = value ? tree_->As<CallExpr>(WithoutParens(*tree_, value)) : std::nullopt;
+    if (!call || tree_->text(call->fun) != "make") {
+      place.aliased = true;
+    } else if (call->args.size() == 1 || tree_->text(call->args[1]) == "0") {
+      place.roomless = true;
+    } else {
+      place.with_room = true;
     }
   }
 
@@ -319,21 +356,18 @@ class FieldWaits {
       }
       const std::string_view key = tree_->text(pair->key);
       const bool name = tree_->kind(pair->key) == Kind::kIdent;
-      if (name && names_.contains(key)) SetField(type, key);
+      if (name && names_.contains(key)) SetField(type, key, pair->value);
       if (!name) Look(pair->key);
       Look(pair->value);
     }
   }
 
-  void SetField(TypeId type, std::string_view name) {
-    if (Place* place = FieldOf(type, name)) {
-      place->set = true;
-      return;
-    }
+  void SetField(TypeId type, std::string_view name, NodeId value) {
+    if (Place* place = FieldOf(type, name)) return Give(*place, value);
     // []T{{ch: c}}: any field of this name.
     if (analysis_.types().kind(type) != TypeKind::kUnknown) return;
     for (auto& [key, place] : places_)
-      if (place.field && key.ends_with(name) && key[key.size() - name.size() - 1] == '.') place.set = true;
+      if (place.field && key.ends_with(name) && key[key.size() - name.size() - 1] == '.') Give(place, {});
   }
 
   void SetAll(TypeId type) {
@@ -345,7 +379,7 @@ class FieldWaits {
     if (!list) return;
     for (const NodeId id : tree.Get<FieldList>(list).fields)
       for (const NodeId name : tree.Get<Field>(id).names)
-        if (Place* place = FieldOf(type, tree.text(name))) place->set = true;
+        if (Place* place = FieldOf(type, tree.text(name))) Give(*place, {});
   }
 
   // close(x.ch), len(x.ch)
@@ -372,8 +406,22 @@ class FieldWaits {
       for (const Use& use : place.waits)
         findings_.Add("R173", use.function, use.at, ScanConfidence::kLikely,
                       fmt::format("nothing signals the condition in {}", place.name));
-    if (place.field)
-      for (const Use& use : place.ranges) Range(use, place);
+    if (!place.field) return;
+    for (const Use& use : place.ranges) Range(use, place);
+    if (place.unexported && !place.aliased) OneSided(place);
+  }
+
+  // Both ends are in sight, and one of them is not held to its part.
+  void OneSided(const Place& place) {
+    if (!place.fed && place.closes.empty())
+      for (const Use& use : place.receives)
+        findings_.Add("R177", use.function, use.at, ScanConfidence::kPossible,
+                      fmt::format("nothing sends on the channel in {} or closes it", place.name));
+    if (place.roomless && !place.with_room && place.given_up && place.receives.empty() &&
+        place.ranges.empty())
+      for (const Use& use : place.sends)
+        findings_.Add("R162", use.function, use.at, ScanConfidence::kPossible,
+                      fmt::format("{} has no room, and whoever waits for it may have left", place.name));
   }
 
   // Whether somebody closes it when the goroutine is to end is not known: a place for a process to point at.

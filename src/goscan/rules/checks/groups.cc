@@ -19,6 +19,9 @@ class Groups : FunctionCheck {
   void Run() {
     ForEachOwn(tree_, function_, {Kind::kGoStmt}, [&](NodeId go) { AddInside(go); });
     if (std::string_view group; HasDone(function_, group)) CountedDown(group);
+    ForEachOwn(tree_, function_, {Kind::kValueSpec}, [&](NodeId spec) {
+      for (const NodeId name : tree_.Get<ValueSpec>(spec).names) NeverDone(bindings_.VarOf(name));
+    });
   }
 
  private:
@@ -30,11 +33,27 @@ class Groups : FunctionCheck {
     const NodeId fun = WithoutParens(tree_, tree_.Get<CallExpr>(id).fun);
     const auto literal = tree_.As<FuncLit>(fun);
     if (literal && literal->body) return AddsFirst(id_, fun, literal->body, false);
+    if (const NodeId named = LiteralIn(fun))
+      return AddsFirst(id_, named, tree_.Get<FuncLit>(named).body, true);
     const uint32_t called = analysis_.FunctionOf(analysis_.CalleeOf(function_.file, id).decl);
     if (called == UINT32_MAX) return;
     const Function& f = analysis_.function(called);
     // A function may count what it starts: one that is done with it itself counts itself.
     if (f.body) AddsFirst(called, f.node, f.body, true);
+  }
+
+  // run := func() { ... }, and go run()
+  NodeId LiteralIn(NodeId fun) const {
+    const uint32_t var = tree_.kind(fun) == Kind::kIdent ? bindings_.VarOf(fun) : 0;
+    NodeId literal;
+    ForEachNode(tree_, var == 0 ? NodeId{} : declared().body, [&](NodeId id) {
+      const auto assign = tree_.As<AssignStmt>(id);
+      if (assign && assign->left.size() == 1 && assign->right.size() == 1 &&
+          tree_.kind(assign->left.front()) == Kind::kIdent && bindings_.VarOf(assign->left.front()) == var)
+        literal = tree_.kind(assign->right.front()) == Kind::kFuncLit ? assign->right.front() : NodeId{};
+      return true;
+    });
+    return literal && tree_.Get<FuncLit>(literal).body ? literal : NodeId{};
   }
 
   void AddsFirst(uint32_t function, NodeId runs, NodeId body, bool needs_done) {
@@ -56,12 +75,63 @@ class Groups : FunctionCheck {
       if (var != 0 && bindings.vars[var].function == runs && !bindings.vars[var].parameter) continue;
       if (!add) add = call;
     }
-    if (add && done)
+    if (add && done && !CountsAnother(tree, body, add))
       findings_.Add("R170", function, add, ScanConfidence::kCertain,
                     "counted inside the goroutine: Wait may return before it has begun");
   }
 
+  // wg.Add(1); go f(): for the one that it starts next, and it is not done with the group itself.
+  bool CountsAnother(const Tree& tree, NodeId body, NodeId add) const {
+    const auto group = [&](NodeId call) {
+      const auto selector = tree.As<SelectorExpr>(WithoutParens(tree, tree.Get<CallExpr>(call).fun));
+      return selector ? tree.text(selector->x) : std::string_view();
+    };
+    bool starts = false;
+    bool done = false;
+    ForEachNode(tree, body, [&](NodeId id) {
+      if (tree.kind(id) == Kind::kGoStmt) {
+        starts |= tree.begin(id) > tree.begin(add);
+        return false;
+      }
+      done |= CalledName(tree, id) == "Done" && group(id) == group(add);
+      return true;
+    });
+    return starts && !done;
+  }
+
   // --- R178: a way out without Done ---
+
+  // var wg sync.WaitGroup that is counted up and waited for, and nobody has it who could count it down.
+  void NeverDone(uint32_t var) {
+    if (var == 0 || !analysis_.types().Is(bindings_.vars[var].type, "sync", "WaitGroup")) return;
+    size_t all = 0;
+    size_t counted = 0;
+    NodeId add;
+    NodeId wait;
+    ForEachNode(tree_, function_.body, [&](NodeId id) {
+      all += tree_.kind(id) == Kind::kIdent && bindings_.VarOf(id) == var && bindings_.vars[var].decl != id;
+      const auto call = tree_.As<CallExpr>(id);
+      const auto selector = call ? tree_.As<SelectorExpr>(WithoutParens(tree_, call->fun)) : std::nullopt;
+      if (!selector || tree_.kind(selector->x) != Kind::kIdent || bindings_.VarOf(selector->x) != var)
+        return true;
+      const std::string_view method = tree_.text(selector->name);
+      if (method == "Add") add = id;
+      if (method == "Wait") wait = id;
+      counted += method == "Add" || method == "Wait";
+      return true;
+    });
+    if (!add || !wait || all != counted) return;
+    NodeId go;
+    ForEachOwn(tree_, function_, {Kind::kGoStmt}, [&](NodeId each) {
+      if (!go && tree_.begin(each) > tree_.begin(add)) go = each;
+    });
+    if (!go) return;
+    auto& finding = Add("R178", go, ScanConfidence::kCertain,
+                        "nothing ever counts the group down: who waits for it waits for ever");
+    finding.where.end_line = finding.where.line;
+    finding.path.push_back(Spot(add, "counted up here"));
+    finding.path.push_back(Spot(wait, "waited for here"));
+  }
 
   // Itself, or in a literal that it defers or calls; the group's text. A literal that is handed on runs
   // elsewhere, mostly as the goroutine that is counted.

@@ -26,6 +26,7 @@ struct Map {
   bool sync = false;     // a sync.Map
   bool shrinks = false;  // delete, clear, another value, or its address goes elsewhere
   std::vector<Written> writes;
+  bool of_package = false;        // a field of a variable of the package
   std::vector<uint32_t> removes;  // of a field: the functions that delete from it
 };
 
@@ -42,7 +43,7 @@ class Maps {
     for (const auto& [decl, map] : maps_)
       if (!map.shrinks) Judge(map);
     for (const auto& [name, map] : fields_)
-      if (!map.shrinks) JudgeField(map, name.substr(name.rfind('.') + 1));
+      if (!map.shrinks) map.of_package&& map.removes.empty() ? Judge(map) : JudgeField(map, FieldIn(name));
   }
 
  private:
@@ -72,8 +73,13 @@ class Maps {
     const auto selector = tree.Get<SelectorExpr>(expr);
     Types& types = analysis_.types();
     const TypeId holder = types.OfExpr(f.file, selector.x, &analysis_.bindings(f.file));
-    const std::string owner = types.QualifiedName(holder);
-    if (owner.empty()) return nullptr;
+    std::string owner = types.QualifiedName(holder);
+    bool variable = false;
+    if (owner.empty()) {
+      owner = VariableOfPackage(f, tree, selector.x);
+      variable = !owner.empty();
+      if (!variable) return nullptr;
+    }
     const Selected field = types.Select(holder, tree.text(selector.name));
     if (field.kind != Selected::kField) return nullptr;
     const bool sync = types.Is(field.type, "sync", "Map");
@@ -82,8 +88,21 @@ class Maps {
     if (package == nullptr || !package->own) return nullptr;
     Map& map = fields_[owner + "." + std::string(tree.text(selector.name))];
     map.sync = sync;
+    map.of_package = variable;
     return &map;
   }
+
+  // "demo/web.limiters" of var limiters = struct { sync.Mutex; byIP map[string]*limiter }{...}
+  std::string VariableOfPackage(const Function& f, const Tree& tree, NodeId x) {
+    x = WithoutParens(tree, x);
+    if (tree.kind(x) != Kind::kIdent || analysis_.bindings(f.file).VarOf(x) != 0) return {};
+    const Package& package = analysis_.program().PackageOf(f.file);
+    const Decl* decl = analysis_.program().Member(package, tree.text(x));
+    if (decl == nullptr || decl->kind != DeclKind::kVar) return {};
+    return fmt::format("{}.{}", package.path, tree.text(x));
+  }
+
+  static std::string FieldIn(const std::string& name) { return name.substr(name.rfind('.') + 1); }
 
   // Whose value lives as long as the process is not known: a place for a process to point at.
   void JudgeField(const Map& map, const std::string& field) {
@@ -182,13 +201,29 @@ class Maps {
     return false;
   }
 
+  // Called for each of what comes out of a channel, or in a loop that does not end.
+  bool WorksOff(uint32_t function) {
+    return std::ranges::any_of(analysis_.CallersOf(function), [&](const CallSite& site) {
+      if (!site.in_loop) return false;
+      const Function& f = analysis_.function(site.function);
+      const Tree& tree = analysis_.tree(f);
+      return std::ranges::any_of(LoopsAround(tree, f.body, site.call), [&](NodeId loop) {
+        const auto range = tree.As<RangeStmt>(loop);
+        if (!range) return IsEndless(tree, loop);
+        Types& types = analysis_.types();
+        const TypeId over = types.OfExpr(f.file, range->x, &analysis_.bindings(f.file));
+        return types.kind(types.Underlying(over)) == TypeKind::kChan;
+      });
+    });
+  }
+
   void Judge(const Map& map) {
     for (const Written& write : map.writes) {
       const Repeat repeat = analysis_.RepeatOf(write.function);
       if (repeat == Repeat::kOnce || FewKeys(write)) continue;
-      const ScanConfidence confidence = analysis_.ServesRequests(write.function) && !Registers(write.function)
-                                            ? ScanConfidence::kLikely
-                                            : ScanConfidence::kPossible;
+      const bool again = analysis_.ServesRequests(write.function) || WorksOff(write.function);
+      const ScanConfidence confidence =
+          again && !Registers(write.function) ? ScanConfidence::kLikely : ScanConfidence::kPossible;
       findings_.Add("R180", write.function, write.at, confidence,
                     "an entry for every new key, and nothing of the package ever removes one");
     }

@@ -39,6 +39,10 @@ class Judge {
     if (EndsWithTheProcess())
       std::erase_if(outcome_.losses,
                     [](const Loss& loss) { return loss.kind == Loss::kReturn || loss.kind == Loss::kEnd; });
+    if (resource_.owned)
+      std::erase_if(outcome_.losses, [](const Loss& loss) {
+        return loss.kind != Loss::kNextRound && loss.kind != Loss::kReplaced;
+      });
     if (resource_.shared && !site_.by_summary && !outcome_.returned.empty()) HandsOut();
     if (outcome_.losses.empty() && (outcome_.unclear || outcome_.stored)) PassedOn();
     if (outcome_.losses.empty() || outcome_.gave_up || EndsWithItsParent()) return;
@@ -52,7 +56,9 @@ class Judge {
     if (site_.by_summary && (resource_.in_parts || site_.handed.at_times))
       confidence = ScanConfidence::kPossible;
     // What a compressor still held is of no use to who has met an error.
-    if (resource_.id == "compressor" && outcome_.released) confidence = ScanConfidence::kPossible;
+    if (resource_.id == "compressor" && outcome_.released &&
+        std::ranges::all_of(outcome_.losses, [&](const Loss& loss) { return TellsAnError(loss); }))
+      confidence = ScanConfidence::kPossible;
     const Loss& loss = Worst();
     ScanFinding& finding =
         findings_.Add(RuleFor(loss), site_.function, site_.origin, confidence, Message(loss));
@@ -118,6 +124,13 @@ class Judge {
     return found;
   }
 
+  // Returns something else than nil as its last result.
+  bool TellsAnError(const Loss& loss) const {
+    if (loss.kind != Loss::kReturn) return false;
+    const NodeList results = tree_.Get<ReturnStmt>(loss.at).results;
+    return !results.empty() && tree_.text(results.back()) != "nil";
+  }
+
   const Loss& Worst() const {
     for (const Loss& loss : outcome_.losses)
       if (loss.kind == Loss::kNextRound || loss.kind == Loss::kReplaced) return loss;
@@ -173,7 +186,7 @@ class Judge {
     if (resource_.id == "command" || resource_.id == "process") return "waited for";
     if (resource_.release == std::vector<std::string>{"()"}) return "called";
     if (resource_.release == std::vector<std::string>{"Stop"}) return "stopped";
-    if (!resource_.release_by.empty()) return "freed";
+    if (resource_.release.empty()) return "freed";
     return "closed";
   }
 
@@ -231,12 +244,14 @@ class Judge {
   void Shared() {
     const Repeat repeat = analysis_.RepeatOf(site_.function);
     if (repeat == Repeat::kOnce) return;
-    if (resource_.id == "signal-channel" && repeat != Repeat::kRepeated) return;
+    // A function that stops it on some path is meant to stop it.
+    if (resource_.id == "signal-channel" && repeat != Repeat::kRepeated && !outcome_.released && !InLoop())
+      return;
     const Tree& made_in = analysis_.program().file(site_.handed.file).tree;
     if (made_in.text(site_.handed.origin).find("DisableKeepAlives") != std::string_view::npos) return;
     if (tree_.text(function_.body).find("DisableKeepAlives = true") != std::string_view::npos) return;
     ScanConfidence confidence =
-        repeat == Repeat::kRepeated ? ScanConfidence::kCertain : ScanConfidence::kLikely;
+        repeat == Repeat::kRepeated || InLoop() ? ScanConfidence::kCertain : ScanConfidence::kLikely;
     // Kept where all goes well: what an error path drops has hardly been used.
     if (outcome_.kept) confidence = ScanConfidence::kPossible;
     const Loss& loss = outcome_.losses.front();
@@ -247,6 +262,8 @@ class Judge {
     Tell(finding, loss);
     if (site_.by_summary) finding.also_functions.push_back(analysis_.NameOf(site_.function));
   }
+
+  bool InLoop() const { return analysis_.GraphOf(site_.function).blocks[site_.block].loop != 0; }
 
   // A loop whose rounds are few and known holds few things.
   bool FewRounds(NodeId loop) const {

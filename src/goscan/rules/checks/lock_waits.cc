@@ -53,10 +53,26 @@ class LockWaits : FunctionCheck {
     const Graph& graph = analysis_.GraphOf(id_);
     if (graph.odd) return;
     for (Lock& lock : locks_) Follow(graph, lock);
+    for (const Block& block : graph.blocks)
+      for (const NodeId item : block.items) AddInPlace(item);
     for (const Lock& lock : locks_) Orders(lock);
   }
 
  private:
+  // func() { b.mu.Lock(); defer b.mu.Unlock(); ... }(): taken where the literal is called.
+  void AddInPlace(NodeId item) {
+    const auto expr = tree_.As<ExprStmt>(item);
+    const auto called = expr ? tree_.As<CallExpr>(expr->x) : std::nullopt;
+    const uint32_t literal = called && tree_.kind(called->fun) == Kind::kFuncLit
+                                 ? analysis_.FunctionOf(function_.file, called->fun)
+                                 : UINT32_MAX;
+    if (literal == UINT32_MAX) return;
+    ForEachOwn(tree_, analysis_.function(literal), {Kind::kCallExpr}, [&](NodeId call) {
+      if (const NodeId x = Operated(call, "Lock", "RLock"))
+        locks_.push_back({call, item, x, tree_.text(x), {}});
+    });
+  }
+
   // X of X.Lock(), when that is a lock of package sync.
   NodeId Operated(NodeId node, std::string_view name, std::string_view other) const {
     const auto call = tree_.As<CallExpr>(node);

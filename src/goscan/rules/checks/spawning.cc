@@ -72,7 +72,25 @@ class Spawning {
     for (const std::string_view bound :
          {"Wait", "Acquire", "TryAcquire", "SetLimit", "WaitN", "Take", "Allow", "Lock", "Submit"})
       if (name == bound) return true;
-    return false;
+    return TakesPlace(node);
+  }
+
+  // d.enter(ctx): a function of the module that sends a value of its own on a channel, or acquires.
+  bool TakesPlace(NodeId call) const {
+    const uint32_t called = analysis_.FunctionOf(analysis_.CalleeOf(function_.file, call).decl);
+    if (called == UINT32_MAX) return false;
+    const Function& f = analysis_.function(called);
+    const Tree& tree = analysis_.tree(f);
+    bool takes = false;
+    ForEachOwn(tree, f, {Kind::kSendStmt, Kind::kCallExpr}, [&](NodeId node) {
+      if (const auto send = tree.As<SendStmt>(node)) {
+        takes |= tree.text(send->value) == "struct{}{}" || tree.text(send->value) == "true";
+      } else {
+        const std::string_view name = CalledName(tree, node);
+        takes |= name == "Acquire" || name == "TryAcquire";
+      }
+    });
+    return takes;
   }
 
   bool InSelect(NodeId node, NodeId within) const {

@@ -32,7 +32,7 @@ class Stops : FunctionCheck {
       if (!go_) Started(go);
     });
     if (!go_ || KeepsItself()) return;
-    for (const CallSite& site : analysis_.CallersOf(id_)) Called(site);
+    for (const CallSite& site : analysis_.CallersOf(id_)) Called(site, 0);
   }
 
  private:
@@ -171,15 +171,40 @@ class Stops : FunctionCheck {
            (branch && tree.op(stmt) != Token::kContinue && branch->label);
   }
 
+  static constexpr int kMaxDepth = 3;
+
+  // It is the first result of a function declared to give the same.
+  bool HandsOn(const Function& caller, const Tree& tree, NodeId call) {
+    bool returned = false;
+    ForEachOwn(tree, caller, {Kind::kReturnStmt}, [&](NodeId node) {
+      const NodeList results = tree.Get<ReturnStmt>(node).results;
+      returned |= !results.empty() && WithoutParens(tree, results.front()) == call;
+    });
+    return returned && tree.kind(caller.node) == Kind::kFuncDecl;
+  }
+
   // Its result is thrown away where it is called.
-  void Called(const CallSite& site) {
+  void Called(const CallSite& site, int depth) {
     const Function& caller = analysis_.function(site.function);
     const Tree& tree = analysis_.tree(caller);
+    if (HandsOn(caller, tree, site.call)) {
+      // return start(name), nil: what holds for it holds for its callers.
+      if (depth < kMaxDepth)
+        for (const CallSite& outer : analysis_.CallersOf(site.function)) Called(outer, depth + 1);
+      return;
+    }
     if (analysis_.RepeatOf(site.function) == Repeat::kOnce) return;
     bool dropped = false;
     uint32_t var = 0;
     ForEachNode(tree, caller.body, [&](NodeId node) {
       if (const auto expr = tree.As<ExprStmt>(node)) dropped |= expr->x == site.call;
+      // start(name).State()
+      if (const auto call = tree.As<CallExpr>(node))
+        if (const auto selector = tree.As<SelectorExpr>(WithoutParens(tree, call->fun));
+            selector && WithoutParens(tree, selector->x) == site.call) {
+          const uint32_t method = analysis_.FunctionOf(analysis_.CalleeOf(caller.file, node).decl);
+          dropped |= method != UINT32_MAX && !Ends(method);
+        }
       const auto assign = tree.As<AssignStmt>(node);
       if (assign && assign->right.size() == 1 && assign->right.front() == site.call) {
         dropped |= tree.text(assign->left.front()) == "_";
@@ -196,7 +221,7 @@ class Stops : FunctionCheck {
   // The variable is used by its methods and fields alone, none of which has to do with ending.
   bool OnlyUsed(const Function& caller, const Tree& tree, uint32_t var) {
     const Bindings& bindings = analysis_.bindings(caller.file);
-    if (bindings.vars[var].function != caller.node || bindings.vars[var].address_taken) return false;
+    if (bindings.vars[var].function != caller.node || bindings.vars[var].address_at != 0) return false;
     size_t uses = 0;
     size_t harmless = 0;
     ForEachNode(tree, caller.body, [&](NodeId node) {

@@ -34,7 +34,7 @@ class Limits : FunctionCheck {
   // A request by a client that may be the one without a Timeout: for a process to say.
   void Requests() {
     const auto client = unlimited_.find(analysis_.program().file(function_.file).package);
-    if (client == unlimited_.end() || DeclaredText().find("WithContext(") != std::string_view::npos) return;
+    if (client == unlimited_.end() || HasContext()) return;
     ForEachOwn(tree_, function_, {Kind::kCallExpr}, [&](NodeId node) {
       const Callee& callee = analysis_.CalleeOf(function_.file, node);
       const std::string_view key = analysis_.KeyText(callee.key);
@@ -54,15 +54,7 @@ class Limits : FunctionCheck {
   }
 
   // The package sets the field somewhere: on which value is not asked.
-  bool PackageAssigns(std::string_view field) {
-    const Package& package = analysis_.program().PackageOf(function_.file);
-    std::string wanted = ".";
-    wanted += field;
-    wanted += " = ";
-    return std::ranges::any_of(package.files, [&](uint32_t file) {
-      return analysis_.program().file(file).tree.source.find(wanted) != std::string_view::npos;
-    });
-  }
+  bool PackageAssigns(std::string_view field) { return PackageSays(fmt::format(".{} = ", field)); }
   bool FileSays(std::string_view text) const { return tree_.source.find(text) != std::string_view::npos; }
   std::string_view DeclaredText() const { return tree_.text(analysis_.function(function_.declared).node); }
 
@@ -86,6 +78,19 @@ class Limits : FunctionCheck {
     if (call.args.size() != 1) return false;
     const std::string_view context = tree_.text(call.args.front());
     return context.starts_with("context.") && context.ends_with("()");
+  }
+
+  // A request of the declared function gets a context that may end.
+  bool HasContext() {
+    bool has = false;
+    ForEachNode(tree_, analysis_.function(function_.declared).body, [&](NodeId id) {
+      if (!CalledName(tree_, id).ends_with("WithContext")) return !has;
+      const NodeList args = tree_.Get<CallExpr>(id).args;
+      const std::string_view context = args.empty() ? std::string_view() : tree_.text(args.front());
+      has = has || !(context == "context.Background()" || context == "context.TODO()");
+      return !has;
+    });
+    return has;
   }
 
   // Quiet where the declared function sets a deadline: which comes first is not asked.
@@ -121,7 +126,8 @@ class Limits : FunctionCheck {
     if (wrapped && tree_.kind(wrapped) == Kind::kCompositeLit)
       return Say(rule, node, ScanConfidence::kPossible, std::move(message));
     const uint32_t var = about ? VariableOf(tree_, bindings_, about) : 0;
-    const bool outside = var != 0 && analysis_.var(function_, var).parameter && !FreshFromParameter(var);
+    const bool outside = var != 0 && analysis_.var(function_, var).parameter && !FreshFromParameter(var) &&
+                         deadline != Deadline::kTakenAway;
     Say(rule, node, outside ? ScanConfidence::kPossible : ScanConfidence::kLikely, std::move(message));
   }
 
@@ -173,9 +179,11 @@ class Limits : FunctionCheck {
     if (!selector || tree_.text(selector->x) != "http.DefaultClient") return;
     if (PackageAssigns("DefaultClient") || FileSays("http.DefaultClient.Timeout")) return;
     if (by_request) {
-      const std::string_view text = DeclaredText();
-      if (text.find("WithContext(") != std::string_view::npos) return;
-      if (text.find("http.NewRequest(") == std::string_view::npos) return;  // made elsewhere: not known
+      if (HasContext()) return;
+      const std::string_view text = DeclaredText();  // made elsewhere: not known
+      if (text.find("http.NewRequest(") == std::string_view::npos &&
+          text.find("http.NewRequestWithContext(") == std::string_view::npos)
+        return;
     }
     if (RunsOnce()) return;
     Say("R108", node, by_request ? ScanConfidence::kLikely : ScanConfidence::kCertain,
@@ -190,16 +198,100 @@ class Limits : FunctionCheck {
     return false;
   }
 
+  // How the value that a literal makes is written afterwards: "srv" of a variable that goes nowhere else,
+  // ".client" of a field; empty: somebody else has it.
+  std::string NameOf(NodeId literal) {
+    std::string name;
+    uint32_t var = 0;
+    const Bindings& bindings = analysis_.bindings(function_.file);
+    const auto takes = [&](NodeId left, NodeId value) {
+      value = WithoutParens(tree_, value);
+      if (const auto unary = tree_.As<UnaryExpr>(value)) value = WithoutParens(tree_, unary->x);
+      if (value != literal || !left) return;
+      var = tree_.kind(left) == Kind::kIdent ? bindings.VarOf(left) : 0;
+      const auto selector = tree_.As<SelectorExpr>(left);
+      name = selector ? fmt::format(".{}", tree_.text(selector->name)) : std::string(tree_.text(left));
+    };
+    const NodeId body = analysis_.function(function_.declared).body;
+    ForEachNode(tree_, body, [&](NodeId id) {
+      if (tree_.begin(id) > tree_.begin(literal) || tree_.end(id) < tree_.end(literal)) return false;
+      if (const auto assign = tree_.As<AssignStmt>(id)) {
+        for (size_t i = 0; i < assign->right.size() && i < assign->left.size(); ++i)
+          takes(assign->left[i], assign->right[i]);
+      } else if (const auto spec = tree_.As<ValueSpec>(id)) {
+        for (size_t i = 0; i < spec->values.size() && i < spec->names.size(); ++i)
+          takes(spec->names[i], spec->values[i]);
+      } else if (const auto pair = tree_.As<KeyValueExpr>(id)) {
+        takes(pair->key, pair->value);
+        if (pair->value && !name.empty() && name == tree_.text(pair->key)) name.insert(0, 1, '.');
+      }
+      return true;
+    });
+    if (var != 0 && HandsOn(body, var)) return {};
+    if (var == 0 && (PackageSays(name + ")") || PackageSays(name + ","))) return {};
+    return name;
+  }
+
+  // Whether a variable stands for anything but x in x.name.
+  bool HandsOn(NodeId body, uint32_t var) {
+    const Bindings& bindings = analysis_.bindings(function_.file);
+    size_t all = 0;
+    size_t plain = 0;
+    ForEachNode(tree_, body, [&](NodeId id) {
+      all += tree_.kind(id) == Kind::kIdent && bindings.VarOf(id) == var ? 1 : 0;
+      if (const auto selector = tree_.As<SelectorExpr>(id))
+        plain += tree_.kind(selector->x) == Kind::kIdent && bindings.VarOf(selector->x) == var ? 1 : 0;
+      return true;
+    });
+    return all > plain + 1;  // where it is declared
+  }
+
+  bool PackageSays(std::string_view text) {
+    const Package& package = analysis_.program().PackageOf(function_.file);
+    return std::ranges::any_of(package.files, [&](uint32_t file) {
+      return analysis_.program().file(file).tree.source.find(text) != std::string_view::npos;
+    });
+  }
+
+  // Of a field the package may say it anywhere, of a variable only this function.
+  bool Says(std::string_view name, std::string_view text) {
+    return name.starts_with('.') ? PackageSays(text) : DeclaredText().find(text) != std::string_view::npos;
+  }
+
+  // Whether a field of what a literal makes is set later.
+  bool IsSet(std::string_view name, std::string_view field) {
+    return name.empty() ? PackageAssigns(field) : Says(name, fmt::format("{}.{} = ", name, field));
+  }
+
+  // Requests that take no context go by it.
+  bool SendsWithoutContext(std::string_view name) {
+    static constexpr auto kMethods = std::to_array<std::string_view>({"Get", "Head", "Post", "PostForm"});
+    return !name.empty() && std::ranges::any_of(kMethods, [&](std::string_view method) {
+      return Says(name, fmt::format("{}.{}(", name, method));
+    });
+  }
+
+  // A Transport of its own may bound what takes long, or be for streams; one around the default one is
+  // neither.
+  bool HasOwnTransport(const CompositeLit& literal) const {
+    for (const NodeId element : literal.elements)
+      if (const auto pair = tree_.As<KeyValueExpr>(element); pair && tree_.text(pair->key) == "Transport")
+        return tree_.text(pair->value).find("http.DefaultTransport") == std::string_view::npos ||
+               tree_.text(pair->value).ends_with(".Clone()");  // to be set up
+    return false;
+  }
+
   // ReadHeaderTimeout ends with the header: a connection between two requests is bounded by IdleTimeout, and
   // without one by ReadTimeout (net/http server.go idleTimeout).
   void ServerLiteral(NodeId node, const CompositeLit& literal) {
+    const std::string name = NameOf(node);
     const auto sets = [&](std::string_view field) {
-      return HasField(literal, {field}) || PackageAssigns(field);
+      return HasField(literal, {field}) || IsSet(name, field);
     };
     if (sets("ReadTimeout")) return;
     const bool header = sets("ReadHeaderTimeout");
     const bool idle = sets("IdleTimeout");
-    const bool by_state = HasField(literal, {"ConnState"});  // may set deadlines of its own
+    const bool by_state = sets("ConnState");  // may set deadlines of its own
     if (header && idle) return;
     auto& finding = findings_.Add(
         "R111", id_, node, header || by_state ? ScanConfidence::kPossible : ScanConfidence::kLikely,
@@ -217,26 +309,24 @@ class Limits : FunctionCheck {
   void Literal(NodeId node) {
     const auto literal = tree_.Get<CompositeLit>(node);
     if (!literal.type) return;
-    const std::string_view name = BaseTypeName(tree_, literal.type);
-    if (name != "Client" && name != "Server") return;
+    const std::string_view type_name = BaseTypeName(tree_, literal.type);
+    if (type_name != "Client" && type_name != "Server") return;
     const TypeId type = analysis_.types().FromExpr(function_.file, literal.type);
     if (analysis_.types().Is(type, "net/http", "Server")) return ServerLiteral(node, literal);
     if (!analysis_.types().Is(type, "net/http", "Client") || HasField(literal, {"Timeout"})) return;
-    if (PackageAssigns("Timeout")) return;
+    const std::string name = NameOf(node);
+    if (IsSet(name, "Timeout")) return;
     const std::string_view inside = DeclaredText();
     if (inside.find("ResponseHeaderTimeout") != std::string_view::npos) return;
-    bool contexts = false;
-    for (const uint32_t file : analysis_.program().PackageOf(function_.file).files)
-      for (const std::string_view word : {"RequestWithContext(", ".WithContext("})
-        contexts |= analysis_.program().file(file).tree.source.find(word) != std::string_view::npos;
+    const bool contexts =
+        !SendsWithoutContext(name) && (PackageSays("RequestWithContext(") || PackageSays(".WithContext("));
     unlimited_.emplace(analysis_.program().file(function_.file).package,
                        findings_.Spot(function_.file, node, "a client without a Timeout"));
-    // A Transport of its own may bound what takes long, or be for streams.
-    contexts |= HasField(literal, {"Transport"});
-    Say("R108", node, contexts ? ScanConfidence::kPossible : ScanConfidence::kLikely,
-        contexts ? "this client has no Timeout; whether its Transport or the contexts of requests bound the "
-                   "time is not known"
-                 : "this client has no Timeout, and no request of the package carries a context");
+    const bool bounded = contexts || HasOwnTransport(literal);
+    Say("R108", node, bounded ? ScanConfidence::kPossible : ScanConfidence::kLikely,
+        bounded ? "this client has no Timeout; whether its Transport or the contexts of requests bound the "
+                  "time is not known"
+                : "this client has no Timeout, and requests without a context go by it");
   }
 
   UnlimitedClients& unlimited_;

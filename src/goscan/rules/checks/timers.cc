@@ -97,9 +97,24 @@ bool Encloses(const Tree& tree, NodeId outer, NodeId inner) {
   return outer && tree.begin(outer) <= tree.begin(inner) && tree.end(inner) <= tree.end(outer);
 }
 
+// `<-timeout` where `timeout := time.After(d)` stands in the loop; empty: it is received where it is made.
+std::string ReceiveOf(const Tree& tree, NodeId loop, NodeId after) {
+  std::string receive;
+  ForEachNode(tree, loop, [&](NodeId id) {
+    const auto assign = tree.As<AssignStmt>(id);
+    if (assign && assign->left.size() == 1 && assign->right.size() == 1 && assign->right.front() == after)
+      receive = fmt::format("<-{}", tree.text(assign->left.front()));
+    return receive.empty();
+  });
+  return receive;
+}
+
 // In a select in a loop, where another case can win round after round: each time a timer stays behind. Where
 // every other case leaves, the timer is all that is waited for.
-bool Outlived(const Tree& tree, const Graph& graph, NodeId after) {
+bool Outlived(const Tree& tree, NodeId body, const Graph& graph, NodeId after) {
+  const std::vector<NodeId> loops = LoopsAround(tree, body, after);
+  if (loops.empty()) return false;
+  const std::string receive = ReceiveOf(tree, loops.front(), after);
   for (uint32_t b = 0; b < graph.blocks.size(); ++b) {
     const Block& choose = graph.blocks[b];
     if (choose.end != BlockEnd::kChoose || choose.loop == 0 || !choose.select) continue;
@@ -111,7 +126,7 @@ bool Outlived(const Tree& tree, const Graph& graph, NodeId after) {
     for (size_t i = 0; i < clauses.size() && i < choose.next.size(); ++i) {
       const auto clause = tree.As<CommClause>(clauses[i]);
       if (!clause || !clause->comm) continue;
-      if (Encloses(tree, clause->comm, after)) {
+      if (Encloses(tree, clause->comm, after) || tree.text(clause->comm) == receive) {
         has_after = true;
       } else {
         const bool ends = tree.text(clause->comm).find("Done()") != std::string_view::npos;
@@ -139,7 +154,7 @@ void Calls(Analysis& analysis, Findings& findings, uint32_t id) {
             fmt::format("with Go {} the ticker of time.Tick outlives this function and cannot be stopped",
                         analysis.go_version()));
     } else if (key == "time.After" && !analysis.GoIsAtLeast("1.23")) {
-      if (f.kinds.Has(Kind::kSelectStmt) && Outlived(tree, analysis.GraphOf(id), node))
+      if (f.kinds.Has(Kind::kSelectStmt) && Outlived(tree, f.body, analysis.GraphOf(id), node))
         findings.Add(
             "R151", id, node, ScanConfidence::kCertain,
             fmt::format("with Go {} each round leaves a timer behind until it fires", analysis.go_version()));
