@@ -137,7 +137,8 @@ Result<SourceTree> ReadSourceTree(const std::string& folder, const SourceLimits&
   return tree;
 }
 
-std::vector<SourceText> ReadPackageFolder(const std::string& folder, const SourceLimits& limits) {
+std::vector<SourceText> ReadPackageFolder(const std::string& folder, const SourceLimits& limits,
+                                          const std::function<bool(std::string_view name)>& wants) {
   std::vector<SourceText> files;
   std::error_code error;
   const fs::directory_iterator entries(folder, error);
@@ -147,7 +148,7 @@ std::vector<SourceText> ReadPackageFolder(const std::string& folder, const Sourc
   for (auto entry = begin(entries); entry != end(entries) && files.size() < limits.max_files;
        entry.increment(error)) {
     const std::string name = entry->path().filename().string();
-    if (IsSource(name, no_tests)) {
+    if (IsSource(name, no_tests) && wants(name)) {
       if (auto text = ReadText(folder + "/" + name, limits.max_file))
         files.push_back({folder + "/" + name, std::move(*text)});
     }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -37,8 +38,10 @@ struct SourceTree {
 // to folders are not followed, so that a loop is none. What is too large or cannot be read is a gap.
 Result<SourceTree> ReadSourceTree(const std::string& folder, const SourceLimits& limits);
 
-// The Go files of one folder without its tests, by name; none when it is not there or cannot be read.
-std::vector<SourceText> ReadPackageFolder(const std::string& folder, const SourceLimits& limits);
+// The Go files of one folder without its tests, by name; none when it is not there or cannot be read. `wants`
+// is asked for each by its name before it is read.
+std::vector<SourceText> ReadPackageFolder(const std::string& folder, const SourceLimits& limits,
+                                          const std::function<bool(std::string_view name)>& wants);
 
 // One file; empty when it is not there, cannot be read or is too large.
 std::string ReadSourceFile(const std::string& path, const SourceLimits& limits);

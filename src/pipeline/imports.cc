@@ -61,7 +61,8 @@ struct Imports {
         !IsLocal(import_path))
       return files;
     for (const std::string& folder : folders.Of(import_path)) {
-      for (capture::SourceText& file : capture::ReadPackageFolder(folder, limits)) {
+      const auto by_name = [&](std::string_view name) { return goscan::IsBuilt(name, "", target); };
+      for (capture::SourceText& file : capture::ReadPackageFolder(folder, limits, by_name)) {
         const std::string_view name = std::string_view(file.path).substr(file.path.rfind('/') + 1);
         if (!goscan::IsBuilt(name, file.text, target) || bytes > kMostImported) continue;
         bytes += file.text.size();

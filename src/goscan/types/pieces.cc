@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdint>
 
 namespace seep::goscan {
 
@@ -20,15 +21,27 @@ size_t AfterNext(std::string_view source, std::string_view end, size_t from) {
   return found == std::string_view::npos ? source.size() : found + end.size();
 }
 
+bool IsNameByte(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
+         static_cast<unsigned char>(c) >= 0x80;
+}
+
+// How many bytes of a name the text begins with, or ends with.
+size_t NameAt(std::string_view text, bool at_end) {
+  size_t size = 0;
+  while (size < text.size() && IsNameByte(at_end ? text[text.size() - 1 - size] : text[size])) ++size;
+  return size;
+}
+
 bool BeginsPiece(std::string_view line) {
   return line.starts_with("func ") || line.starts_with("type ") || line.starts_with("var ") ||
          line.starts_with("const ");
 }
 
 // What is more than a byte to pass: brackets, line ends, quotes and what may begin a comment.
-constexpr std::array<bool, 256> kSpecial = [] {
-  std::array<bool, 256> special{};
-  for (const unsigned char c : std::string_view("(){}[]\n\"'`/")) special[c] = true;
+constexpr std::array<uint8_t, 256> kSpecial = [] {
+  std::array<uint8_t, 256> special{};
+  for (const unsigned char c : std::string_view("(){}[]\n\"'`/")) special[c] = 1;
   return special;
 }();
 
@@ -38,11 +51,17 @@ std::vector<std::string_view> Pieces(std::string_view source) {
   std::vector<std::string_view> pieces;
   size_t from = 0;
   int depth = 0;
+  const auto special = [&](size_t at) { return kSpecial[static_cast<unsigned char>(source[at])]; };
   for (size_t at = 0; at < source.size();) {
-    if (!kSpecial[static_cast<unsigned char>(source[at])]) {
+    // Four at a time: all of what is imported goes this way.
+    while (at + 4 <= source.size() &&
+           (special(at) | special(at + 1) | special(at + 2) | special(at + 3)) == 0)
+      at += 4;
+    if (at < source.size() && !special(at)) {
       ++at;
       continue;
     }
+    if (at == source.size()) break;
     switch (source[at]) {
       case '"':
       case '\'':
@@ -84,23 +103,25 @@ PieceHead HeadOf(std::string_view piece) {
   const size_t blank = piece.find(' ');
   const std::string_view keyword = piece.substr(0, blank);
   std::string_view rest = piece.substr(blank + 1);
-  head.kind = keyword == "func"    ? DeclKind::kFunc
+  const bool func = keyword == "func";
+  head.kind = func                 ? DeclKind::kFunc
               : keyword == "type"  ? DeclKind::kType
               : keyword == "const" ? DeclKind::kConst
                                    : DeclKind::kVar;
-  if (keyword == "func" && rest.starts_with('(')) {
+  if (func && rest.starts_with('(')) {
     const size_t close = rest.find(')');
     if (close == std::string_view::npos || rest.substr(close, 2) != ") ") return {};
     std::string_view type = rest.substr(1, close - 1);
     type = type.substr(0, type.find('['));
-    head.receiver = type.substr(type.find_last_of(" *") + 1);
+    head.receiver = type.substr(type.size() - NameAt(type, true));
     if (head.receiver.empty()) return {};
     rest.remove_prefix(close + 2);
   }
-  const size_t end = rest.find_first_of(keyword == "func" ? "([" : " [,\n");
-  if (end == std::string_view::npos || rest[end] == ',' || rest[end] == '\n') return {};
+  const size_t end = NameAt(rest, false);
+  const char next = end < rest.size() ? rest[end] : '\n';
+  // Another name may follow; what is on the next line belongs to something else.
+  if (next == ',' || next == '\n' || (func && next != '(' && next != '[')) return {};
   head.name = rest.substr(0, end);
-  if (head.name.find_first_of(" \t({\"") != std::string_view::npos) return {};
   return head;
 }
 
