@@ -371,8 +371,9 @@ class Channels {
         const std::vector<NodeId> around = LoopsAround(tree_, function_.body, receive);
         if (around.empty()) continue;
         if (std::ranges::find(loops, around.front()) != loops.end()) {
-          if (!HasAlternative(receive, function_.body)) return false;  // one for one
-          continue;                                                    // a round may go on without its value
+          // One for one; or it serves, and comes back for the others.
+          if (!HasAlternative(receive, function_.body) || IsEndless(tree_, around.front())) return false;
+          continue;  // a round may go on without its value
         }
         // for { select { ... } } counts by itself what it has received.
         const auto plain = tree_.As<ForStmt>(around.front());
