@@ -39,8 +39,9 @@ struct ScanResource {
   std::string held_by;             // "result", "receiver", "argument": what has to be given back
   uint32_t index = 0;              // which result or argument
   std::string at;                  // field of it that is the resource itself: "Body"
-  // Argument, as written, of the call or of what made its argument, with which nothing is taken: the answer
-  // to "HEAD" has no body, and its connection is free again at once (net/http/transport.go readLoop).
+  // Argument, as written without its package, of the call or of what made its argument, with which nothing is
+  // taken: the answer to "HEAD" has no body, and its connection is free again at once (net/http/transport.go
+  // readLoop).
   std::vector<std::string> none_for;
   std::vector<std::string> release;     // its methods: "Close"; "()": it is called
   std::vector<std::string> release_by;  // functions that take it: "C.free"

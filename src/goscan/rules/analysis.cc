@@ -160,6 +160,13 @@ bool Analysis::DoesNotReturn(uint32_t file, NodeId call) {
   const Callee& callee = CalleeOf(file, call);
   if (specs_.Ends(callee.key)) return true;
   const uint32_t function = FunctionOf(callee.decl);
+  // tb.Fatal(...), by an interface of whatever package.
+  if (callee.kind == CalleeKind::kInterface) {
+    const Tree& source = program_.file(file).tree;
+    const auto selector = source.As<SelectorExpr>(source.Get<CallExpr>(call).fun);
+    const std::string_view name = selector ? source.text(selector->name) : std::string_view();
+    return name == "Fatal" || name == "Fatalf" || name == "FailNow" || name == "SkipNow" || name == "Skip";
+  }
   if (function == UINT32_MAX) return false;
   const auto [known, added] = returns_.try_emplace(function, 0);
   if (!added) return known->second == 2;

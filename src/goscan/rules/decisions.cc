@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "goscan/rules/holding_steps.h"
+#include "goscan/rules/walk.h"
 
 namespace seep::goscan {
 namespace {
@@ -16,6 +17,12 @@ NodeId Bare(const Tree& tree, NodeId expr) {
 
 bool IsNil(const Tree& tree, NodeId expr) {
   return tree.kind(expr) == Kind::kIdent && tree.text(expr) == "nil";
+}
+
+// assert.NoError(t, err), assert.Nil(t, err)
+bool SaysThereIsNone(const Tree& tree, NodeId call) {
+  const std::string_view name = CalledName(tree, call);
+  return name.starts_with("NoError") || name == "Nil" || name == "Nilf" || name == "IsNil";
 }
 
 // A condition that says the same each time it is asked, until one of its variables is assigned.
@@ -169,7 +176,7 @@ Decision Steps::Decide(NodeId condition, NodeId equals, bool holds, HoldState& s
       for (const NodeId argument : call.args)
         if (state.error != 0 && tree_.kind(argument) == Kind::kIdent &&
             bindings_.VarOf(argument) == state.error)
-          return holds ? Decision::kImpossible : Decision::kOn;
+          return holds != SaysThereIsNone(tree_, condition) ? Decision::kImpossible : Decision::kOn;
       const auto selector = tree_.As<SelectorExpr>(call.fun);
       if (!selector || holds) break;
       const NodeId x = Bare(tree_, selector->x);

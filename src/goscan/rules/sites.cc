@@ -51,10 +51,14 @@ class Finder {
     }
   }
 
+  // Itself, or a call that it is given: must(NewRequest("HEAD", url, nil)).
   bool IsGivenOneOf(NodeId call, const std::vector<std::string>& words) const {
     bool given = false;
-    for (const NodeId argument : tree_.Get<CallExpr>(call).args)
-      given |= std::ranges::find(words, tree_.text(argument)) != words.end();
+    for (const NodeId argument : tree_.Get<CallExpr>(call).args) {
+      const auto selector = tree_.As<SelectorExpr>(argument);  // a constant, by whatever package
+      given |= std::ranges::find(words, tree_.text(selector ? selector->name : argument)) != words.end();
+      given = given || (tree_.kind(argument) == Kind::kCallExpr && IsGivenOneOf(argument, words));
+    }
     return given;
   }
 

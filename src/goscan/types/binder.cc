@@ -92,7 +92,8 @@ class Binder {
       return tree_.op(expr) == Token::kAnd && tree_.kind(unary->x) == Kind::kCompositeLit;
     if (const auto call = tree_.As<CallExpr>(expr)) {
       const std::string_view fun = tree_.text(call->fun);
-      return fun == "new" || fun == "make" || fun == "exec.Command" || fun == "exec.CommandContext";
+      return fun == "new" || fun == "make" || fun == "exec.Command" || fun == "exec.CommandContext" ||
+             fun == "sync.NewCond";
     }
     return false;
   }

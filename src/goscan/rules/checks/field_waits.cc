@@ -117,7 +117,8 @@ class FieldWaits {
     const Package& package = analysis_.program().PackageOf(file_);
     if (const uint32_t var = analysis_.bindings(file_).VarOf(ident); var != 0) {
       const Var& local = analysis_.bindings(file_).vars[var];
-      if (local.parameter || local.result || !IsCond(local.type)) return nullptr;
+      // c := l.cond is the field's.
+      if (local.parameter || local.result || !local.fresh || !IsCond(local.type)) return nullptr;
       Place* place = At(fmt::format("{}:{}", file_, var), package.path, name, "");
       if (place != nullptr) place->unexported = true;
       return place;

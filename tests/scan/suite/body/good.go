@@ -434,3 +434,37 @@ func judgedByError(url string) (bool, error) {
 	}
 	return false, resp.Body.Close()
 }
+
+type asserts struct{ failed int }
+
+func (a *asserts) NoError(err error) bool {
+	if err != nil {
+		a.failed++
+	}
+	return err == nil
+}
+
+// looks like R103
+func asserted(a *asserts, url string) {
+	resp, err := http.Get(url)
+	if a.NoError(err) {
+		resp.Body.Close()
+	}
+}
+
+func must[T any](v T, err error) T {
+	if err != nil {
+		panic(err)
+	}
+	return v
+}
+
+// looks like R103
+func headOrPanic(client *http.Client, url string) (int64, error) {
+	req := must(http.NewRequest(http.MethodHead, url, nil))
+	resp, err := client.Do(req)
+	if err != nil {
+		return 0, err
+	}
+	return resp.ContentLength, nil
+}

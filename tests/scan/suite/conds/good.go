@@ -236,3 +236,25 @@ func fill(with map[string]string) {
 	cacheMu.Unlock()
 	cacheReady.Broadcast()
 }
+
+type wicket struct {
+	open bool
+	cond *sync.Cond
+}
+
+// looks like R173
+func (g *wicket) wait() {
+	c := g.cond
+	c.L.Lock()
+	for !g.open {
+		c.Wait()
+	}
+	c.L.Unlock()
+}
+
+func (g *wicket) swing() {
+	g.cond.L.Lock()
+	g.open = true
+	g.cond.L.Unlock()
+	g.cond.Broadcast()
+}

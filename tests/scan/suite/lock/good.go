@@ -159,3 +159,22 @@ func (s *sessions) begin(id string) int {
 	s.mu.Unlock()
 	return 1
 }
+
+type failer interface{ Fatal(args ...any) }
+
+type store struct {
+	mu   sync.Mutex
+	held int
+	test failer
+}
+
+// looks like R172
+func (s *store) resume() {
+	s.mu.Lock()
+	if s.held == 0 {
+		s.test.Fatal("not held")
+	} else {
+		s.held--
+		s.mu.Unlock()
+	}
+}
