@@ -165,7 +165,7 @@ class ChannelPaths : FunctionCheck {
       });
     });
     if (!exit) return;
-    auto& finding = Add("R177", receive, ScanConfidence::kLikely,
+    auto& finding = Add("R177", receive, ScanConfidence::kPossible,
                         fmt::format("whoever is to send leaves in line {} without a word", ExitLine(exit)));
     finding.path.push_back(Spot(made, "the channel is made here"));
     if (tree_.kind(exit) == Kind::kReturnStmt) finding.path.push_back(Spot(exit, "the sender leaves"));

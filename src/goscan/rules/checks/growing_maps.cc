@@ -201,29 +201,13 @@ class Maps {
     return false;
   }
 
-  // Called for each of what comes out of a channel, or in a loop that does not end.
-  bool WorksOff(uint32_t function) {
-    return std::ranges::any_of(analysis_.CallersOf(function), [&](const CallSite& site) {
-      if (!site.in_loop) return false;
-      const Function& f = analysis_.function(site.function);
-      const Tree& tree = analysis_.tree(f);
-      return std::ranges::any_of(LoopsAround(tree, f.body, site.call), [&](NodeId loop) {
-        const auto range = tree.As<RangeStmt>(loop);
-        if (!range) return IsEndless(tree, loop);
-        Types& types = analysis_.types();
-        const TypeId over = types.OfExpr(f.file, range->x, &analysis_.bindings(f.file));
-        return types.kind(types.Underlying(over)) == TypeKind::kChan;
-      });
-    });
-  }
-
   void Judge(const Map& map) {
     for (const Written& write : map.writes) {
       const Repeat repeat = analysis_.RepeatOf(write.function);
       if (repeat == Repeat::kOnce || FewKeys(write)) continue;
-      const bool again = analysis_.ServesRequests(write.function) || WorksOff(write.function);
-      const ScanConfidence confidence =
-          again && !Registers(write.function) ? ScanConfidence::kLikely : ScanConfidence::kPossible;
+      const ScanConfidence confidence = analysis_.ServesRequests(write.function) && !Registers(write.function)
+                                            ? ScanConfidence::kLikely
+                                            : ScanConfidence::kPossible;
       findings_.Add("R180", write.function, write.at, confidence,
                     "an entry for every new key, and nothing of the package ever removes one");
     }

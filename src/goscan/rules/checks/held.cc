@@ -45,7 +45,7 @@ class Judge {
       });
     if (resource_.shared && !site_.by_summary && !outcome_.returned.empty()) HandsOut();
     if (outcome_.losses.empty() && (outcome_.unclear || outcome_.stored)) PassedOn();
-    if (outcome_.losses.empty() || outcome_.gave_up || EndsWithItsParent()) return;
+    if (outcome_.losses.empty() || outcome_.gave_up || EndsWithItsParent() || NobodyWrites()) return;
     if (resource_.shared) return Shared();
     // A function that only locks does so for its caller.
     if (IsLock(resource_) && (!outcome_.released || LocksForAnother())) return;
@@ -69,6 +69,31 @@ class Judge {
   }
 
  private:
+  // The reading end of an io.Pipe is memory: what leaks is a goroutine that writes to the other end.
+  bool NobodyWrites() {
+    if (resource_.rule != "R144" || site_.by_summary || tree_.kind(site_.origin) != Kind::kCallExpr)
+      return false;
+    if (analysis_.KeyText(analysis_.CalleeOf(function_.file, site_.origin).key) != "io.Pipe") return false;
+    if (resource_.index != 0) return false;
+    const Bindings& bindings = analysis_.bindings(function_.file);
+    uint32_t writer = 0;
+    ForEachOwn(tree_, function_, {Kind::kAssignStmt}, [&](NodeId id) {
+      const auto assign = tree_.Get<AssignStmt>(id);
+      if (assign.left.size() == 2 && assign.right.size() == 1 && assign.right.front() == site_.origin)
+        writer = bindings.VarOf(assign.left[1]);
+    });
+    bool writes = writer == 0;
+    const Offset lost = tree_.begin(Worst().at);
+    ForEachOwn(tree_, function_, {Kind::kGoStmt}, [&](NodeId go) {
+      if (tree_.begin(go) > lost) return;
+      ForEachNode(tree_, go, [&](NodeId id) {
+        writes = writes || (tree_.kind(id) == Kind::kIdent && bindings.VarOf(id) == writer);
+        return !writes;
+      });
+    });
+    return !writes;
+  }
+
   // ctx, cancel := context.WithCancelCause(ctx); ctx, _ = context.WithTimeout(ctx, t): it ends with the
   // first.
   bool EndsWithItsParent() {

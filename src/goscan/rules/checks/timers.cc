@@ -97,16 +97,29 @@ bool Encloses(const Tree& tree, NodeId outer, NodeId inner) {
   return outer && tree.begin(outer) <= tree.begin(inner) && tree.end(inner) <= tree.end(outer);
 }
 
-// `<-timeout` where `timeout := time.After(d)` stands in the loop; empty: it is received where it is made.
-std::string ReceiveOf(const Tree& tree, NodeId loop, NodeId after) {
+// Where the timer is not made in the select itself: timeout := time.After(d), and beside it a select with
+// `<-timeout`. One that is kept over rounds is made anew when it has fired.
+struct Beside {
   std::string receive;
+  NodeId select;
+};
+
+Beside SelectBeside(const Tree& tree, NodeId loop, NodeId after) {
+  Beside beside;
   ForEachNode(tree, loop, [&](NodeId id) {
-    const auto assign = tree.As<AssignStmt>(id);
-    if (assign && assign->left.size() == 1 && assign->right.size() == 1 && assign->right.front() == after)
-      receive = fmt::format("<-{}", tree.text(assign->left.front()));
-    return receive.empty();
+    const auto block = tree.As<BlockStmt>(id);
+    if (!block) return true;
+    for (const NodeId stmt : block->list) {
+      const auto assign = tree.As<AssignStmt>(stmt);
+      if (assign && tree.op(stmt) == Token::kDefine && assign->left.size() == 1 &&
+          assign->right.size() == 1 && assign->right.front() == after)
+        beside.receive = fmt::format("<-{}", tree.text(assign->left.front()));
+      if (!beside.receive.empty() && !beside.select && tree.kind(stmt) == Kind::kSelectStmt)
+        beside.select = stmt;
+    }
+    return beside.receive.empty();
   });
-  return receive;
+  return beside;
 }
 
 // In a select in a loop, where another case can win round after round: each time a timer stays behind. Where
@@ -114,7 +127,7 @@ std::string ReceiveOf(const Tree& tree, NodeId loop, NodeId after) {
 bool Outlived(const Tree& tree, NodeId body, const Graph& graph, NodeId after) {
   const std::vector<NodeId> loops = LoopsAround(tree, body, after);
   if (loops.empty()) return false;
-  const std::string receive = ReceiveOf(tree, loops.front(), after);
+  const Beside beside = SelectBeside(tree, loops.front(), after);
   for (uint32_t b = 0; b < graph.blocks.size(); ++b) {
     const Block& choose = graph.blocks[b];
     if (choose.end != BlockEnd::kChoose || choose.loop == 0 || !choose.select) continue;
@@ -126,7 +139,8 @@ bool Outlived(const Tree& tree, NodeId body, const Graph& graph, NodeId after) {
     for (size_t i = 0; i < clauses.size() && i < choose.next.size(); ++i) {
       const auto clause = tree.As<CommClause>(clauses[i]);
       if (!clause || !clause->comm) continue;
-      if (Encloses(tree, clause->comm, after) || tree.text(clause->comm) == receive) {
+      if (Encloses(tree, clause->comm, after) ||
+          (choose.select == beside.select && tree.text(clause->comm) == beside.receive)) {
         has_after = true;
       } else {
         const bool ends = tree.text(clause->comm).find("Done()") != std::string_view::npos;

@@ -349,7 +349,7 @@ func loaded(b backend, key string) []byte {
 		}
 		ready <- body
 	}()
-	return <-ready // want R177
+	return <-ready // maybe R177
 }
 
 func afterAll(tasks []func()) {

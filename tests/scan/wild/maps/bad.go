@@ -73,5 +73,5 @@ func remember(user string, at time.Time) {
 	if prev, ok := lastSeen[user]; ok && prev.After(at) {
 		return
 	}
-	lastSeen[user] = at // want R180
+	lastSeen[user] = at // maybe R180
 }
