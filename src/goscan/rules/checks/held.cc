@@ -76,20 +76,28 @@ class Judge {
     if (analysis_.KeyText(analysis_.CalleeOf(function_.file, site_.origin).key) != "io.Pipe") return false;
     if (resource_.index != 0) return false;
     const Bindings& bindings = analysis_.bindings(function_.file);
+    uint32_t reader = 0;
     uint32_t writer = 0;
     ForEachOwn(tree_, function_, {Kind::kAssignStmt}, [&](NodeId id) {
       const auto assign = tree_.Get<AssignStmt>(id);
-      if (assign.left.size() == 2 && assign.right.size() == 1 && assign.right.front() == site_.origin)
+      if (assign.left.size() == 2 && assign.right.size() == 1 && assign.right.front() == site_.origin) {
+        reader = bindings.VarOf(assign.left[0]);
         writer = bindings.VarOf(assign.left[1]);
+      }
     });
     bool writes = writer == 0;
     const Offset lost = tree_.begin(Worst().at);
     ForEachOwn(tree_, function_, {Kind::kGoStmt}, [&](NodeId go) {
       if (tree_.begin(go) > lost) return;
+      bool names_reader = false;
+      bool names_writer = false;
       ForEachNode(tree_, go, [&](NodeId id) {
-        writes = writes || (tree_.kind(id) == Kind::kIdent && bindings.VarOf(id) == writer);
-        return !writes;
+        const uint32_t var = tree_.kind(id) == Kind::kIdent ? bindings.VarOf(id) : 0;
+        names_reader |= var != 0 && var == reader;
+        names_writer |= var != 0 && var == writer;
+        return true;
       });
+      writes |= names_writer && !names_reader;
     });
     return !writes;
   }
