@@ -199,8 +199,10 @@ class Groups : FunctionCheck {
       const auto call = tree_.As<CallExpr>(node);
       if (!call) return true;
       other |= CalledName(tree_, node) == "Add" && KeyOf(node) == "sync.WaitGroup.Add";
-      for (const NodeId argument : call->args)
-        other |= tree_.text(argument) == group || tree_.text(argument).substr(1) == group;
+      for (const NodeId argument : call->args) {
+        const std::string_view text = tree_.text(argument);  // empty where it does not parse
+        other |= text == group || (!text.empty() && text.substr(1) == group);
+      }
       return true;
     });
     return other;
