@@ -197,8 +197,8 @@ void SourceBonds::ReadStarters(const Finding& f, std::vector<SourceBond>& bonds)
 
 // Who waits for a lock is not who keeps it: of that one a single goroutine stands elsewhere, on a line that
 // waits with the lock held.
-void SourceBonds::ReadHolders(const Finding& f, std::vector<SourceBond>& bonds) const {
-  if (f.id != "mutex-pileup") return;
+void SourceBonds::ReadHolders(std::vector<SourceBond>& bonds) const {
+  if (std::ranges::none_of(bonds, &SourceBond::holder)) return;
   std::map<size_t, uint64_t> standing;
   for (const Pile& pile : a_.piles.piles)
     for (const auto& [stack, count] : pile.stacks)
@@ -212,7 +212,7 @@ void SourceBonds::ReadHolders(const Finding& f, std::vector<SourceBond>& bonds) 
         }
   for (SourceBond& bond : bonds) {
     const auto it = standing.find(bond.place);
-    if (it == standing.end() || scan_.findings[bond.place].rule != "R175") continue;
+    if (it == standing.end() || !bond.holder) continue;
     Raise(bond, kStackLine + 1, true,
           Plural(it->second, "goroutine stands", "goroutines stand") + " here with the lock held",
           it->second);
@@ -262,12 +262,18 @@ std::vector<SourceBond> SourceBonds::Of(const Finding& f) const {
     if (std::ranges::find(out, f.id) != out.end()) continue;
     // C memory came from here, and all of it was given back.
     if (f.id == "native-leak" && memory_[i].c && memory_[i].c_bytes <= 0) continue;
-    bonds.push_back({.place = i, .weight = kNothing, .why = {}, .count = 0, .stack = {}, .sure = false});
+    bonds.push_back({.place = i,
+                     .holder = rule->holder,
+                     .weight = kNothing,
+                     .why = {},
+                     .count = 0,
+                     .stack = {},
+                     .sure = false});
   }
   ReadWhere(f, bonds);
   ReadStacks(f, bonds);
   ReadStarters(f, bonds);
-  ReadHolders(f, bonds);
+  ReadHolders(bonds);
   ReadMemory(f, bonds);
   std::erase_if(bonds, [&](const SourceBond& bond) { return bond.weight < Least(f.id); });
   std::ranges::stable_sort(bonds, [&](const SourceBond& x, const SourceBond& y) {

@@ -26,7 +26,8 @@ struct SourceBond {
     kNamed = 800,      // the finding names the line
   };
 
-  size_t place = 0;  // index into ScanReport::findings
+  size_t place = 0;     // index into ScanReport::findings
+  bool holder = false;  // of its rule: ScanRule::holder
   int weight = 0;
   std::string why;  // for people
   uint64_t count = 0;
@@ -59,7 +60,7 @@ class SourceBonds {
   void ReadWhere(const model::Finding& f, std::vector<SourceBond>& bonds) const;
   void ReadStacks(const model::Finding& f, std::vector<SourceBond>& bonds) const;
   void ReadStarters(const model::Finding& f, std::vector<SourceBond>& bonds) const;
-  void ReadHolders(const model::Finding& f, std::vector<SourceBond>& bonds) const;
+  void ReadHolders(std::vector<SourceBond>& bonds) const;
   void ReadMemory(const model::Finding& f, std::vector<SourceBond>& bonds) const;
 
   const Analysis& a_;

@@ -114,12 +114,8 @@ void Join::Tell(const std::vector<SourceBond>& bonds, Finding& f) {
     if (!bonds[i].why.empty()) why += "; " + bonds[i].why;
     if (bonds.size() > 1 && best != Confidence::kStrong)
       why += fmt::format("; {} of {} such places in the source", i + 1, bonds.size());
-    // Where the finding names a line of its path already, that one stays the first; where it names another,
-    // which the source finds no fault with, that one is only where it was made. Who starts something and
-    // forgets it has left; what the process shows is what was started.
-    const bool gone = place.rule == "R167";
-    const bool culprit = i == 0 && sureness == Confidence::kStrong &&
-                         (gone || (bonds[i].weight != kNamed && (!has_line || bonds[i].sure)));
+    // A line that the finding names and the source finds no fault with is only where it was made.
+    const bool culprit = i == 0 && sureness == Confidence::kStrong && (!has_line || bonds[i].sure);
     if (culprit)
       for (model::Location& at : f.where)
         if (at.role == Role::kCulprit) at.role = Role::kAllocator;

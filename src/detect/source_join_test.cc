@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <string>
+
 #include "detect/scene_for_test.h"
 #include "detect/source_index.h"
 
@@ -35,6 +38,9 @@ struct Case {
         {.id = "R103", .name = "body-never-closed", .findings = {"http-body-not-closed"}},
         {.id = "R101", .name = "http-transport-per-call", .findings = {"http-client-per-call"}},
         {.id = "R162", .name = "timeout-send-unbuffered", .findings = {"chan-send-abandoned"}},
+        {.id = "R167", .name = "start-without-stop", .findings = {"start-without-stop"}},
+        {.id = "R175", .name = "lock-held-while-waiting", .findings = {"mutex-pileup"}, .holder = true},
+        {.id = "R172", .name = "lock-not-released", .findings = {"mutex-pileup"}},
         {.id = "R197", .name = "cgo-object-no-free", .findings = {"native-leak"}},
     };
     scan.modules = {"shop.example/orders"};
@@ -244,6 +250,58 @@ TEST(SourceJoin, OfCMemoryTheLineThatKeepsItIsNamedAndTheOneThatFreesItIsNot) {
   EXPECT_EQ(joined.seen[guilty][0].confidence, Confidence::kStrong);
   EXPECT_EQ(joined.seen[guilty][0].count, 1000u);
   EXPECT_EQ(c.findings[0].where[0].line, 42u);
+}
+
+TEST(SourceJoin, OfALockTheOneThatHoldsItIsNamedAndNotThoseThatWait) {
+  // Any other rule says nothing of who stands on its line.
+  for (const std::string rule : {"R175", "R172"}) {
+    Case c;
+    const size_t place =
+        c.Place(rule, "ledger.go", 20, "shop.example/orders.(*ledger).export", ScanConfidence::kPossible);
+    model::Snapshot& s = c.scene.At(0);
+    const auto holds = c.Stack("shop.example/orders.(*ledger).export", "/x/orders/ledger.go", 20);
+    const auto waits = c.Stack("shop.example/orders.(*ledger).add", "/x/orders/ledger.go", 90);
+    Scene::Add(s, holds, model::Wait::kIoWait, 1, 2);
+    Scene::Add(s, waits, model::Wait::kMutexLock, 2, 302);
+    c.findings.push_back({.id = "mutex-pileup", .confidence = Confidence::kLikely});
+    c.findings[0].impact.goroutines = 300;
+    c.findings[0].stacks = {{waits, 300}};
+    const SourceJoined joined = c.Join();
+    if (rule == "R172") {
+      EXPECT_TRUE(joined.seen[place].empty());
+      EXPECT_TRUE(c.findings[0].where.empty() || c.findings[0].where[0].role != Role::kCulprit);
+      continue;
+    }
+    ASSERT_EQ(joined.seen[place].size(), 1u);
+    EXPECT_EQ(joined.seen[place][0].confidence, Confidence::kStrong);
+    EXPECT_EQ(joined.seen[place][0].count, 1u);
+    EXPECT_EQ(joined.seen[place][0].why, "1 goroutine stands here with the lock held");
+    ASSERT_FALSE(c.findings[0].where.empty());
+    EXPECT_EQ(c.findings[0].where[0].role, Role::kCulprit);
+    EXPECT_EQ(c.findings[0].where[0].line, 20u);
+  }
+}
+
+TEST(SourceJoin, WhoStartsAndForgetsLeadsBeforeWhatWasStarted) {
+  Case c;
+  const size_t place = c.Place("R167", "user.go", 12, "shop.example/orders.greet");
+  for (const auto& [file, line] : {std::pair("user.go", 12u), std::pair("beat.go", 30u)})
+    c.scan.findings[place].path.push_back(
+        {.file = file, .line = line, .column = 3, .end_line = line, .end_column = 9});
+  c.scan.findings[place].also_functions = {"shop.example/orders.(*heartbeat).loop"};
+  const auto loop = c.Stack("shop.example/orders.(*heartbeat).loop", "/x/orders/beat.go", 30);
+  c.findings.push_back({.id = "start-without-stop", .confidence = Confidence::kLikely});
+  c.findings[0].impact.goroutines = 400;
+  c.findings[0].stacks = {{loop, 400}};
+  c.findings[0].where = {
+      {Role::kCulprit, "shop.example/orders.(*heartbeat).loop", "/x/orders/beat.go", 30, "400 wait here"}};
+  c.Join();
+  ASSERT_EQ(c.findings[0].where.size(), 2u);
+  EXPECT_EQ(c.findings[0].where[0].line, 12u);
+  EXPECT_EQ(c.findings[0].where[0].role, Role::kCulprit);
+  // What the process shows itself is not lost.
+  EXPECT_EQ(c.findings[0].where[1].line, 30u);
+  EXPECT_EQ(c.findings[0].where[1].role, Role::kAllocator);
 }
 
 TEST(SourceJoin, AnotherProgramsSourceIsSaid) {

@@ -24,6 +24,7 @@ struct ScanRule {
   std::vector<std::string> aliases;   // peers' names that suppress it: "bodyclose"
   std::vector<std::string> findings;  // of `seep diagnose`: the leaks such a line can be the cause of
   std::vector<std::string> tags;      // "CWE-772"
+  bool holder = false;  // who stands on the line does not leak: it has what those that do wait for
 };
 
 // Something a call gives that has to be given back.

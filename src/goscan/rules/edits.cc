@@ -1,6 +1,8 @@
 #include "goscan/rules/edits.h"
 
 #include <algorithm>
+#include <optional>
+#include <string>
 
 namespace seep::goscan {
 namespace {
@@ -26,6 +28,14 @@ bool LeavesOn(const Tree& tree, NodeId branch, std::string_view error) {
   if (tree.text(check->cond) != wanted) return false;
   const NodeList list = tree.Get<BlockStmt>(check->body).list;
   return !list.empty() && tree.kind(list.back()) == Kind::kReturnStmt;
+}
+
+// The space before what is the first on its line; none: it is not.
+std::optional<std::string_view> IndentOf(const Tree& tree, NodeId node) {
+  const Offset line = tree.lines[tree.PositionOf(tree.begin(node)).line - 1];
+  const std::string_view indent = tree.source.substr(line, tree.begin(node) - line);
+  if (indent.find_first_not_of(" \t") != std::string_view::npos) return std::nullopt;
+  return indent;
 }
 
 }  // namespace
@@ -54,11 +64,10 @@ std::vector<model::SourceEdit> DeferEdit(Analysis& analysis, const Site& site, c
     if (!next || tree.text(error) == "_" || !LeavesOn(tree, next, tree.text(error))) return {};
     after = next;
   }
-  const Offset line = tree.lines[tree.PositionOf(tree.begin(after)).line - 1];
-  const std::string_view indent = tree.source.substr(line, tree.begin(after) - line);
-  if (indent.find_first_not_of(" \t") != std::string_view::npos) return {};
+  const auto indent = IndentOf(tree, after);
+  if (!indent) return {};
   std::string text = "\n";
-  text += indent;
+  text += *indent;
   text += "defer ";
   std::string call = resource.defer_call;
   if (const size_t at = call.find("{}"); at != std::string::npos) call.replace(at, 2, tree.text(left));
@@ -77,6 +86,33 @@ std::vector<model::SourceEdit> ExecEdit(Analysis& analysis, const Site& site) {
   if (name != "Query" && name != "QueryContext") return {};
   return {{analysis.program().file(function.file).path, tree.begin(selector->name), tree.end(selector->name),
            name == "Query" ? "Exec" : "ExecContext"}};
+}
+
+model::SourceEdit RoomEdit(Analysis& analysis, uint32_t file, NodeId make) {
+  const Tree& tree = analysis.program().file(file).tree;
+  const NodeList args = tree.Get<CallExpr>(make).args;
+  const std::string& path = analysis.program().file(file).path;
+  if (args.size() > 1) return {path, tree.begin(args[1]), tree.end(args[1]), "1"};
+  return {path, tree.end(args.front()), tree.end(args.front()), ", 1"};
+}
+
+std::vector<model::SourceEdit> MoveEdit(Analysis& analysis, uint32_t file, NodeId statement, NodeId before) {
+  const Tree& tree = analysis.program().file(file).tree;
+  const auto indent = IndentOf(tree, statement);
+  const auto to = IndentOf(tree, before);
+  const size_t end = tree.source.find('\n', tree.end(statement));
+  if (!indent || !to || end == std::string_view::npos) return {};
+  // A comment after it, or another statement, would have to go along.
+  if (tree.source.substr(tree.end(statement), end - tree.end(statement)).find_first_not_of(" \t\r") !=
+      std::string_view::npos)
+    return {};
+  const std::string& path = analysis.program().file(file).path;
+  std::string text(tree.text(statement));
+  text += "\n";
+  text += *to;
+  const Offset line = tree.begin(statement) - static_cast<Offset>(indent->size());
+  return {{path, tree.begin(before), tree.begin(before), text},
+          {path, line, static_cast<Offset>(end + 1), ""}};
 }
 
 }  // namespace seep::goscan

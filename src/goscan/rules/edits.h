@@ -15,4 +15,11 @@ std::vector<model::SourceEdit> DeferEdit(Analysis& analysis, const Site& site, c
 // db.Query for db.Exec where the rows are dropped: `_, err := db.Query(...)`.
 std::vector<model::SourceEdit> ExecEdit(Analysis& analysis, const Site& site);
 
+// make(chan T, 1) for make(chan T) and make(chan T, 0).
+model::SourceEdit RoomEdit(Analysis& analysis, uint32_t file, NodeId make);
+
+// `statement`, alone on its line, before `before`, which is the first on its own; none where either is not
+// so.
+std::vector<model::SourceEdit> MoveEdit(Analysis& analysis, uint32_t file, NodeId statement, NodeId before);
+
 }  // namespace seep::goscan

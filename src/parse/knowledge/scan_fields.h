@@ -35,6 +35,7 @@ inline constexpr auto kScanRuleFields = std::to_array<Field<model::ScanRule>>({
     SEEP_SCAN_FIELD(model::ScanRule, aliases, ReadWords),
     SEEP_SCAN_FIELD(model::ScanRule, findings, ReadWords),
     SEEP_SCAN_FIELD(model::ScanRule, tags, ReadWords),
+    SEEP_SCAN_FIELD(model::ScanRule, holder, ReadBool),
 });
 
 inline constexpr auto kScanResourceFields = std::to_array<Field<model::ScanResource>>({

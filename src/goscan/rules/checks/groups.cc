@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "goscan/rules/edits.h"
 #include "goscan/rules/function_check.h"
 
 namespace seep::goscan {
@@ -32,14 +33,13 @@ class Groups : FunctionCheck {
     const NodeId id = tree_.Get<GoStmt>(node).call;
     const NodeId fun = WithoutParens(tree_, tree_.Get<CallExpr>(id).fun);
     const auto literal = tree_.As<FuncLit>(fun);
-    if (literal && literal->body) return AddsFirst(id_, fun, literal->body, false);
-    if (const NodeId named = LiteralIn(fun))
-      return AddsFirst(id_, named, tree_.Get<FuncLit>(named).body, true);
+    if (literal && literal->body) return AddsFirst(id_, fun, literal->body, node);
+    if (const NodeId named = LiteralIn(fun)) return AddsFirst(id_, named, tree_.Get<FuncLit>(named).body, {});
     const uint32_t called = analysis_.FunctionOf(analysis_.CalleeOf(function_.file, id).decl);
     if (called == UINT32_MAX) return;
     const Function& f = analysis_.function(called);
     // A function may count what it starts: one that is done with it itself counts itself.
-    if (f.body) AddsFirst(called, f.node, f.body, true);
+    if (f.body) AddsFirst(called, f.node, f.body, {});
   }
 
   // run := func() { ... }, and go run()
@@ -56,12 +56,14 @@ class Groups : FunctionCheck {
     return literal && tree_.Get<FuncLit>(literal).body ? literal : NodeId{};
   }
 
-  void AddsFirst(uint32_t function, NodeId runs, NodeId body, bool needs_done) {
+  // `go`: starts the literal that `runs` is.
+  void AddsFirst(uint32_t function, NodeId runs, NodeId body, NodeId go) {
     const Function& f = analysis_.function(function);
     const Tree& tree = analysis_.tree(f);
     const Bindings& bindings = analysis_.bindings(f.file);
     NodeId add;
-    bool done = !needs_done;
+    bool by_one = false;  // and of a group that is known outside
+    bool done = static_cast<bool>(go);
     for (const NodeId stmt : tree.Get<BlockStmt>(body).list) {
       const auto expr = tree.As<ExprStmt>(stmt);
       const auto deferred = tree.As<DeferStmt>(stmt);
@@ -73,11 +75,16 @@ class Groups : FunctionCheck {
       const uint32_t var = VariableOf(tree, bindings, tree.Get<CallExpr>(call).fun);
       // A group of the goroutine's own; what it is given is somebody else's.
       if (var != 0 && bindings.vars[var].function == runs && !bindings.vars[var].parameter) continue;
-      if (!add) add = call;
+      if (add) continue;
+      add = stmt;
+      const NodeList counts = tree.Get<CallExpr>(call).args;
+      by_one = counts.size() == 1 && tree.kind(counts.front()) == Kind::kBasicLit &&
+               (var == 0 || bindings.vars[var].function != runs);
     }
-    if (add && done && !CountsAnother(tree, body, add))
-      findings_.Add("R170", function, add, ScanConfidence::kCertain,
-                    "counted inside the goroutine: Wait may return before it has begun");
+    if (!add || !done || CountsAnother(tree, body, tree.Get<ExprStmt>(add).x)) return;
+    auto& finding = findings_.Add("R170", function, tree.Get<ExprStmt>(add).x, ScanConfidence::kCertain,
+                                  "counted inside the goroutine: Wait may return before it has begun");
+    if (go && by_one) finding.edits = MoveEdit(analysis_, f.file, add, go);
   }
 
   // wg.Add(1); go f(): for the one that it starts next, and it is not done with the group itself.

@@ -1,10 +1,9 @@
-// Goroutines started without a bound on their number.
+// R160, R161: goroutines started without a bound on their number.
 #include <fmt/format.h>
 
 #include <algorithm>
 
-#include "goscan/rules/rule.h"
-#include "goscan/rules/walk.h"
+#include "goscan/rules/function_check.h"
 
 namespace seep::goscan {
 extern const Check check_spawning;
@@ -13,15 +12,9 @@ namespace {
 
 using model::ScanConfidence;
 
-class Spawning {
+class Spawning : FunctionCheck {
  public:
-  Spawning(Analysis& analysis, Findings& findings, uint32_t function)
-      : analysis_(analysis),
-        findings_(findings),
-        id_(function),
-        function_(analysis.function(function)),
-        tree_(analysis.tree(function_)),
-        bindings_(analysis.bindings(function_.file)) {}
+  using FunctionCheck::FunctionCheck;
 
   void Run() {
     ForEachOwn(tree_, function_, {Kind::kGoStmt, Kind::kCallExpr}, [&](NodeId node) {
@@ -305,22 +298,10 @@ class Spawning {
     finding.path.push_back(findings_.Spot(function_.file, node, "started for every item"));
     finding.path.push_back(findings_.Spot(function_.file, stmt, "the place is taken here, inside"));
   }
-
-  Analysis& analysis_;
-  Findings& findings_;
-  uint32_t id_;
-  const Function& function_;
-  const Tree& tree_;
-  Bindings& bindings_;
 };
-
-void Run(Analysis& analysis, Findings& findings) {
-  for (uint32_t function = 0; function < analysis.function_count(); ++function)
-    Spawning(analysis, findings, function).Run();
-}
 
 }  // namespace
 
-constinit const Check check_spawning = {"spawning", &Run};
+constinit const Check check_spawning = {"spawning", &RunInEach<Spawning>};
 
 }  // namespace seep::goscan

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "goscan/rules/edits.h"
 #include "goscan/rules/rule.h"
 #include "goscan/rules/walk.h"
 
@@ -177,7 +178,7 @@ void Calls(Analysis& analysis, Findings& findings, uint32_t id) {
       if (call.args.empty()) return;
       const uint32_t var = VariableOf(tree, analysis.bindings(f.file), call.args.front());
       if (var == 0 || tree.kind(WithoutParens(tree, call.args.front())) != Kind::kIdent) return;
-      bool unbuffered = false;
+      NodeId unbuffered;
       ForEachNode(tree, analysis.function(f.declared).body, [&](NodeId at) {
         NodeId left;
         NodeId value;
@@ -191,15 +192,16 @@ void Calls(Analysis& analysis, Findings& findings, uint32_t id) {
           value = spec->values.front();
         }
         if (!left || analysis.bindings(f.file).VarOf(left) != var) return true;
-        if (const auto made = tree.As<CallExpr>(value))
-          unbuffered =
-              tree.text(made->fun) == "make" &&
-              (made->args.size() == 1 || (made->args.size() == 2 && tree.text(made->args[1]) == "0"));
+        if (const auto made = tree.As<CallExpr>(value); made && tree.text(made->fun) == "make")
+          if (made->args.size() == 1 || (made->args.size() == 2 && tree.text(made->args[1]) == "0"))
+            unbuffered = value;
         return true;
       });
-      if (unbuffered)
-        findings.Add("R155", id, node, ScanConfidence::kCertain,
-                     "the channel has no room: a signal that comes while nobody receives is dropped");
+      if (!unbuffered) return;
+      auto& finding =
+          findings.Add("R155", id, node, ScanConfidence::kCertain,
+                       "the channel has no room: a signal that comes while nobody receives is dropped");
+      finding.edits.push_back(RoomEdit(analysis, f.file, unbuffered));
     }
   });
 }
