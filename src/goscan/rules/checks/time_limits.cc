@@ -74,10 +74,11 @@ class Limits : FunctionCheck {
   }
 
   // What the functions of package context give that take nothing never ends.
-  bool NeverEnds(const CallExpr& call) const {
-    if (call.args.size() != 1) return false;
-    const std::string_view context = tree_.text(call.args.front());
+  static bool IsOneThatNeverEnds(std::string_view context) {
     return context.starts_with("context.") && context.ends_with("()");
+  }
+  bool NeverEnds(const CallExpr& call) const {
+    return call.args.size() == 1 && IsOneThatNeverEnds(tree_.text(call.args.front()));
   }
 
   // A request of the declared function gets a context that may end.
@@ -87,13 +88,12 @@ class Limits : FunctionCheck {
       if (!CalledName(tree_, id).ends_with("WithContext")) return !has;
       const NodeList args = tree_.Get<CallExpr>(id).args;
       const std::string_view context = args.empty() ? std::string_view() : tree_.text(args.front());
-      has = has || !(context == "context.Background()" || context == "context.TODO()");
+      has = has || !IsOneThatNeverEnds(context);
       return !has;
     });
     return has;
   }
 
-  // Quiet where the declared function sets a deadline: which comes first is not asked.
   // What c := tls.Client(conn, config) was made of.
   NodeId UnderTls(NodeId connection) {
     const uint32_t var = connection ? VariableOf(tree_, bindings_, connection) : 0;
@@ -108,6 +108,7 @@ class Limits : FunctionCheck {
     return connection;
   }
 
+  // Quiet where the declared function sets a deadline: which comes first is not asked.
   void Handshake(std::string_view rule, NodeId node, std::string message) {
     const Deadline deadline = DeadlineBefore(analysis_, function_, node);
     if (deadline == Deadline::kSet) return;
