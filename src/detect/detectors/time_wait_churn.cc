@@ -1,9 +1,12 @@
 // A storm of short connections: thousands in TIME_WAIT towards one peer, eating local ports.
 //
-// Fires when the TIME_WAIT sockets towards one remote address reach half of the local port range. TIME_WAIT
-// has no owner: the table is that of the network namespace, so the confidence stays below strong. Quiet below
-// that: a few thousand are harmless.
+// Fires when the TIME_WAIT sockets towards one remote address reach half of the local port range, and the
+// process itself is connected to it in some snapshot. TIME_WAIT has no owner: the table is that of the network
+// namespace, so the confidence stays below strong, and what a neighbour makes is not this process' fault.
+// Quiet below that: a few thousand are harmless.
 #include <fmt/format.h>
+
+#include <algorithm>
 
 #include "base/text.h"
 #include "detect/detector.h"
@@ -14,10 +17,16 @@ namespace {
 // net.ipv4.ip_local_port_range defaults to 32768-60999.
 constexpr uint64_t kPorts = 28'232;
 
+bool GoesTo(const Network& network, const model::Endpoint& remote) {
+  return std::ranges::any_of(network.views, [&](const NetworkView& view) {
+    return std::ranges::any_of(view.sockets, [&](const OwnSocket& s) { return s.socket.remote == remote; });
+  });
+}
+
 void Run(const Analysis& a, Sink& sink) {
   const NetworkView& view = a.network.views.back();
   for (const auto& [remote, count] : view.time_wait) {
-    if (count * 2 < kPorts) continue;
+    if (count * 2 < kPorts || !GoesTo(a.network, remote)) continue;
     model::Finding f{
         .id = "time-wait-churn", .verdict = model::Verdict::kFault, .confidence = model::Confidence::kLikely};
     f.impact.sockets = count;
