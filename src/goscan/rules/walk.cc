@@ -71,4 +71,9 @@ bool IsEndless(const Tree& tree, NodeId loop) {
   return over.ends_with(".C") || over.starts_with("time.Tick(");
 }
 
+bool HasWord(std::string_view name, std::string_view lower) {
+  const auto equal = [](char a, char b) { return (a >= 'A' && a <= 'Z' ? a + 32 : a) == b; };
+  return !std::ranges::search(name, lower, equal).empty();
+}
+
 }  // namespace seep::goscan

@@ -40,6 +40,9 @@ uint32_t VariableOf(const Tree& tree, const Bindings& bindings, NodeId expr);
 // The name a call is made by: "Close" of a.b.Close(x).
 std::string_view CalledName(const Tree& tree, NodeId call);
 
+// Whether a word stands in a name, in whatever case: "unlock" in TryUnlock.
+bool HasWord(std::string_view name, std::string_view lower);
+
 // Whether a call with one of these names stands anywhere below.
 bool CallsNamed(const Tree& tree, NodeId node, std::initializer_list<std::string_view> names);
 
