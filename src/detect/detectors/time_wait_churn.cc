@@ -1,9 +1,9 @@
 // A storm of short connections: thousands in TIME_WAIT towards one peer, eating local ports.
 //
 // Fires when the TIME_WAIT sockets towards one remote address reach half of the local port range, and the
-// process itself is connected to it in some snapshot. TIME_WAIT has no owner: the table is that of the network
-// namespace, so the confidence stays below strong, and what a neighbour makes is not this process' fault.
-// Quiet below that: a few thousand are harmless.
+// process itself is connected to it in some snapshot. TIME_WAIT has no owner: the table is that of the
+// network namespace, so the confidence stays below strong, and what a neighbour makes is not this process'
+// fault. Quiet below that: a few thousand are harmless.
 #include <fmt/format.h>
 
 #include <algorithm>

@@ -115,9 +115,9 @@ bool Steps::GivesPlainValues(TypeId function) {
   Types& types = analysis_.types();
   const TypeId result = types.Results(function);
   if (!result) {  // none, or not known
-    const Type& type = types.Get(function);
-    const Tree& tree = analysis_.program().file(type.a).tree;
-    return type.kind == TypeKind::kFunc && !tree.Get<FuncType>(NodeId{type.b}).results;
+    const Type type = types.Get(types.Underlying(function));
+    if (type.kind != TypeKind::kFunc) return false;
+    return !analysis_.program().file(type.a).tree.Get<FuncType>(NodeId{type.b}).results;
   }
   if (types.kind(result) != TypeKind::kTuple) return types.kind(result) == TypeKind::kBasic;
   return std::ranges::all_of(types.Elements(result),
