@@ -197,11 +197,13 @@ class Channels {
         continue;
       }
       const uint32_t called = analysis_.FunctionOf(analysis_.CalleeOf(function_.file, id).decl);
-      if (called == UINT32_MAX) {
+      // A function that starts itself, or one that starts it: who has the channel is not known.
+      if (called == UINT32_MAX || started_by_ == kMostStarts) {
         uses.elsewhere = true;
         continue;
       }
       Channels there(analysis_, findings_, called);
+      there.started_by_ = started_by_ + 1;
       const uint32_t parameter = ParameterOf(there.function_.file, there.function_.type, i);
       if (parameter == 0) continue;
       Uses inside;
@@ -527,6 +529,8 @@ class Channels {
   const Function& function_;
   const Tree& tree_;
   Bindings& bindings_;
+  static constexpr int kMostStarts = 4;  // functions that start each other with the channel
+  int started_by_ = 0;
   std::vector<std::tuple<uint32_t, NodeId, NodeId>> foreign_ranges_;
   std::vector<std::pair<uint32_t, NodeId>> foreign_awaits_;
 };

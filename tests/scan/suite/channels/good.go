@@ -284,3 +284,18 @@ func takenLater(limit time.Duration) (int, error) {
 		return 0, errors.New("late")
 	}
 }
+
+// Starts itself with the channel.
+func visit(depth int, found chan int) {
+	if depth > 0 {
+		go visit(depth-1, found)
+	}
+	found <- depth
+}
+
+// looks like R162
+func visitAll(depth int) int {
+	found := make(chan int)
+	go visit(depth, found)
+	return <-found
+}
