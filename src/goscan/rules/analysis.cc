@@ -4,6 +4,7 @@
 #include <array>
 #include <charconv>
 
+#include "goscan/flow/ways.h"
 #include "goscan/rules/handing_out.h"
 #include "goscan/rules/sites.h"
 #include "goscan/rules/walk.h"
@@ -22,6 +23,22 @@ uint32_t VersionNumber(std::string_view version) {
   std::from_chars(first.ptr + 1, end, minor);
   return major * 1000 + minor;
 }
+
+// A chain of calls longer than this is not followed to its end: generated code may have one of any length.
+constexpr int kLongestChain = 100;
+
+// One more link of it, while this lives.
+class Link {
+ public:
+  explicit Link(int& depth) : depth_(++depth) {}
+  ~Link() { --depth_; }
+  Link(const Link&) = delete;
+  Link& operator=(const Link&) = delete;
+  bool is_too_far() const { return depth_ > kLongestChain; }
+
+ private:
+  int& depth_;
+};
 
 }  // namespace
 
@@ -165,35 +182,29 @@ bool Analysis::DoesNotReturn(uint32_t file, NodeId call) {
     const Tree& source = program_.file(file).tree;
     const auto selector = source.As<SelectorExpr>(source.Get<CallExpr>(call).fun);
     const std::string_view name = selector ? source.text(selector->name) : std::string_view();
-    return name == "Fatal" || name == "Fatalf" || name == "FailNow" || name == "SkipNow" || name == "Skip";
+    return name == "Fatal" || name == "Fatalf" || name == "FailNow" || name == "SkipNow";
   }
-  if (function == UINT32_MAX) return false;
+  const Link link(depth_);
+  if (function == UINT32_MAX || link.is_too_far()) return false;
   const auto [known, added] = returns_.try_emplace(function, 0);
   if (!added) return known->second == 2;
   const Graph& graph = GraphOf(function);
-  const Function& f = functions_[function];
-  const Tree& body = tree(f);
-  std::vector<uint32_t> open{0};
-  std::vector<uint8_t> seen(graph.blocks.size());
-  bool returns = graph.odd;
-  while (!open.empty() && !returns) {
-    const uint32_t id = open.back();
-    open.pop_back();
-    if (seen[id]++) continue;
-    const Block& block = graph.blocks[id];
-    const bool stops = std::ranges::any_of(block.items, [&](NodeId item) {
-      const auto expr = body.As<ExprStmt>(item);
-      return expr && body.kind(expr->x) == Kind::kCallExpr && DoesNotReturn(f.file, expr->x);
-    });
-    if (stops) continue;
-    returns = block.end == BlockEnd::kReturn || block.end == BlockEnd::kFall;
-    open.insert(open.end(), block.next.begin(), block.next.end());
-  }
+  const uint32_t in = functions_[function].file;
+  const bool returns =
+      graph.odd || WayOut(graph, {{}}, [&](NodeId item) { return !EndsAt(in, item); }, AllWays);
   returns_[function] = returns ? 1 : 2;
   return !returns;
 }
 
+bool Analysis::EndsAt(uint32_t file, NodeId statement) {
+  const Tree& source = program_.file(file).tree;
+  const auto expr = source.As<ExprStmt>(statement);
+  return expr && source.kind(expr->x) == Kind::kCallExpr && DoesNotReturn(file, expr->x);
+}
+
 Fate Analysis::FateOf(uint32_t function, int parameter, const model::ScanResource& resource, Hold hold) {
+  const Link link(depth_);
+  if (link.is_too_far()) return Fate::kKept;
   const auto key = std::make_tuple(function, parameter, &resource, hold);
   const auto [at, added] = fates_.try_emplace(key, Fate::kKept);
   if (!added) return at->second;
@@ -292,6 +303,8 @@ std::vector<HandedOut> Analysis::LockedBy(uint32_t function) {
 }
 
 const std::vector<HandedOut>& Analysis::HandedOutBy(uint32_t function) {
+  const Link link(depth_);
+  if (link.is_too_far()) return nothing_;
   std::optional<std::vector<HandedOut>>& known = handed_out_[function];
   if (known) return *known;
   known.emplace();  // of a function that calls itself
@@ -425,7 +438,8 @@ Repeat Analysis::RepeatOfLiteral(uint32_t function) {
 
 bool Analysis::ServesRequests(uint32_t function) {
   if (!counted_) CountCallers();
-  if (serves_[function] >= 0) return serves_[function] != 0;
+  const Link link(depth_);
+  if (serves_[function] >= 0 || link.is_too_far()) return serves_[function] > 0;
   serves_[function] = 0;
   const Function& f = functions_[function];
   bool serves = IsHandler(f) || (f.outer != UINT32_MAX && ServesRequests(f.outer));
@@ -437,6 +451,8 @@ bool Analysis::ServesRequests(uint32_t function) {
 Repeat Analysis::RepeatOf(uint32_t function) {
   if (!counted_) CountCallers();
   if (repeat_[function] >= 0) return static_cast<Repeat>(repeat_[function]);
+  const Link link(depth_);
+  if (link.is_too_far()) return Repeat::kUnknown;
   repeat_[function] = static_cast<int8_t>(Repeat::kUnknown);  // of a function that calls itself
   const Function& f = functions_[function];
   Repeat result = Repeat::kUnknown;

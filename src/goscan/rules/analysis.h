@@ -104,6 +104,8 @@ class Analysis {
 
   // Whether a call ends the goroutine or the process.
   bool DoesNotReturn(uint32_t file, NodeId call);
+  // The same of a statement that is such a call.
+  bool EndsAt(uint32_t file, NodeId statement);
   // `parameter`: index among the named parameters, -1 for the receiver.
   Fate FateOf(uint32_t function, int parameter, const model::ScanResource& resource, Hold hold);
   const std::vector<HandedOut>& HandedOutBy(uint32_t function);
@@ -139,6 +141,9 @@ class Analysis {
   std::unordered_map<uint32_t, int> returns_;         // function: 0 being asked, 1 returns, 2 does not
   std::map<std::tuple<uint32_t, int, const model::ScanResource*, Hold>, Fate> fates_;
   std::vector<std::optional<std::vector<HandedOut>>> handed_out_;  // by function
+  // How many questions of one function after another are being asked: what a chain of calls leads to.
+  int depth_ = 0;
+  const std::vector<HandedOut> nothing_;
   bool counted_ = false;
   std::vector<std::vector<CallSite>> callers_;
   std::vector<uint8_t> used_as_value_;

@@ -10,15 +10,6 @@ namespace {
 
 constexpr size_t kMaxFacts = 6;
 
-NodeId Bare(const Tree& tree, NodeId expr) {
-  while (expr && tree.kind(expr) == Kind::kParenExpr) expr = tree.Get<ParenExpr>(expr).x;
-  return expr;
-}
-
-bool IsNil(const Tree& tree, NodeId expr) {
-  return tree.kind(expr) == Kind::kIdent && tree.text(expr) == "nil";
-}
-
 // assert.NoError(t, err), assert.Nil(t, err)
 bool SaysThereIsNone(const Tree& tree, NodeId call) {
   const std::string_view name = CalledName(tree, call);
@@ -59,7 +50,7 @@ bool IsPure(const Tree& tree, const Bindings& bindings, NodeId expr, Fact& fact,
 bool MakeFact(const Tree& tree, const Bindings& bindings, NodeId condition, NodeId equals, bool holds,
               Fact& fact) {
   size_t vars = 0;
-  condition = Bare(tree, condition);
+  condition = WithoutParens(tree, condition);
   fact.holds = holds;
   if (!IsPure(tree, bindings, condition, fact, vars)) return false;
   std::string text;
@@ -129,10 +120,10 @@ bool Steps::DecideNil(NodeId x, bool is_nil, HoldState& state, Decision& decisio
 }
 
 Decision Steps::Decide(NodeId condition, NodeId equals, bool holds, HoldState& state) {
-  condition = Bare(tree_, condition);
+  condition = WithoutParens(tree_, condition);
   Decision decision = Decision::kOn;
   if (equals) {
-    const NodeId value = Bare(tree_, equals);
+    const NodeId value = WithoutParens(tree_, equals);
     if (IsNil(tree_, value) && DecideNil(condition, holds, state, decision))
       return decision == Decision::kOn ? Remember(condition, equals, holds, state) : decision;
     if (tree_.kind(condition) == Kind::kIdent && state.error != 0 &&
@@ -156,8 +147,8 @@ Decision Steps::Decide(NodeId condition, NodeId equals, bool holds, HoldState& s
       const Token op = tree_.op(condition);
       if (op != Token::kEql && op != Token::kNeq) break;
       const auto binary = tree_.Get<BinaryExpr>(condition);
-      NodeId x = Bare(tree_, binary.x);
-      NodeId y = Bare(tree_, binary.y);
+      NodeId x = WithoutParens(tree_, binary.x);
+      NodeId y = WithoutParens(tree_, binary.y);
       if (IsNil(tree_, x)) std::swap(x, y);
       const bool equal = (op == Token::kEql) == holds;
       if (IsNil(tree_, y)) {
@@ -179,7 +170,7 @@ Decision Steps::Decide(NodeId condition, NodeId equals, bool holds, HoldState& s
           return holds != SaysThereIsNone(tree_, condition) ? Decision::kImpossible : Decision::kOn;
       const auto selector = tree_.As<SelectorExpr>(call.fun);
       if (!selector || holds) break;
-      const NodeId x = Bare(tree_, selector->x);
+      const NodeId x = WithoutParens(tree_, selector->x);
       const uint32_t var = tree_.kind(x) == Kind::kIdent ? bindings_.VarOf(x) : 0;
       if (var != 0 && state.Of(var) != Hold::kNone &&
           std::ranges::find(resource_.drained_by, tree_.text(selector->name)) != resource_.drained_by.end())
@@ -198,10 +189,10 @@ void AssumeGiven(Analysis& analysis, uint32_t function, const Graph& graph, uint
   const Tree& tree = analysis.tree(f);
   for (; given != 0; given = graph.given[given].outer) {
     const Given& g = graph.given[given];
-    NodeId condition = Bare(tree, g.condition);
+    NodeId condition = WithoutParens(tree, g.condition);
     bool holds = g.holds;
     while (tree.kind(condition) == Kind::kUnaryExpr && tree.op(condition) == Token::kNot) {
-      condition = Bare(tree, tree.Get<UnaryExpr>(condition).x);
+      condition = WithoutParens(tree, tree.Get<UnaryExpr>(condition).x);
       holds = !holds;
     }
     const Token op = tree.kind(condition) == Kind::kBinaryExpr ? tree.op(condition) : Token::kIllegal;

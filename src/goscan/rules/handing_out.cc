@@ -2,14 +2,11 @@
 
 #include <algorithm>
 
+#include "goscan/flow/ways.h"
 #include "goscan/rules/walk.h"
 
 namespace seep::goscan {
 namespace {
-
-bool IsNil(const Tree& tree, NodeId expr) {
-  return tree.kind(expr) == Kind::kIdent && tree.text(expr) == "nil";
-}
 
 class Returns {
  public:
@@ -22,19 +19,16 @@ class Returns {
     // return resp, drained(resp.Body)
     const auto at_once = tree_.As<ReturnStmt>(graph_.blocks[given.block].items[given.item]);
     if (at_once && Names(at_once->results, given)) return true;
-    std::vector<uint8_t> seen(graph_.blocks.size());
-    std::vector<std::pair<uint32_t, uint32_t>> open{{given.block, given.item + 1}};
-    while (!open.empty()) {
-      const auto [id, from] = open.back();
-      open.pop_back();
-      const Block& block = graph_.blocks[id];
-      for (uint32_t i = from; i < block.items.size(); ++i)
-        if (const auto result = tree_.As<ReturnStmt>(block.items[i]))
-          if (Names(result->results, given) && !Fails(result->results, block)) return true;
-      for (const uint32_t next : block.next)
-        if (!seen[next]++) open.emplace_back(next, 0);
-    }
-    return false;
+    bool again = false;
+    FollowWays(
+        graph_, {{given.block, given.item + 1}}, [](NodeId) { return true; },
+        [&](const Block& block) {
+          const auto result =
+              block.end == BlockEnd::kReturn ? tree_.As<ReturnStmt>(block.items.back()) : std::nullopt;
+          again = again || (result && Names(result->results, given) && !Fails(result->results, block));
+          return again ? std::vector<uint32_t>() : block.next;
+        });
+    return again;
   }
 
  private:

@@ -4,6 +4,7 @@
 #include <deque>
 #include <unordered_set>
 
+#include "goscan/flow/ways.h"
 #include "goscan/rules/holding_state.h"
 #include "goscan/rules/holding_steps.h"
 #include "goscan/rules/walk.h"
@@ -106,21 +107,10 @@ class Walk {
       bool takes_here = false;
       for (uint32_t l = graph_.blocks[site_.block].loop; l != 0; l = graph_.loops[l].outer)
         takes_here |= l == loop;
-      if (takes_here && Reaches(block, graph_.loops[loop].head)) outcome_.defer_in_loop = item;
+      const auto is_head = [&](uint32_t b) { return b == graph_.loops[loop].head; };
+      if (takes_here && Reaches(graph_, graph_.blocks[block].next, is_head, [](uint32_t) { return true; }))
+        outcome_.defer_in_loop = item;
     }
-  }
-
-  bool Reaches(uint32_t from, uint32_t to) const {
-    std::vector<uint32_t> open = graph_.blocks[from].next;
-    std::vector<uint8_t> seen(graph_.blocks.size());
-    while (!open.empty()) {
-      const uint32_t block = open.back();
-      open.pop_back();
-      if (block == to) return true;
-      if (seen[block]++) continue;
-      open.insert(open.end(), graph_.blocks[block].next.begin(), graph_.blocks[block].next.end());
-    }
-    return false;
   }
 
   void Leave(Pending& at, const Block& block) {

@@ -9,6 +9,29 @@ NodeId WithoutParens(const Tree& tree, NodeId expr) {
   return expr;
 }
 
+bool IsNil(const Tree& tree, NodeId expr) {
+  return tree.kind(expr) == Kind::kIdent && tree.text(expr) == "nil";
+}
+
+bool Contains(const Tree& tree, NodeId outer, NodeId inner) {
+  return outer && tree.begin(outer) <= tree.begin(inner) && tree.end(inner) <= tree.end(outer);
+}
+
+bool HasAlternative(const Tree& tree, NodeId body, NodeId comm) {
+  bool alternative = false;
+  ForEachNode(tree, body, [&](NodeId id) {
+    if (!Contains(tree, id, comm)) return false;
+    const auto select = tree.As<SelectStmt>(id);
+    const auto block = select ? tree.As<BlockStmt>(select->body) : std::nullopt;
+    if (block)
+      for (const NodeId clause : block->list)
+        if (const auto c = tree.As<CommClause>(clause); c && Contains(tree, c->comm, comm))
+          alternative |= block->list.size() > 1;
+    return true;
+  });
+  return alternative;
+}
+
 uint32_t VariableOf(const Tree& tree, const Bindings& bindings, NodeId expr) {
   for (expr = WithoutParens(tree, expr); expr; expr = WithoutParens(tree, expr)) {
     if (tree.kind(expr) == Kind::kIdent) return bindings.VarOf(expr);

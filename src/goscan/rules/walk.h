@@ -33,6 +33,11 @@ void ForEachOwn(const Tree& tree, const Function& function, KindSet kinds, Visit
 }
 
 NodeId WithoutParens(const Tree& tree, NodeId expr);
+bool IsNil(const Tree& tree, NodeId expr);
+// Whether `inner` stands in `outer`, or is it.
+bool Contains(const Tree& tree, NodeId outer, NodeId inner);
+// Whether a send or receive in `body` is a case of a select that has another.
+bool HasAlternative(const Tree& tree, NodeId body, NodeId comm);
 
 // The local variable an expression is, or is a field or element of; 0: none.
 uint32_t VariableOf(const Tree& tree, const Bindings& bindings, NodeId expr);

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "goscan/flow/ways.h"
 #include "goscan/rules/function_check.h"
 
 namespace seep::goscan {
@@ -43,10 +44,6 @@ class ChannelPaths : FunctionCheck {
     return call && tree_.text(call->fun) == "make" && !call->args.empty() &&
            tree_.kind(WithoutParens(tree_, call->args.front())) == Kind::kChanType;
   }
-  bool Contains(NodeId outer, NodeId inner) const {
-    return tree_.begin(outer) <= tree_.begin(inner) && tree_.end(inner) <= tree_.end(outer);
-  }
-
   // All that is done to the channel, by the function and by the goroutines that it starts as literals. False:
   // something else may be done to it.
   bool FindUses(uint32_t var) {
@@ -81,58 +78,11 @@ class ChannelPaths : FunctionCheck {
     });
     for (Use& use : uses_) {
       for (const NodeId other : others)
-        if (Contains(other, use.at)) return false;
+        if (Contains(tree_, other, use.at)) return false;
       for (const NodeId literal : started)
-        if (tree_.kind(literal) == Kind::kFuncLit && Contains(literal, use.at)) use.literal = literal;
+        if (tree_.kind(literal) == Kind::kFuncLit && Contains(tree_, literal, use.at)) use.literal = literal;
     }
     return known == all;
-  }
-
-  bool HasAlternative(NodeId at) const {
-    bool alternative = false;
-    ForEachNode(tree_, function_.body, [&](NodeId id) {
-      if (!Contains(id, at)) return false;
-      const auto select = tree_.As<SelectStmt>(id);
-      const auto block = select ? tree_.As<BlockStmt>(select->body) : std::nullopt;
-      if (block)
-        for (const NodeId clause : block->list)
-          if (const auto c = tree_.As<CommClause>(clause); c && c->comm && Contains(c->comm, at))
-            alternative |= block->list.size() > 1;
-      return true;
-    });
-    return alternative;
-  }
-
-  // The exit of a way through a graph from an item that none of the uses lies on; none: there is no such way.
-  template <class Stops>
-  NodeId WayOut(const Graph& graph, const Tree& tree, uint32_t file, NodeId from, const Stops& stops) {
-    struct At {
-      uint32_t block;
-      size_t item;
-    };
-    std::vector<At> open;
-    if (!from) open.push_back({0, 0});
-    for (uint32_t b = 0; from && b < graph.blocks.size(); ++b)
-      for (size_t i = 0; i < graph.blocks[b].items.size(); ++i)
-        if (graph.blocks[b].items[i] == from) open.push_back({b, i + 1});
-    std::vector<uint8_t> seen(graph.blocks.size());
-    while (!open.empty()) {
-      const At at = open.back();
-      open.pop_back();
-      const Block& block = graph.blocks[at.block];
-      if (at.item == 0 && seen[at.block]++) continue;
-      bool stopped = false;
-      for (size_t i = at.item; i < block.items.size() && !stopped; ++i) {
-        const auto expr = tree.As<ExprStmt>(block.items[i]);
-        stopped = stops(block.items[i]) ||
-                  (expr && tree.kind(expr->x) == Kind::kCallExpr && analysis_.DoesNotReturn(file, expr->x));
-      }
-      if (stopped) continue;
-      if (block.end == BlockEnd::kReturn) return block.items.back();
-      if (block.end == BlockEnd::kFall) return block.condition;
-      for (const uint32_t next : block.next) open.push_back({next, 0});
-    }
-    return {};
   }
 
   uint32_t ExitLine(NodeId exit) const {
@@ -147,7 +97,7 @@ class ChannelPaths : FunctionCheck {
     for (const Use& use : uses_) {
       if (use.kind == Use::kRange) return;
       if (use.kind == Use::kReceive) {
-        if (use.literal || HasAlternative(use.at)) return;
+        if (use.literal || HasAlternative(tree_, function_.body, use.at)) return;
         if (!receive) receive = use.at;
         continue;
       }
@@ -158,12 +108,13 @@ class ChannelPaths : FunctionCheck {
     if (!receive || literal == UINT32_MAX || !LoopsAround(tree_, function_.body, sender).empty()) return;
     const Graph& graph = analysis_.GraphOf(literal);
     if (graph.odd) return;
-    const NodeId exit = WayOut(graph, tree_, function_.file, {}, [&](NodeId item) {
-      return std::ranges::any_of(uses_, [&](const Use& use) {
+    const auto goes_on = [&](NodeId item) {
+      return !analysis_.EndsAt(function_.file, item) && std::ranges::none_of(uses_, [&](const Use& use) {
         // A range is an item for its head alone; what it goes through has items of its own.
-        return use.literal == sender && tree_.kind(item) != Kind::kRangeStmt && Contains(item, use.at);
+        return use.literal == sender && tree_.kind(item) != Kind::kRangeStmt && Contains(tree_, item, use.at);
       });
-    });
+    };
+    const NodeId exit = WayOut(graph, {{}}, goes_on, AllWays);
     if (!exit) return;
     auto& finding = Add("R177", receive, ScanConfidence::kPossible,
                         fmt::format("whoever is to send leaves in line {} without a word", ExitLine(exit)));
@@ -185,17 +136,19 @@ class ChannelPaths : FunctionCheck {
     NodeId go;
     bool deferred = false;
     ForEachOwn(tree_, function_, {Kind::kGoStmt, Kind::kDeferStmt}, [&](NodeId node) {
-      if (tree_.kind(node) == Kind::kGoStmt && Contains(node, range)) go = node;
+      if (tree_.kind(node) == Kind::kGoStmt && Contains(tree_, node, range)) go = node;
       if (tree_.kind(node) == Kind::kDeferStmt)
-        deferred |= std::ranges::any_of(uses_, [&](const Use& use) { return Contains(node, use.at); });
+        deferred |= std::ranges::any_of(uses_, [&](const Use& use) { return Contains(tree_, node, use.at); });
     });
     const Graph& graph = analysis_.GraphOf(id_);
     if (!go || deferred || graph.odd || LeavesByItself(range)) return;
-    const NodeId exit = WayOut(graph, tree_, function_.file, go, [&](NodeId item) {
-      return std::ranges::any_of(uses_, [&](const Use& use) {
-        return use.kind == Use::kClose && tree_.kind(item) != Kind::kRangeStmt && Contains(item, use.at);
+    const auto goes_on = [&](NodeId item) {
+      return !analysis_.EndsAt(function_.file, item) && std::ranges::none_of(uses_, [&](const Use& use) {
+        return use.kind == Use::kClose && tree_.kind(item) != Kind::kRangeStmt &&
+               Contains(tree_, item, use.at);
       });
-    });
+    };
+    const NodeId exit = WayOut(graph, Behind(graph, go), goes_on, AllWays);
     if (!exit) return;
     auto& finding = Add(
         "R166", tree_.Get<RangeStmt>(range).x, ScanConfidence::kLikely,

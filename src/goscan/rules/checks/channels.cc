@@ -4,8 +4,8 @@
 
 #include <algorithm>
 
-#include "goscan/rules/rule.h"
-#include "goscan/rules/walk.h"
+#include "goscan/flow/ways.h"
+#include "goscan/rules/function_check.h"
 
 namespace seep::goscan {
 extern const Check check_channels;
@@ -27,15 +27,9 @@ struct Uses {
   bool elsewhere = false;  // handed to something that is not looked into
 };
 
-class Channels {
+class Channels : FunctionCheck {
  public:
-  Channels(Analysis& analysis, Findings& findings, uint32_t function)
-      : analysis_(analysis),
-        findings_(findings),
-        id_(function),
-        function_(analysis.function(function)),
-        tree_(analysis.tree(function_)),
-        bindings_(analysis.bindings(function_.file)) {}
+  using FunctionCheck::FunctionCheck;
 
   void Run() {
     ForEachOwn(tree_, function_, kBegins, [&](NodeId node) {
@@ -73,9 +67,6 @@ class Channels {
     if (!IsMakeOfChannel(value)) return false;
     const auto call = tree_.Get<CallExpr>(value);
     return call.args.size() == 1 || tree_.text(call.args[1]) == "0";
-  }
-  bool Contains(NodeId outer, NodeId inner) const {
-    return tree_.begin(outer) <= tree_.begin(inner) && tree_.end(inner) <= tree_.end(outer);
   }
   bool Is(NodeId expr, uint32_t var) const {
     expr = WithoutParens(tree_, expr);
@@ -221,72 +212,31 @@ class Channels {
 
   // --- the rules ---
 
-  // A send that can do something else instead does not block.
-  bool HasAlternative(NodeId send, NodeId go) const {
-    bool alternative = false;
-    ForEachNode(tree_, go, [&](NodeId id) {
-      if (const auto select = tree_.As<SelectStmt>(id); select && Contains(id, send)) {
-        const auto block = tree_.As<BlockStmt>(select->body);
-        if (block)
-          for (const NodeId clause : block->list)
-            if (const auto c = tree_.As<CommClause>(clause); c && c->comm && Contains(c->comm, send))
-              alternative |= block->list.size() > 1;
-      }
-      return true;
-    });
-    return alternative;
-  }
-
   bool ReceivesIn(NodeId item, const Uses& uses) const {
     // go func() { <-ch }(): where nobody waits for it any longer.
     if (tree_.kind(item) == Kind::kGoStmt &&
-        std::ranges::any_of(uses.awaits, [&](NodeId await) { return Contains(item, await); }))
+        std::ranges::any_of(uses.awaits, [&](NodeId await) { return Contains(tree_, item, await); }))
       return true;
     if (tree_.kind(item) == Kind::kRangeStmt)
       return std::ranges::find(uses.receives, item) != uses.receives.end();
-    return std::ranges::any_of(uses.receives, [&](NodeId r) { return Contains(item, r); });
+    return std::ranges::any_of(uses.receives, [&](NodeId r) { return Contains(tree_, item, r); });
   }
 
   // A way from the start of the goroutine out of the function that receives nothing. The exit it takes.
   NodeId WayOutWithoutReceive(NodeId go, const Uses& uses) {
     const Graph& graph = analysis_.GraphOf(id_);
     if (graph.odd) return {};
-    struct At {
-      uint32_t block;
-      size_t item;
-    };
-    std::vector<At> open;
-    for (uint32_t b = 0; b < graph.blocks.size(); ++b)
-      for (size_t i = 0; i < graph.blocks[b].items.size(); ++i)
-        if (graph.blocks[b].items[i] == go) open.push_back({b, i + 1});
-    std::vector<uint8_t> seen(graph.blocks.size());
-    while (!open.empty()) {
-      const At at = open.back();
-      open.pop_back();
-      const Block& block = graph.blocks[at.block];
-      if (at.item == 0 && seen[at.block]++) continue;
-      bool received = false;
-      for (size_t i = at.item; i < block.items.size() && !received; ++i) {
-        const NodeId item = block.items[i];
-        if (tree_.kind(item) == Kind::kDeferStmt && ReceivesIn(item, uses)) received = true;
-        received |= ReceivesIn(item, uses);
-        if (const auto expr = tree_.As<ExprStmt>(item); expr && tree_.kind(expr->x) == Kind::kCallExpr &&
-                                                        analysis_.DoesNotReturn(function_.file, expr->x))
-          received = true;
-      }
-      if (received) continue;
-      if (block.end == BlockEnd::kReturn) return block.items.back();
-      if (block.end == BlockEnd::kFall) return block.condition;
-      for (const uint32_t next : WaysOn(block, uses)) open.push_back({next, 0});
-    }
-    return {};
+    return WayOut(
+        graph, Behind(graph, go),
+        [&](NodeId item) { return !ReceivesIn(item, uses) && !analysis_.EndsAt(function_.file, item); },
+        [&](const Block& block) { return WaysOn(block, uses); });
   }
 
   // for i := 0; i < senders; i++ { <-ch }: into a loop that receives, as it has a round for each sender.
   std::vector<uint32_t> WaysOn(const Block& block, const Uses& uses) const {
     const NodeId about = block.end == BlockEnd::kBranch ? block.condition : block.select;
     for (const NodeId receive : uses.receives) {
-      if (HasAlternative(receive, function_.body)) continue;
+      if (HasAlternative(tree_, function_.body, receive)) continue;
       for (const NodeId loop : LoopsAround(tree_, function_.body, receive)) {
         const auto counted = tree_.As<ForStmt>(loop);
         if (about && block.next.size() > 1 && (about == loop || (counted && counted->cond == about)))
@@ -324,7 +274,7 @@ class Channels {
     if (uses.sends.empty()) return;
     if (FirstWins(uses, made)) return;
     for (const auto& [send, go] : uses.sends) {
-      if (HasAlternative(send, go)) continue;
+      if (HasAlternative(tree_, go, send)) continue;
       if (!LoopsAround(tree_, function_.body, go).empty()) continue;  // FirstWins has looked at those
       // for { select { case v := <-ch: ... } } serves until something ends it all.
       const bool serves = std::ranges::any_of(uses.receives, [&](NodeId receive) {
@@ -361,9 +311,9 @@ class Channels {
   bool FirstWins(const Uses& uses, NodeId made) {
     if (!uses.awaits.empty()) return false;  // goroutines take from it, too
     for (const auto& [send, go] : uses.sends) {
-      if (HasAlternative(send, go)) continue;
+      if (HasAlternative(tree_, go, send)) continue;
       const std::vector<NodeId> loops = LoopsAround(tree_, function_.body, go);
-      if (loops.empty() || Contains(loops.back(), made)) continue;
+      if (loops.empty() || Contains(tree_, loops.back(), made)) continue;
       bool all_leave = !uses.receives.empty();
       for (const NodeId receive : uses.receives) {
         if (tree_.kind(receive) == Kind::kRangeStmt) {
@@ -374,7 +324,8 @@ class Channels {
         if (around.empty()) continue;
         if (std::ranges::find(loops, around.front()) != loops.end()) {
           // One for one; or it serves, and comes back for the others.
-          if (!HasAlternative(receive, function_.body) || IsEndless(tree_, around.front())) return false;
+          if (!HasAlternative(tree_, function_.body, receive) || IsEndless(tree_, around.front()))
+            return false;
           continue;  // a round may go on without its value
         }
         // for { select { ... } } counts by itself what it has received.
@@ -454,11 +405,12 @@ class Channels {
       if (function != id_) finding.also_functions.push_back(analysis_.NameOf(id_));
     };
     for (const NodeId receive : uses.awaits)
-      if (!HasAlternative(receive, function_.body)) report(id_, receive, ScanConfidence::kCertain);
+      if (!HasAlternative(tree_, function_.body, receive)) report(id_, receive, ScanConfidence::kCertain);
     for (const auto& [function, receive] : foreign_awaits_) {
       const Function& f = analysis_.function(function);
       Channels there(analysis_, findings_, function);
-      if (!there.HasAlternative(receive, f.body)) report(function, receive, ScanConfidence::kLikely);
+      if (!HasAlternative(analysis_.tree(f), f.body, receive))
+        report(function, receive, ScanConfidence::kLikely);
     }
   }
 
@@ -523,25 +475,14 @@ class Channels {
                     "this channel was declared and never made");
   }
 
-  Analysis& analysis_;
-  Findings& findings_;
-  uint32_t id_;
-  const Function& function_;
-  const Tree& tree_;
-  Bindings& bindings_;
   static constexpr int kMostStarts = 4;  // functions that start each other with the channel
   int started_by_ = 0;
   std::vector<std::tuple<uint32_t, NodeId, NodeId>> foreign_ranges_;
   std::vector<std::pair<uint32_t, NodeId>> foreign_awaits_;
 };
 
-void Run(Analysis& analysis, Findings& findings) {
-  for (uint32_t function = 0; function < analysis.function_count(); ++function)
-    Channels(analysis, findings, function).Run();
-}
-
 }  // namespace
 
-constinit const Check check_channels = {"channels", &Run};
+constinit const Check check_channels = {"channels", &RunInEach<Channels>};
 
 }  // namespace seep::goscan

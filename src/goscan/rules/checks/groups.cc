@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "goscan/flow/ways.h"
 #include "goscan/rules/edits.h"
 #include "goscan/rules/function_check.h"
 
@@ -224,7 +225,10 @@ class Groups : FunctionCheck {
     const NodeId go = IsSomebodyElses(group) ? NodeId{} : StartedBy(by);
     const Graph* graph = go && IsCountedBy(by) ? &analysis_.GraphOf(id_) : nullptr;
     if (graph == nullptr || graph->odd) return;
-    const NodeId exit = WayWithoutDone(*graph);
+    const auto goes_on = [&](NodeId item) {
+      return !HasDoneBelow(item) && !analysis_.EndsAt(function_.file, item);
+    };
+    const NodeId exit = WayOut(*graph, {{}}, goes_on, AllWays);
     if (!exit) return;
     const bool end = tree_.kind(exit) == Kind::kBlockStmt;
     auto& finding = Add("R178", end ? function_.type : exit, ScanConfidence::kLikely,
@@ -238,27 +242,6 @@ class Groups : FunctionCheck {
           analysis_.KeyText(analysis_.CalleeOf(starter.file, call).key) == "sync.WaitGroup.Wait")
         finding.path.push_back(findings_.Spot(starter.file, call, "waited for here"));
     });
-  }
-
-  NodeId WayWithoutDone(const Graph& graph) {
-    std::vector<uint32_t> open{0};
-    std::vector<uint8_t> seen(graph.blocks.size());
-    while (!open.empty()) {
-      const uint32_t id = open.back();
-      open.pop_back();
-      if (seen[id]++) continue;
-      const Block& block = graph.blocks[id];
-      const bool stops = std::ranges::any_of(block.items, [&](NodeId item) {
-        const auto expr = tree_.As<ExprStmt>(item);
-        return HasDoneBelow(item) || (expr && tree_.kind(expr->x) == Kind::kCallExpr &&
-                                      analysis_.DoesNotReturn(function_.file, expr->x));
-      });
-      if (stops) continue;
-      if (block.end == BlockEnd::kReturn) return block.items.back();
-      if (block.end == BlockEnd::kFall) return function_.body;
-      open.insert(open.end(), block.next.begin(), block.next.end());
-    }
-    return {};
   }
 };
 

@@ -6,6 +6,7 @@
 #include <array>
 #include <set>
 
+#include "goscan/flow/ways.h"
 #include "goscan/rules/connections.h"
 #include "goscan/rules/function_check.h"
 
@@ -94,36 +95,23 @@ class LockWaits : FunctionCheck {
   // --- what is reached with the lock held ---
 
   void Follow(const Graph& graph, Lock& lock) {
-    struct At {
-      uint32_t block;
-      size_t item;
-    };
-    std::vector<At> open;
-    for (uint32_t b = 0; b < graph.blocks.size(); ++b)
-      for (size_t i = 0; i < graph.blocks[b].items.size(); ++i) {
-        const auto expr = tree_.As<ExprStmt>(graph.blocks[b].items[i]);
-        if (!expr || expr->x != lock.call) continue;
-        lock.item = graph.blocks[b].items[i];
-        open.push_back({b, i + 1});
-      }
-    std::vector<uint8_t> seen(graph.blocks.size());
-    while (!open.empty()) {
-      const At at = open.back();
-      open.pop_back();
-      const Block& block = graph.blocks[at.block];
-      if (at.item == 0 && seen[at.block]++) continue;
-      bool given_back = false;
-      for (size_t i = at.item; i < block.items.size() && !given_back; ++i) {
-        given_back = GivesBack(block.items[i], lock);
-        if (given_back) break;
-        lock.under.push_back(block.items[i]);
-        Waits(block.items[i], lock);
-      }
-      if (given_back) continue;
-      if (block.select && tree_.kind(block.select) == Kind::kSelectStmt && IsUnbounded(block.select))
-        Report(block.select, lock);
-      for (const uint32_t next : block.next) open.push_back({next, 0});
-    }
+    for (const Block& block : graph.blocks)
+      for (const NodeId item : block.items)
+        if (const auto expr = tree_.As<ExprStmt>(item); expr && expr->x == lock.call) lock.item = item;
+    if (!lock.item) return;
+    FollowWays(
+        graph, Behind(graph, lock.item),
+        [&](NodeId item) {
+          if (GivesBack(item, lock)) return false;
+          lock.under.push_back(item);
+          Waits(item, lock);
+          return true;
+        },
+        [&](const Block& block) -> const std::vector<uint32_t>& {
+          if (block.select && tree_.kind(block.select) == Kind::kSelectStmt && IsUnbounded(block.select))
+            Report(block.select, lock);
+          return block.next;
+        });
   }
 
   bool GivesBack(NodeId item, const Lock& lock) const {

@@ -53,7 +53,8 @@ class Spawning : FunctionCheck {
       const std::string_view channel = tree_.text(x);
       // A channel of this round: who receives from it waits for this round.
       const uint32_t var = VariableOf(tree_, bindings_, x);
-      if (var != 0 && tree_.kind(x) == Kind::kIdent && Contains(outer, bindings_.vars[var].decl)) return true;
+      if (var != 0 && tree_.kind(x) == Kind::kIdent && Contains(tree_, outer, bindings_.vars[var].decl))
+        return true;
       if (channel.ends_with(".C") || channel.find("Done()") != std::string_view::npos ||
           channel.find("time.") != std::string_view::npos || InSelect(node, outer))
         return false;
@@ -90,9 +91,9 @@ class Spawning : FunctionCheck {
     bool inside = false;
     ForEachNode(tree_, within, [&](NodeId id) {
       if (const auto clause = tree_.As<CommClause>(id);
-          clause && clause->comm && Contains(clause->comm, node))
+          clause && clause->comm && Contains(tree_, clause->comm, node))
         inside = true;
-      return Contains(id, node);
+      return Contains(tree_, id, node);
     });
     return inside;
   }
@@ -100,12 +101,9 @@ class Spawning : FunctionCheck {
     bool dropped = false;
     ForEachNode(tree_, within, [&](NodeId id) {
       if (const auto expr = tree_.As<ExprStmt>(id)) dropped |= WithoutParens(tree_, expr->x) == node;
-      return Contains(id, node);
+      return Contains(tree_, id, node);
     });
     return dropped;
-  }
-  bool Contains(NodeId outer, NodeId inner) const {
-    return tree_.begin(outer) <= tree_.begin(inner) && tree_.end(inner) <= tree_.end(outer);
   }
 
   bool Bounded(NodeId outer, NodeId spawn) const {
@@ -136,7 +134,7 @@ class Spawning : FunctionCheck {
       if (var == 0 || tree_.kind(x) != Kind::kIdent) return Trips::kGiven;
       const Var& v = bindings_.vars[var];
       // Fetched in the round it is worked on.
-      return Contains(round, v.decl) && !v.parameter ? Trips::kData : Trips::kGiven;
+      return Contains(tree_, round, v.decl) && !v.parameter ? Trips::kData : Trips::kGiven;
     }
     const auto plain = tree_.Get<ForStmt>(loop);
     if (!plain.cond) return Trips::kData;
@@ -148,7 +146,7 @@ class Spawning : FunctionCheck {
     if (tree_.kind(y) != Kind::kCallExpr) return Trips::kGiven;
     const uint32_t var =
         CalledName(tree_, y) == "len" ? VariableOf(tree_, bindings_, tree_.Get<CallExpr>(y).args.front()) : 0;
-    return var != 0 && Contains(round, bindings_.vars[var].decl) ? Trips::kData : Trips::kGiven;
+    return var != 0 && Contains(tree_, round, bindings_.vars[var].decl) ? Trips::kData : Trips::kGiven;
   }
 
   // What is started is about something of this round.
@@ -157,7 +155,8 @@ class Spawning : FunctionCheck {
     ForEachNode(tree_, node, [&](NodeId id) {
       if (tree_.kind(id) == Kind::kIdent)
         if (const uint32_t var = bindings_.VarOf(id))
-          uses |= Contains(loop, bindings_.vars[var].decl) && !Contains(node, bindings_.vars[var].decl);
+          uses |= Contains(tree_, loop, bindings_.vars[var].decl) &&
+                  !Contains(tree_, node, bindings_.vars[var].decl);
       return !uses;
     });
     return uses;

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "goscan/flow/ways.h"
 #include "goscan/rules/edits.h"
 #include "goscan/rules/rule.h"
 #include "goscan/rules/walk.h"
@@ -16,36 +17,17 @@ using model::ScanConfidence;
 
 bool Returns(Analysis& analysis, uint32_t function) {
   const Tree& tree = analysis.tree(analysis.function(function));
-  const Graph& graph = analysis.GraphOf(function);
-  std::vector<uint32_t> open{0};
-  std::vector<uint8_t> seen(graph.blocks.size());
-  while (!open.empty()) {
-    const uint32_t id = open.back();
-    open.pop_back();
-    if (seen[id]++) continue;
-    const Block& block = graph.blocks[id];
-    if (block.end == BlockEnd::kReturn || block.end == BlockEnd::kFall) return true;
+  const auto ways = [&](const Block& block) {
     // Nobody closes a ticker's channel: a range over it ends from inside only.
     const bool endless =
         block.select && tree.kind(block.select) == Kind::kRangeStmt && IsEndless(tree, block.select);
-    const size_t ways = endless ? 1 : block.next.size();
-    open.insert(open.end(), block.next.begin(), block.next.begin() + static_cast<ptrdiff_t>(ways));
-  }
-  return false;
+    return endless ? std::vector<uint32_t>{block.next.front()} : block.next;
+  };
+  return static_cast<bool>(WayOut(analysis.GraphOf(function), {{}}, [](NodeId) { return true; }, ways));
 }
 
-template <typename Wanted>
-bool Reaches(const Graph& graph, uint32_t from, const Wanted& wanted) {
-  std::vector<uint32_t> open{from};
-  std::vector<uint8_t> seen(graph.blocks.size());
-  while (!open.empty()) {
-    const uint32_t id = open.back();
-    open.pop_back();
-    if (seen[id]++) continue;
-    if (wanted(graph.blocks[id])) return true;
-    open.insert(open.end(), graph.blocks[id].next.begin(), graph.blocks[id].next.end());
-  }
-  return false;
+bool Anywhere(uint32_t) {
+  return true;
 }
 
 // A defer in a loop from which no path leads out of the function.
@@ -59,15 +41,12 @@ void EndlessDefers(Analysis& analysis, Findings& findings, uint32_t id) {
     const Block& block = graph.blocks[b];
     for (const NodeId item : block.items) {
       if (tree.kind(item) != Kind::kDeferStmt || block.loop == 0) continue;
-      const auto leaves = [](const Block& at) {
-        return at.end == BlockEnd::kReturn || at.end == BlockEnd::kFall;
+      const auto leaves = [&](uint32_t at) {
+        return graph.blocks[at].end == BlockEnd::kReturn || graph.blocks[at].end == BlockEnd::kFall;
       };
-      if (Reaches(graph, b, leaves)) continue;
+      if (Reaches(graph, {b}, leaves, Anywhere)) continue;
       // A panic runs it, and all those of the rounds before; what ends in one without another round is fine.
-      const auto goes_round = [&](uint32_t next) {
-        return Reaches(graph, next, [&](const Block& at) { return &at == &block; });
-      };
-      if (std::ranges::none_of(block.next, goes_round)) continue;
+      if (!Reaches(graph, block.next, [&](uint32_t at) { return at == b; }, Anywhere)) continue;
       findings.Add("R187", id, item, ScanConfidence::kCertain,
                    "this defer never runs: nothing leads out of the loop");
     }
@@ -82,20 +61,9 @@ bool IsWithin(const Graph& graph, uint32_t block, uint32_t loop) {
 
 // Whether a way leads from one block to another without leaving the loop that the second is in.
 bool GoesRound(const Graph& graph, uint32_t from, uint32_t to) {
-  std::vector<uint32_t> open{from};
-  std::vector<uint8_t> seen(graph.blocks.size());
-  while (!open.empty()) {
-    const uint32_t id = open.back();
-    open.pop_back();
-    if (id == to) return true;
-    if (seen[id]++ || !IsWithin(graph, id, graph.blocks[to].loop)) continue;
-    open.insert(open.end(), graph.blocks[id].next.begin(), graph.blocks[id].next.end());
-  }
-  return false;
-}
-
-bool Encloses(const Tree& tree, NodeId outer, NodeId inner) {
-  return outer && tree.begin(outer) <= tree.begin(inner) && tree.end(inner) <= tree.end(outer);
+  return Reaches(
+      graph, {from}, [&](uint32_t block) { return block == to; },
+      [&](uint32_t block) { return IsWithin(graph, block, graph.blocks[to].loop); });
 }
 
 // Where the timer is not made in the select itself: timeout := time.After(d), and beside it a select with
@@ -140,7 +108,7 @@ bool Outlived(const Tree& tree, NodeId body, const Graph& graph, NodeId after) {
     for (size_t i = 0; i < clauses.size() && i < choose.next.size(); ++i) {
       const auto clause = tree.As<CommClause>(clauses[i]);
       if (!clause || !clause->comm) continue;
-      if (Encloses(tree, clause->comm, after) ||
+      if (Contains(tree, clause->comm, after) ||
           (choose.select == beside.select && tree.text(clause->comm) == beside.receive)) {
         has_after = true;
       } else {
