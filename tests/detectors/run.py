@@ -98,6 +98,8 @@ def describe(report):
             lines.append(f"  {place['role']}: {place['function']}{at}")
     for gap in sorted({gap["what"] for gap in report.get("gaps", [])}):
         lines.append(f"gap: {gap}")
+    for note in sorted({note["explain"] for note in report.get("notes", []) if note.get("explain")}):
+        lines.append(f"note on {note}")
     return "\n".join(lines).strip() + "\n" if lines else "nothing\n"
 
 

@@ -2,8 +2,8 @@
 //
 // Fires when the TIME_WAIT sockets towards one remote address reach half of the local port range, and the
 // process itself is connected to it in some snapshot. TIME_WAIT has no owner: the table is that of the
-// network namespace, so the confidence stays below strong, and what a neighbour makes is not this process'
-// fault. Quiet below that: a few thousand are harmless.
+// network namespace, so the confidence stays below strong. Where the process is not seen to go there it may
+// be a neighbour's, and is a note. Quiet below that: a few thousand are harmless.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -26,12 +26,19 @@ bool GoesTo(const Network& network, const model::Endpoint& remote) {
 void Run(const Analysis& a, Sink& sink) {
   const NetworkView& view = a.network.views.back();
   for (const auto& [remote, count] : view.time_wait) {
-    if (count * 2 < kPorts || !GoesTo(a.network, remote)) continue;
+    if (count * 2 < kPorts) continue;
+    const std::string size = fmt::format("{} of {} local ports are in TIME_WAIT towards {}",
+                                         FormatCount(count), FormatCount(kPorts), FormatEndpoint(remote));
+    if (!GoesTo(a.network, remote)) {
+      sink.Note(
+          {size + ": of somebody in this network namespace; no connection of this process' own goes there.",
+           "time-wait-churn"});
+      continue;
+    }
     model::Finding f{
         .id = "time-wait-churn", .verdict = model::Verdict::kFault, .confidence = model::Confidence::kLikely};
     f.impact.sockets = count;
-    f.size = fmt::format("{} of {} local ports are in TIME_WAIT towards {}.", FormatCount(count),
-                         FormatCount(kPorts), FormatEndpoint(remote));
+    f.size = size + ".";
     f.evidence.push_back({"sockets", f.size, view.source, static_cast<int>(view.snapshot)});
     sink.Report(std::move(f));
   }

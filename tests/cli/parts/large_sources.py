@@ -1,4 +1,4 @@
-"""Go source in amounts: large_sources.py deep|generated|many FOLDER; large_sources.py within MIB COMMAND... says when a command takes
+"""Go source in amounts: large_sources.py deep|generated|many|chained FOLDER; large_sources.py within MIB COMMAND... says when a command takes
 more memory than that, unless it runs under a sanitizer."""
 
 import os
@@ -8,6 +8,7 @@ import sys
 
 DEEP = 10_000
 FILES = 100_000
+CHAINED = 20_000
 
 
 def write(folder, name, text):
@@ -34,6 +35,19 @@ def deep(folder):
     write(folder, "literals.go", "var l = T" + "{a: T" * n + "}" * n + "\n")
 
 
+def chained(folder):
+    n = CHAINED
+    files = [f"func f{i}(f *os.File) (*os.File, error) {{ return f{i + 1}(f) }}\n" for i in range(n)]
+    last = f"func f{n}(f *os.File) (*os.File, error) {{ return os.Open(\"x\") }}\n"
+    write(folder, "files.go", "import \"os\"\n\n" + "".join(files) + last)
+    starts = [f"func g{i}(c chan int) {{ go g{i + 1}(c) }}\n" for i in range(n)]
+    last = f"func g{n}(c chan int) {{ c <- 1 }}\nfunc g() {{ c := make(chan int); go g0(c) }}\n"
+    write(folder, "starts.go", "".join(starts) + last)
+    locks = [f"func (l *locked) h{i}() {{ l.h{i + 1}() }}\n" for i in range(n)]
+    write(folder, "locks.go", 'import "sync"\n\ntype locked struct{ sync.Mutex }\n' + "".join(locks) +
+          f"func (l *locked) h{n}() {{ l.Lock(); l.h0() }}\n")
+
+
 def generated(folder):
     rows = [f'\t"key{i}": {{{i}, {i + 1}, 0x{i:x}}},\n' for i in range(270_000)]
     write(folder, "table.go", "var table = map[string][]int{\n" + "".join(rows) + "}\n")
@@ -55,4 +69,4 @@ def within(most, command):
 if __name__ == "__main__":
     if sys.argv[1] == "within":
         sys.exit(within(int(sys.argv[2]), sys.argv[3:]))
-    {"deep": deep, "generated": generated, "many": many}[sys.argv[1]](sys.argv[2])
+    {"deep": deep, "generated": generated, "many": many, "chained": chained}[sys.argv[1]](sys.argv[2])

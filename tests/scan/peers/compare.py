@@ -60,8 +60,9 @@ def functions(path):
                 end += 1
             wants = set()
             for inside in lines[at : end + 1]:
-                if "// want " in inside:
-                    wants |= set(inside.split("// want ")[1].split())
+                for label in ("// want ", "// maybe "):
+                    if label in inside:
+                        wants |= set(inside.split(label)[1].split())
             found.append((at + 1, end + 1, wants, looks))
             looks, at = set(), end
         at += 1

@@ -26,24 +26,6 @@ func bounded(addr string, config *ssh.ClientConfig) (*ssh.Client, error) {
 	return ssh.NewClient(c, chans, reqs), nil
 }
 
-// looks like R133
-func boundedChecked(addr string, config *ssh.ClientConfig) (*ssh.Client, error) {
-	conn, err := net.DialTimeout("tcp", addr, config.Timeout)
-	if err != nil {
-		return nil, err
-	}
-	if err := conn.SetDeadline(time.Now().Add(config.Timeout)); err != nil {
-		conn.Close()
-		return nil, err
-	}
-	c, chans, reqs, err := ssh.NewClientConn(conn, addr, config)
-	if err != nil {
-		conn.Close()
-		return nil, err
-	}
-	return ssh.NewClient(c, chans, reqs), nil
-}
-
 func arm(conn net.Conn, d time.Duration) error { return conn.SetDeadline(time.Now().Add(d)) }
 
 // A helper sets the deadline.
