@@ -452,7 +452,7 @@ func asserted(a *asserts, url string) {
 	}
 }
 
-func must[T any](v T, err error) T {
+func made[T any](v T, err error) T {
 	if err != nil {
 		panic(err)
 	}
@@ -461,7 +461,7 @@ func must[T any](v T, err error) T {
 
 // looks like R103
 func headOrPanic(client *http.Client, url string) (int64, error) {
-	req := must(http.NewRequest(http.MethodHead, url, nil))
+	req := made(http.NewRequest(http.MethodHead, url, nil))
 	resp, err := client.Do(req)
 	if err != nil {
 		return 0, err
